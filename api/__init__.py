@@ -1,0 +1,1 @@
+"""Shells over the other packages: the command line."""

@@ -1,0 +1,164 @@
+"""Organisations and what they ask for."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from models.base import TIME_STEP, Clock, Frozen, Id, Sourced, Weekday
+from models.places import Span
+
+LEVELS = ("acceptable", "secondary", "primary")
+"""Levels of a wished range, worst first."""
+
+
+class Organisation(Sourced):
+    """Who asks: an association, a parish, a city service, a club."""
+
+    id: Id
+    name: str
+    applicant_class: str
+    """Which prices and offers concern it, such as association, junior or other."""
+    theme: str | None = None
+    """What it is about, such as pensioners or music."""
+
+
+class Wish(Span):
+    """Hours on weekdays that would suit, and how well."""
+
+    weekdays: tuple[Weekday, ...] = Field(min_length=1)
+    level: Literal["primary", "secondary", "acceptable"] = "primary"
+
+
+class Weekly(Frozen):
+    """Every week."""
+
+    kind: Literal["weekly"] = "weekly"
+
+
+class Biweekly(Frozen):
+    """Every 14 days, counted from the Monday of the season's first week; either phase unless one is asked."""
+
+    kind: Literal["biweekly"] = "biweekly"
+    phase: Literal[0, 1] | None = None
+    """0 meets in the season's first week, 1 in its second."""
+
+
+class Monthly(Frozen):
+    """On one nth weekday of each month; any of the named ones will do."""
+
+    kind: Literal["monthly"] = "monthly"
+    nth: tuple[Literal[1, 2, 3, 4, -1], ...] = Field(default=(1, 2, 3, 4), min_length=1)
+    """1 to 4 from the start of the month, -1 the last."""
+
+
+class DateList(Frozen):
+    """On exactly these dates, in one space at one time of day."""
+
+    kind: Literal["dates"] = "dates"
+    dates: tuple[date, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _distinct(self) -> "DateList":
+        if len(set(self.dates)) < len(self.dates):
+            raise ValueError("a date is named twice; keep each once")
+        return self
+
+
+class Once(Frozen):
+    """Once, on any date of the need's part of the season."""
+
+    kind: Literal["once"] = "once"
+
+
+Recurrence = Annotated[Weekly | Biweekly | Monthly | DateList | Once, Field(discriminator="kind")]
+
+
+class Spot(Frozen):
+    """A partly named place and time; what is left open matches anything."""
+
+    space: Id | None = None
+    weekday: Weekday | None = None
+    start: Clock | None = None
+    end: Clock | None = None
+
+    def matches(self, space: str, weekday: int, start: int, end: int) -> bool:
+        """Tell whether a stay is at this spot."""
+        return (
+            self.space in (None, space)
+            and self.weekday in (None, weekday)
+            and self.start in (None, start)
+            and self.end in (None, end)
+        )
+
+
+class Pin(Spot):
+    """A spot that one session of the need must have: agreed before, or moved there by hand."""
+
+    weekday: Weekday
+
+
+class Held(Frozen):
+    """A stay the need had last season."""
+
+    space: Id
+    weekday: Weekday
+    start: Clock
+
+
+class Need(Sourced):
+    """What an organisation asks for: one activity, how often, how long, when and where it would suit."""
+
+    id: Id
+    organisation: Id
+    title: str
+    kind: Literal["activity", "event"] = "activity"
+    size: int = Field(ge=1)
+    """Persons expected."""
+    ages: tuple[int, int] | None = None
+    """Youngest and oldest participant, years."""
+    recurrence: Recurrence = Weekly()
+    sessions: int = Field(default=1, ge=1, le=7)
+    """Sessions in each of its weeks (or months), each on a weekday of its own; a date list or a one-off has one."""
+    first: date | None = None
+    last: date | None = None
+    """The part of the season it runs in; open ends are the season's."""
+    min_minutes: int = Field(ge=TIME_STEP, le=24 * 60)
+    max_minutes: int = Field(ge=TIME_STEP, le=24 * 60)
+    wishes: tuple[Wish, ...] = Field(min_length=1)
+    """Where ranges meet or overlap they are one; a stay has the lowest level it touches."""
+    spaces: tuple[Id, ...] = ()
+    """Wished spaces or sites, best first."""
+    only_listed: bool = False
+    """Nothing but the wished spaces will do."""
+    forbidden_spaces: tuple[Id, ...] = ()
+    districts: tuple[str, ...] = ()
+    """Only sites in these districts; none named means anywhere."""
+    features: tuple[str, ...] = ()
+    may_share: bool = False
+    """Consents to others in a shareable space at the same time."""
+    audience: tuple[str, ...] = ()
+    """Groups of people who come; a group is never asked to two places at once."""
+    leaders: tuple[str, ...] = ()
+    """People or groups who lead; never in two places at once."""
+    pins: tuple[Pin, ...] = ()
+    bans: tuple[Spot, ...] = ()
+    last_season: tuple[Held, ...] = ()
+    weight: int = Field(default=100, ge=1, le=1000)
+    """Percent; the policy's weights come on top."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Need":
+        if self.max_minutes < self.min_minutes:
+            raise ValueError(f"max_minutes {self.max_minutes} is below min_minutes {self.min_minutes}; swap them")
+        if self.first and self.last and self.last < self.first:
+            raise ValueError(f"last {self.last} is before first {self.first}; swap them or mend the year")
+        if self.ages and self.ages[1] < self.ages[0]:
+            raise ValueError(f"ages {self.ages[0]}-{self.ages[1]} run backwards; swap them")
+        if self.recurrence.kind in ("dates", "once") and self.sessions != 1:
+            raise ValueError("a date list or a one-off has one session; write a need for each further one")
+        if len({pin.weekday for pin in self.pins}) < len(self.pins):
+            raise ValueError("two pins are on one weekday, where only one session may be; remove one")
+        if len(self.pins) > self.sessions:
+            raise ValueError(f"{len(self.pins)} pins for {self.sessions} sessions; raise sessions or remove pins")
+        return self

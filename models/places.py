@@ -1,0 +1,187 @@
+"""Sites, spaces and when their owners offer them."""
+
+from datetime import date
+from math import asin, ceil, cos, radians, sin, sqrt
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from models.base import DAY_MINUTES, TIME_STEP, Clock, Frozen, Id, Sourced, Weekday
+
+EARTH_RADIUS_KM = 6371.0
+"""Mean radius of the Earth, kilometres."""
+
+
+class Site(Sourced):
+    """A place with an address: one building, or a few rooms in one."""
+
+    id: Id
+    name: str
+    address: str | None = None
+    district: str | None = None
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    lon: float | None = Field(default=None, ge=-180, le=180)
+
+    def distance_km(self, other: "Site") -> float | None:
+        """Great-circle distance in kilometres (haversine), or None where a coordinate is not known."""
+        if self.lat is None or self.lon is None or other.lat is None or other.lon is None:
+            return None
+        up, across = radians(other.lat - self.lat), radians(other.lon - self.lon)
+        h = sin(up / 2) ** 2 + cos(radians(self.lat)) * cos(radians(other.lat)) * sin(across / 2) ** 2
+        return 2 * EARTH_RADIUS_KM * asin(sqrt(h))
+
+
+class Space(Sourced):
+    """A room that can be given: whole, as a part of another, or shared by consent."""
+
+    id: Id
+    site: Id
+    name: str
+    kind: str
+    """What sort of room, such as school_hall or meeting_room."""
+    owner: str
+    """Who decides of it: city, parish, association, company, university."""
+    capacity: int = Field(ge=0)
+    """Persons at once."""
+    area_m2: float | None = Field(default=None, gt=0)
+    parent: Id | None = None
+    """The space this one is a part of: a third of a hall. A whole and its parts are never held together."""
+    shareable: bool = False
+    """Several needs that consent may be here at once, up to the capacity in persons."""
+    features: tuple[str, ...] = ()
+    grid_minutes: int = Field(default=30, ge=TIME_STEP, le=DAY_MINUTES)
+    """Stays start and end on multiples of this from midnight."""
+    buffer_before: int = Field(default=0, ge=0, le=240)
+    """Minutes the room is held before each stay."""
+    buffer_after: int = Field(default=0, ge=0, le=240)
+    """Minutes the room is held after each stay."""
+    buffers_overlap: bool = False
+    """One buffer may run inside the next one's: then only the longer of the two is kept free."""
+    prices: dict[str, float] = Field(default_factory=dict)
+    """EUR an hour by applicant class; ``*`` for classes not named; nothing said is not known."""
+    status: Literal["open", "unknown", "planned", "closed"] = "open"
+    """``unknown`` hosts but is marked; ``planned`` and ``closed`` host nothing until an overlay opens them."""
+    calendar: Id = "default"
+    """Which holidays close it (see ``Holiday.closes``)."""
+    notes: str | None = None
+
+    @field_validator("grid_minutes", "buffer_before", "buffer_after")
+    @classmethod
+    def _on_step(cls, value: int) -> int:
+        if value % TIME_STEP:
+            raise ValueError(f"{value} is not a multiple of {TIME_STEP} minutes; round it")
+        return value
+
+    @field_validator("grid_minutes")
+    @classmethod
+    def _divides_day(cls, value: int) -> int:
+        if DAY_MINUTES % value:
+            raise ValueError(f"a grid of {value} minutes does not divide the day; use 15, 30, 60 or another divisor")
+        return value
+
+    @field_validator("prices")
+    @classmethod
+    def _not_negative(cls, value: dict[str, float]) -> dict[str, float]:
+        below = [name for name, price in value.items() if price < 0]
+        if below:
+            raise ValueError(f"the price of {', '.join(below)} is below zero; write 0 for free")
+        return value
+
+    @property
+    def in_use(self) -> bool:
+        """Whether the space can host anything in this scenario."""
+        return self.status in ("open", "unknown")
+
+    def price_for(self, applicant_class: str) -> float | None:
+        """EUR an hour for an applicant class, or None where the price is not known."""
+        return self.prices.get(applicant_class, self.prices.get("*"))
+
+    def hold(self, start: int, end: int) -> tuple[int, int]:
+        """Minutes for which a stay keeps the room from others: the stay with its buffers.
+
+        Where buffers may overlap, a gap of the longer buffer is enough, so all of it is put behind the stay.
+        """
+        if self.buffers_overlap:
+            return start, end + max(self.buffer_before, self.buffer_after)
+        return start - self.buffer_before, end + self.buffer_after
+
+
+class Conflict(Frozen):
+    """Two spaces that cannot be held at the same time, such as for noise. Not transitive."""
+
+    a: Id
+    b: Id
+    why: str
+
+    @model_validator(mode="after")
+    def _two(self) -> "Conflict":
+        if self.a == self.b:
+            raise ValueError("a space cannot conflict with itself; name two spaces")
+        return self
+
+
+class Span(Frozen):
+    """Clock times from start to end on one date; past 24:00 runs into the next."""
+
+    start: Clock
+    end: Clock
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Span":
+        if self.end <= self.start:
+            raise ValueError("the end is not after the start; for a night past midnight write the end as 26:00")
+        if self.start >= DAY_MINUTES:
+            raise ValueError("the start is past 24:00; move it to the next weekday")
+        return self
+
+
+class Availability(Span, Sourced):
+    """Weekly hours that a space's owner offers, to all or to some applicant classes."""
+
+    place: Id
+    """A space, or a site for every space in it."""
+    weekdays: tuple[Weekday, ...] = Field(min_length=1)
+    first: date | None = None
+    last: date | None = None
+    offered_to: tuple[str, ...] = ()
+    """Applicant classes; none named means everybody."""
+
+    @model_validator(mode="after")
+    def _dates_ordered(self) -> "Availability":
+        if self.first and self.last and self.last < self.first:
+            raise ValueError(f"last {self.last} is before first {self.first}; swap them or mend the year")
+        return self
+
+
+class DatedException(Sourced):
+    """Dates on which a place keeps other hours than its week says, or none."""
+
+    place: Id
+    first: date
+    last: date
+    hours: tuple[Span, ...] = ()
+    """What is offered instead, to everybody; none means closed. Closing wins over these, and these over holidays."""
+    reason: str
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "DatedException":
+        if self.last < self.first:
+            raise ValueError(f"last {self.last} is before first {self.first}; swap them or mend the year")
+        return self
+
+
+class Travel(Frozen):
+    """How long people need from one site to another."""
+
+    base_minutes: int = Field(default=15, ge=0)
+    minutes_per_km: float = Field(default=3.0, ge=0)
+
+    def minutes(self, here: Site, there: Site) -> int:
+        """Minutes from one site to another, rounded up to a step of five; none within one site.
+
+        Sites without coordinates take the base time only.
+        """
+        if here.id == there.id:
+            return 0
+        total = self.base_minutes + self.minutes_per_km * (here.distance_km(there) or 0.0)
+        return ceil(total / TIME_STEP) * TIME_STEP

@@ -1,0 +1,67 @@
+"""A plan: who meets where and when, with the dates."""
+
+from datetime import date
+
+from pydantic import Field, field_validator, model_validator
+
+from models.base import DAY_MINUTES, Clock, Frozen, Id
+
+
+class Placement(Frozen):
+    """One session of a need: a space, clock times and the dates they hold on."""
+
+    need: Id
+    space: Id
+    start: Clock
+    end: Clock
+    """Local time as on the wall; an end not after the start is on the next day."""
+    dates: tuple[date, ...] = Field(min_length=1)
+    """On which the stay starts, in order."""
+
+    @field_validator("dates")
+    @classmethod
+    def _in_order(cls, value: tuple[date, ...]) -> tuple[date, ...]:
+        if len(set(value)) < len(value):
+            raise ValueError("a date is named twice; keep each once")
+        return tuple(sorted(value))
+
+    @model_validator(mode="after")
+    def _within_a_day(self) -> "Placement":
+        if self.start >= DAY_MINUTES or self.end > DAY_MINUTES:
+            raise ValueError("a plan's clock times run from 00:00 to 24:00; an end before the start is on the next day")
+        return self
+
+    @property
+    def ends_at(self) -> int:
+        """End in minutes from the start date's midnight, past 1440 on the next day."""
+        return self.end if self.end > self.start else self.end + DAY_MINUTES
+
+    @property
+    def minutes(self) -> int:
+        """Wall-clock minutes of one stay."""
+        return self.ends_at - self.start
+
+    @property
+    def weekday(self) -> int:
+        """Weekday of the first date, 0 is Monday."""
+        return self.dates[0].weekday()
+
+
+class Decisions(Frozen):
+    """What a plan decides besides placements. This version decides nothing else and refuses what it would not apply."""
+
+
+class Plan(Frozen):
+    """Placements, and which scenario and policy they were made for."""
+
+    scenario: Id | None = None
+    scenario_hash: str | None = None
+    """None for a plan made elsewhere, such as a town's own; it is judged all the same."""
+    overlays: tuple[str, ...] = ()
+    policy_version: str | None = None
+    placements: tuple[Placement, ...] = ()
+    decisions: Decisions = Decisions()
+
+    def of_need(self, need_id: str) -> tuple[Placement, ...]:
+        """Return the placements of one need."""
+        return tuple(placement for placement in self.placements if placement.need == need_id)

@@ -1,0 +1,99 @@
+"""The town's rules as data: what is allowed and what is worth how much."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from models.base import Clock, Frozen, Id
+from models.needs import Need, Organisation
+from models.places import Travel
+
+Points = Annotated[int, Field(ge=0, le=10_000)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+
+
+class HoursByAge(Frozen):
+    """Groups whose oldest participant is at most so old meet between these hours."""
+
+    oldest: int = Field(ge=0)
+    earliest: Clock = 0
+    latest: Clock
+
+
+class WeightRule(Frozen):
+    """A percentage added to the weight of needs that fit every condition given."""
+
+    title: str
+    add: int = Field(ge=-90, le=900)
+    applicant_classes: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    oldest: int | None = None
+    """Only groups whose oldest participant is at most so old."""
+    youngest: int | None = None
+    """Only groups whose youngest participant is at least so old."""
+
+    def fits(self, need: Need, organisation: Organisation) -> bool:
+        """Tell whether the need of this organisation gets the addition."""
+        if self.applicant_classes and organisation.applicant_class not in self.applicant_classes:
+            return False
+        if self.themes and organisation.theme not in self.themes:
+            return False
+        if self.oldest is not None and (need.ages is None or need.ages[1] > self.oldest):
+            return False
+        return self.youngest is None or (need.ages is not None and need.ages[0] >= self.youngest)
+
+
+class Worth(Frozen):
+    """What outcomes are worth, in points. An empty plan is worth nothing, and nothing is worth less than it."""
+
+    hour: Points = 10
+    """An hour of one date, at weight 100, up to the need's shortest duration."""
+    extra_hour_percent: Percent = 40
+    """Of that, for hours beyond the shortest duration."""
+    sessions: tuple[Points, ...] = (100, 40)
+    """For a need's first, second, ... session, at weight 100; never rising; further ones earn nothing more."""
+    wish_hour: Points = 3
+    """An hour of one date in a range wished at the primary level."""
+    secondary_percent: Percent = 50
+    acceptable_percent: Percent = 0
+    space_hour: Points = 2
+    """An hour of one date in the space wished first."""
+    space_step_percent: Percent = 25
+    """Of that, taken off for each step down the list."""
+    fit_hour: Points = 2
+    """An hour of one date in a room that the group fills well."""
+    fit_full_percent: Annotated[int, Field(ge=1, le=100)] = 70
+    """Filled to so many percent of its capacity, a room is filled well."""
+    continuity_hour: Points = 2
+    """An hour of one date in last season's space, weekday and starting time."""
+    continuity_day_percent: Percent = 60
+    """Of that, for last season's space and weekday at another time."""
+    continuity_space_percent: Percent = 30
+    """Of that, for last season's space on another weekday."""
+
+    @model_validator(mode="after")
+    def _never_rising(self) -> "Worth":
+        if any(later > earlier for earlier, later in zip(self.sessions, self.sessions[1:], strict=False)):
+            raise ValueError("sessions rise in worth; a later session never earns more than an earlier one")
+        return self
+
+
+class Policy(Frozen):
+    """A town's published criteria in one file."""
+
+    id: Id
+    title: str
+    version: str
+    url: str | None = None
+    """Where the criteria are published; none for a draft."""
+    notes: str | None = None
+    min_dates_percent: Annotated[int, Field(ge=1, le=100)] = 60
+    """A series is held on at least this share of its dates, those of holidays for all left out."""
+    hours_by_age: tuple[HoursByAge, ...] = ()
+    travel: Travel = Travel()
+    weights: tuple[WeightRule, ...] = ()
+    worth: Worth = Worth()
+
+    def weight_of(self, need: Need, organisation: Organisation) -> int:
+        """Weight of a need in percent: its own, plus every fitting addition, at least 1."""
+        return max(1, need.weight + sum(rule.add for rule in self.weights if rule.fits(need, organisation)))

@@ -1,0 +1,173 @@
+"""What a run found: status, objective and bound, score by rule, violations and reasons."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from models.base import Frozen, Weekday
+
+
+class Status(StrEnum):
+    """How a run ended."""
+
+    OPTIMAL = "optimal"
+    """A plan, proven best."""
+    FEASIBLE = "feasible"
+    """A plan, with a bound on how much better any plan could be."""
+    INFEASIBLE = "infeasible"
+    """Proven that no plan keeps every hard rule: pins exclude each other."""
+    UNKNOWN = "unknown"
+    """No plan found in the time."""
+    CANCELLED = "cancelled"
+    """Stopped by hand; the best plan so far is kept."""
+
+
+class Violation(Frozen):
+    """One hard rule broken: by which needs, where and when."""
+
+    rule: str
+    needs: tuple[str, ...]
+    space: str | None = None
+    day: date | None = None
+    """The first date it happens on."""
+    dates: int = 1
+    """On how many dates it happens."""
+    message: str
+    """A sentence that names all of these."""
+
+
+class Verdict(Frozen):
+    """What the verifier says of a plan."""
+
+    violations: tuple[Violation, ...]
+    score: dict[str, int]
+    """Points by soft rule, every soft rule named."""
+    measures: dict[str, float]
+    """The same by soft rule in its natural unit (``Rule.unit``)."""
+
+    @property
+    def objective(self) -> int:
+        """Sum of the score."""
+        return sum(self.score.values())
+
+
+class NeedCounts(Frozen):
+    """Needs by outcome; requested = placed + partly + unplaced."""
+
+    requested: int
+    placed: int
+    partly: int
+    unplaced: int
+
+
+class Moment(Frozen):
+    """One step of a run's progress."""
+
+    seconds: float
+    objective: int | None
+    bound: int | None
+
+
+class ScarceHour(Frozen):
+    """What one more hour of a space would be worth at the run's prices: an estimate, points a season."""
+
+    space: str
+    weekday: Weekday
+    hour: int
+    """0 to 23: from hour:00 to hour+1:00."""
+    points: float
+
+
+class Result(Frozen):
+    """One run, as written to result.json."""
+
+    status: Status
+    objective: int | None
+    bound: int | None
+    gap: float | None
+    """(bound - objective) / max(1, |bound|)."""
+    score: dict[str, int]
+    measures: dict[str, float]
+    needs: NeedCounts
+    violations: tuple[Violation, ...]
+    seconds: float
+    first_plan_seconds: float | None
+    """From the start of reading to the first complete plan."""
+    seed: int
+    versions: dict[str, str]
+    plan: str | None
+    """Path of the plan file, None where it was not written."""
+    scenario: str
+    scenario_hash: str
+    overlays: tuple[str, ...] = ()
+    policy_version: str
+    trajectory: tuple[Moment, ...] = ()
+    scarcity: tuple[ScarceHour, ...] = ()
+    """Hours of spaces with a price above zero, dearest first."""
+
+
+def gap_of(objective: int | None, bound: int | None) -> float | None:
+    """Relative gap, (bound - objective) / max(1, |bound|), or None where either is not known."""
+    if objective is None or bound is None:
+        return None
+    return (bound - objective) / max(1, abs(bound))
+
+
+class Filter(Frozen):
+    """How many possible stays a rule took away from a need, in the order the rules are asked."""
+
+    rule: str
+    removed: int
+    left: int
+
+
+class Holder(Frozen):
+    """A placement that holds a place the need could have had."""
+
+    need: str
+    organisation: str
+    space: str
+    weekday: Weekday
+    start: str
+    end: str
+    points: int
+    """What the holder's placement earns there."""
+
+
+class Change(Frozen):
+    """A change of a wish that would have given the need a session."""
+
+    kind: Literal[
+        "longer_range", "other_day", "shorter", "other_district", "other_space", "fewer_people", "less_features"
+    ]
+    field: str
+    """Which field of the need to change."""
+    value: str
+    """What to change it to, as a planner would write it."""
+    space: str
+    weekday: Weekday
+    start: str
+    end: str
+    confirmed: bool
+    """Whether the plan with this added was verified; the other placements stay as they are."""
+
+
+class Reason(Frozen):
+    """Why a need got what it got, as data; ``scenarios.wording`` makes the sentences."""
+
+    need: str
+    outcome: Literal["placed", "partly", "unplaced"]
+    sessions_asked: int
+    sessions_placed: int
+    rules: tuple[str, ...]
+    """The rules that made the outcome."""
+    filters: tuple[Filter, ...]
+    candidates: int
+    """Stays that every filter left."""
+    blocked: int
+    """Of these, how many somebody else holds in the plan."""
+    holders: tuple[Holder, ...]
+    """Who holds them, those that hold most first."""
+    lost_dates: tuple[date, ...] = ()
+    """Dates of a placed series that closures take."""
+    smallest_change: Change | None = None

@@ -1,0 +1,69 @@
+"""A scenario: everything one plan is made from, whole and checked."""
+
+import json
+from functools import cached_property
+from hashlib import sha256
+
+from pydantic import Field
+
+from models.base import Frozen, Id
+from models.calendar import Season
+from models.needs import Need, Organisation
+from models.places import Availability, Conflict, DatedException, Site, Space
+from models.policy import Policy
+
+
+class Scenario(Frozen):
+    """A season, its places, who asks for what, and the town's policy.
+
+    Building one checks each record alone; ``models.consistency.find_issues`` checks them together, and
+    everything that reads a scenario does so before it is used.
+    """
+
+    id: Id
+    title: str
+    notes: str | None = None
+    """What is fact and what is assumed, in the author's words."""
+    season: Season
+    policy: Policy
+    sites: tuple[Site, ...] = Field(min_length=1)
+    spaces: tuple[Space, ...] = Field(min_length=1)
+    conflicts: tuple[Conflict, ...] = ()
+    availability: tuple[Availability, ...] = ()
+    exceptions: tuple[DatedException, ...] = ()
+    organisations: tuple[Organisation, ...] = ()
+    needs: tuple[Need, ...] = ()
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the content, 64 hexadecimal digits; equal content has an equal hash."""
+        content = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return sha256(content.encode()).hexdigest()
+
+    @cached_property
+    def site_by_id(self) -> dict[str, Site]:
+        """Sites by id."""
+        return {site.id: site for site in self.sites}
+
+    @cached_property
+    def space_by_id(self) -> dict[str, Space]:
+        """Spaces by id."""
+        return {space.id: space for space in self.spaces}
+
+    @cached_property
+    def organisation_by_id(self) -> dict[str, Organisation]:
+        """Organisations by id."""
+        return {organisation.id: organisation for organisation in self.organisations}
+
+    @cached_property
+    def need_by_id(self) -> dict[str, Need]:
+        """Needs by id."""
+        return {need.id: need for need in self.needs}
+
+    def weight_of(self, need: Need) -> int:
+        """Weight of a need in percent, by the policy."""
+        return self.policy.weight_of(need, self.organisation_by_id[need.organisation])
+
+    def site_of(self, space_id: str) -> Site:
+        """Return the site a space is at."""
+        return self.site_by_id[self.space_by_id[space_id].site]

@@ -1,0 +1,1 @@
+"""From a scenario to a plan: compile, prices, search; and beside them verify and explain."""
