@@ -19,7 +19,9 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 class Frozen(BaseModel):
     """A record that never changes and refuses fields it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True, allow_inf_nan=False
+    )
 
 
 def parse_clock(value: Any) -> int:

@@ -38,6 +38,7 @@ class Season(Frozen):
     timezone: str = "Europe/Helsinki"
     """IANA name; every clock time is local to it."""
     holidays: tuple[Holiday, ...] = ()
+    """When places are closed."""
 
     @field_validator("timezone")
     @classmethod
@@ -52,6 +53,8 @@ class Season(Frozen):
             raise ValueError(f"last {self.last} is before first {self.first}; swap them or mend the year")
         if (self.last - self.first).days > 2 * 366:
             raise ValueError("a season is at most two years; check the years of first and last")
+        if not 1970 <= self.first.year <= self.last.year <= 2100:
+            raise ValueError("a season is between 1970 and 2100; check the years of first and last")
         return self
 
     @cached_property

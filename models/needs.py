@@ -111,20 +111,27 @@ class Need(Sourced):
 
     id: Id
     organisation: Id
+    """Who asks."""
     title: str
+    """What it is, as people will read it."""
     kind: Literal["activity", "event"] = "activity"
+    """Something that goes on, or a single event."""
     size: int = Field(ge=1)
     """Persons expected."""
     ages: tuple[int, int] | None = None
     """Youngest and oldest participant, years."""
     recurrence: Recurrence = Weekly()
+    """How often it meets."""
     sessions: int = Field(default=1, ge=1, le=7)
     """Sessions in each of its weeks (or months), each on a weekday of its own; a date list or a one-off has one."""
     first: date | None = None
+    """From which date on; empty means from the season's first."""
     last: date | None = None
-    """The part of the season it runs in; open ends are the season's."""
+    """Until which date, itself included; empty means until the season's last."""
     min_minutes: int = Field(ge=TIME_STEP, le=24 * 60)
+    """The shortest stay that will do."""
     max_minutes: int = Field(ge=TIME_STEP, le=24 * 60)
+    """The longest stay that is of use."""
     wishes: tuple[Wish, ...] = Field(min_length=1)
     """Where ranges meet or overlap they are one; a stay has the lowest level it touches."""
     spaces: tuple[Id, ...] = ()
@@ -132,9 +139,11 @@ class Need(Sourced):
     only_listed: bool = False
     """Nothing but the wished spaces will do."""
     forbidden_spaces: tuple[Id, ...] = ()
+    """Spaces or sites that will not do."""
     districts: tuple[str, ...] = ()
     """Only sites in these districts; none named means anywhere."""
     features: tuple[str, ...] = ()
+    """What the space must have."""
     may_share: bool = False
     """Consents to others in a shareable space at the same time."""
     audience: tuple[str, ...] = ()
@@ -142,8 +151,11 @@ class Need(Sourced):
     leaders: tuple[str, ...] = ()
     """People or groups who lead; never in two places at once."""
     pins: tuple[Pin, ...] = ()
+    """Where and when it must have a session; what is left out is free."""
     bans: tuple[Spot, ...] = ()
+    """Where and when it must have none; what is left out is any."""
     last_season: tuple[Held, ...] = ()
+    """The stays it had last season."""
     weight: int = Field(default=100, ge=1, le=1000)
     """Percent; the policy's weights come on top."""
 

@@ -18,9 +18,13 @@ class Site(Sourced):
     id: Id
     name: str
     address: str | None = None
+    """Street and number."""
     district: str | None = None
+    """Part of town, as needs name it."""
     lat: float | None = Field(default=None, ge=-90, le=90)
+    """Degrees north; with ``lon`` it gives travel times between sites."""
     lon: float | None = Field(default=None, ge=-180, le=180)
+    """Degrees east."""
 
     def distance_km(self, other: "Site") -> float | None:
         """Great-circle distance in kilometres (haversine), or None where a coordinate is not known."""
@@ -36,6 +40,7 @@ class Space(Sourced):
 
     id: Id
     site: Id
+    """Where it is."""
     name: str
     kind: str
     """What sort of room, such as school_hall or meeting_room."""
@@ -44,11 +49,13 @@ class Space(Sourced):
     capacity: int = Field(ge=0)
     """Persons at once."""
     area_m2: float | None = Field(default=None, gt=0)
+    """Square metres of floor."""
     parent: Id | None = None
     """The space this one is a part of: a third of a hall. A whole and its parts are never held together."""
     shareable: bool = False
     """Several needs that consent may be here at once, up to the capacity in persons."""
     features: tuple[str, ...] = ()
+    """What it has, in the words that needs ask for it: piano, kitchen, wheelchair."""
     grid_minutes: int = Field(default=30, ge=TIME_STEP, le=DAY_MINUTES)
     """Stays start and end on multiples of this from midnight."""
     buffer_before: int = Field(default=0, ge=0, le=240)
@@ -112,6 +119,7 @@ class Conflict(Frozen):
     a: Id
     b: Id
     why: str
+    """Why, as people will read it."""
 
     @model_validator(mode="after")
     def _two(self) -> "Conflict":
@@ -141,8 +149,11 @@ class Availability(Span, Sourced):
     place: Id
     """A space, or a site for every space in it."""
     weekdays: tuple[Weekday, ...] = Field(min_length=1)
+    """On which the hours start."""
     first: date | None = None
+    """From which date on; empty means always."""
     last: date | None = None
+    """Until which date, itself included."""
     offered_to: tuple[str, ...] = ()
     """Applicant classes; none named means everybody."""
 
@@ -157,11 +168,13 @@ class DatedException(Sourced):
     """Dates on which a place keeps other hours than its week says, or none."""
 
     place: Id
+    """A space, or a site for every space in it."""
     first: date
     last: date
     hours: tuple[Span, ...] = ()
     """What is offered instead, to everybody; none means closed. Closing wins over these, and these over holidays."""
     reason: str
+    """Why, as people will read it."""
 
     @model_validator(mode="after")
     def _ordered(self) -> "DatedException":
@@ -174,7 +187,9 @@ class Travel(Frozen):
     """How long people need from one site to another."""
 
     base_minutes: int = Field(default=15, ge=0)
+    """For any way from one site to another."""
     minutes_per_km: float = Field(default=3.0, ge=0)
+    """On top of that, for each kilometre as the crow flies."""
 
     def minutes(self, here: Site, there: Site) -> int:
         """Minutes from one site to another, rounded up to a step of five; none within one site.

@@ -16,6 +16,7 @@ class HoursByAge(Frozen):
     """Groups whose oldest participant is at most so old meet between these hours."""
 
     oldest: int = Field(ge=0)
+    """Age of the oldest participant, years."""
     earliest: Clock = 0
     latest: Clock
 
@@ -24,9 +25,13 @@ class WeightRule(Frozen):
     """A percentage added to the weight of needs that fit every condition given."""
 
     title: str
+    """Why, as people will read it."""
     add: int = Field(ge=-90, le=900)
+    """Percent."""
     applicant_classes: tuple[str, ...] = ()
+    """Only these classes; none named means all."""
     themes: tuple[str, ...] = ()
+    """Only organisations of these themes; none named means all."""
     oldest: int | None = None
     """Only groups whose oldest participant is at most so old."""
     youngest: int | None = None
@@ -55,7 +60,9 @@ class Worth(Frozen):
     wish_hour: Points = 3
     """An hour of one date in a range wished at the primary level."""
     secondary_percent: Percent = 50
+    """Of that, in a range wished at the secondary level."""
     acceptable_percent: Percent = 0
+    """Of that, in a range that is acceptable."""
     space_hour: Points = 2
     """An hour of one date in the space wished first."""
     space_step_percent: Percent = 25
@@ -84,15 +91,20 @@ class Policy(Frozen):
     id: Id
     title: str
     version: str
+    """Goes into every plan made by it."""
     url: str | None = None
     """Where the criteria are published; none for a draft."""
     notes: str | None = None
     min_dates_percent: Annotated[int, Field(ge=1, le=100)] = 60
     """A series is held on at least this share of its dates, those of holidays for all left out."""
     hours_by_age: tuple[HoursByAge, ...] = ()
+    """Earliest and latest hours of children and young people."""
     travel: Travel = Travel()
+    """How long people need between sites."""
     weights: tuple[WeightRule, ...] = ()
+    """Whose needs weigh more, or less."""
     worth: Worth = Worth()
+    """What outcomes are worth, in points."""
 
     def weight_of(self, need: Need, organisation: Organisation) -> int:
         """Weight of a need in percent: its own, plus every fitting addition, at least 1."""

@@ -114,9 +114,11 @@ def gap_of(objective: int | None, bound: int | None) -> float | None:
 
 
 class Filter(Frozen):
-    """How many possible stays a rule took away from a need, in the order the rules are asked."""
+    """How many spaces, then how many stays in them, a rule took away from a need, in the order the rules are asked."""
 
     rule: str
+    unit: Literal["spaces", "stays"]
+    """A stay is a space, weekday (or date), start and duration."""
     removed: int
     left: int
 

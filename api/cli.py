@@ -1,0 +1,272 @@
+"""The command line: ``yhteistila COMMAND``.
+
+Exit codes: 0 done, 1 bad input, 2 wrong usage, 3 no plan found in the time. What a command makes goes to stdout, with
+``--json`` as one JSON document; progress and messages go to stderr. The work lives in other packages, which are
+imported when a command runs, so that help comes at once.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from io import TextIOWrapper
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from scenarios.run import Run
+    from solver.solve import Limits, Progress
+
+BAD_INPUT = 1
+NO_PLAN = 3
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def main() -> None:
+    """Run the command line; what is not a terminal gets UTF-8, and no character ends the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+    cli(prog_name="yhteistila")
+
+
+class _Commands(click.Group):
+    """Turns bad input into a list of every problem and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            from models.base import BadInput
+
+            if not isinstance(error, BadInput):
+                raise
+            from api.text import issue_lines
+
+            _say(issue_lines(error.issues))
+            ctx.exit(BAD_INPUT)
+
+
+def _json_option(command: Command) -> Command:
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")(command)
+
+
+def _lang_option(command: Command) -> Command:
+    choice = click.Choice(["en", "fi"])
+    return click.option("--lang", type=choice, default="en", show_default=True, help="Language of the text.")(command)
+
+
+@click.group(cls=_Commands, context_settings={"max_content_width": 120})
+@click.version_option(package_name="yhteistila")
+def cli() -> None:
+    """Give associations the spaces a town already has: a season's plan, its bound and its reasons.
+
+    SCENARIO is a folder, a file or a name in the library. PLAN is a plan file or a folder that `solve` wrote.
+    """
+
+
+@cli.command()
+@click.argument("scenario")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Wall time from reading to the result.",
+)
+@click.option(
+    "--gap",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    show_default=True,
+    help="Stop at this relative gap to the bound; 0.01 is one percent.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Start of the random numbers.")
+@click.option("--threads", type=click.IntRange(min=1), default=2, show_default=True, help="Threads for the solver.")
+@click.option(
+    "--steps",
+    type=click.IntRange(min=0),
+    help="Stop after so many steps of the search: with one thread, the same seed and steps give the same plan.",
+)
+@click.option("--start", metavar="PLAN", help="Start from this plan.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for result.json, plan.json and the reports.  [default: plan-ID, by the scenario's id]",
+)
+@_json_option
+def solve(
+    scenario: str,
+    seconds: float,
+    gap: float,
+    seed: int,
+    threads: int,
+    steps: int | None,
+    start: str | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Make a plan for the season.
+
+    Ctrl-C stops the search and keeps the best plan so far; a second Ctrl-C ends at once. The exit code is 3 where no
+    plan was found.
+    """
+    started = time.monotonic()
+    from api.progress import view_for
+    from api.stop import Stopper, run_watched
+    from api.text import result_lines
+    from solver.solve import Limits
+
+    limits = Limits(seconds=seconds, gap=gap, steps=steps, threads=threads, seed=seed)
+    view = view_for(sys.stderr, seconds)
+    with Stopper(lambda text: _say([text])) as stopper:
+        work = partial(_solve_and_write, scenario, limits, start, out, view.update, stopper.cancel, started)
+        made = run_watched(work, view, stopper, started)
+    if as_json:
+        _print_json(made.result.model_dump(mode="json"))
+    else:
+        _print(result_lines(made.result))
+    if made.plan is None:
+        _say(["No plan keeps every hard rule." if made.result.status == "infeasible" else "No plan found in the time."])
+        raise SystemExit(NO_PLAN)
+    _say([f"Written to {Path(made.result.plan or '').parent}."])
+
+
+def _solve_and_write(
+    source: str,
+    limits: "Limits",
+    start: str | None,
+    out: Path | None,
+    on_progress: "Callable[[Progress], None]",
+    cancel: Event,
+    started: float,
+) -> "Run":
+    """Read, solve and write, in the second thread of ``solve``."""
+    from api.text import counted
+    from scenarios.files import read_plan, read_with_issues
+    from scenarios.run import run, write_run
+
+    scenario, warnings = read_with_issues(source)
+    if warnings:
+        _say([f"{counted(len(warnings), 'warning')} in the data; yhteistila check {source} lists what they are."])
+    folder = out or Path(f"plan-{scenario.id}")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.BadParameter(f"cannot write there: {error}", param_hint="--out") from error
+    start_plan = None if start is None else read_plan(start)
+    made = run(scenario, limits, start=start_plan, on_progress=on_progress, cancel=cancel, started=started)
+    return write_run(made, folder)
+
+
+@cli.command()
+@click.argument("scenario")
+@_json_option
+def check(scenario: str, as_json: bool) -> None:
+    """List the problems in the data, each with where it is and how to mend it.
+
+    The exit code is 1 where one of them is an error; warnings alone do not stop a run.
+    """
+    from api.text import counted, issue_lines
+    from models.base import BadInput
+    from scenarios.files import read_with_issues
+
+    try:
+        _, issues = read_with_issues(scenario)
+    except BadInput as error:
+        issues = error.issues
+    errors = sum(issue.severity == "error" for issue in issues)
+    counts = {"errors": errors, "warnings": len(issues) - errors}
+    if as_json:
+        _print_json(counts | {"issues": [issue.model_dump(mode="json") for issue in issues]})
+    else:
+        _print([*issue_lines(issues), f"{counted(errors, 'error')}, {counted(counts['warnings'], 'warning')}"])
+    if errors:
+        raise SystemExit(BAD_INPUT)
+
+
+@cli.command()
+@click.argument("scenario")
+@click.argument("plan")
+@_json_option
+def verify(scenario: str, plan: str, as_json: bool) -> None:
+    """Judge a plan on real dates: violations, and the score by rule.
+
+    The exit code is 1 where the plan breaks a hard rule.
+    """
+    from api.text import verdict_lines
+    from scenarios.files import read_plan, read_scenario
+    from solver.verify import verify as judge
+
+    verdict = judge(read_scenario(scenario), read_plan(plan))
+    if as_json:
+        _print_json(verdict.model_dump(mode="json") | {"objective": verdict.objective})
+    else:
+        _print(verdict_lines(verdict))
+    if verdict.violations:
+        raise SystemExit(BAD_INPUT)
+
+
+@cli.command()
+@click.argument("scenario")
+@click.argument("plan")
+@click.argument("need", required=False)
+@_json_option
+@_lang_option
+def explain(scenario: str, plan: str, need: str | None, as_json: bool, lang: str) -> None:
+    """Say for each need, or for one NEED, what was decided and why.
+
+    Where a need is not fully placed, the smallest change that would give it a session is told where one is found.
+    """
+    from api.text import reason_lines, reason_record
+    from scenarios.files import read_plan, read_scenario
+    from scenarios.run import reasons_for
+
+    data = read_scenario(scenario)
+    reasons = reasons_for(data, read_plan(plan), need)
+    if as_json:
+        _print_json([reason_record(reason, data, lang) for reason in reasons])
+    else:
+        _print(reason_lines(reasons, data, lang))
+
+
+@cli.command()
+@_json_option
+@_lang_option
+def rules(as_json: bool, lang: str) -> None:
+    """List every rule: id, hard or soft, one sentence."""
+    from models.rules import RULES
+    from scenarios.wording import rule_text
+
+    table = [{"id": rule.id, "kind": rule.kind, "text": rule_text(rule.id, lang)} for rule in RULES]
+    if as_json:
+        _print_json(table)
+    else:
+        _print(f"{row['id']:<18}{row['kind']:<6}{row['text']}" for row in table)
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schemas of a scenario, a plan and a result."""
+    from scenarios.files import json_schema
+
+    _print_json(json_schema())
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+def _print_json(document: object) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _say(lines: Iterable[str]) -> None:
+    """Print messages, which are not what the command makes, to stderr."""
+    for line in lines:
+        click.echo(line, err=True)

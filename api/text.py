@@ -1,0 +1,86 @@
+"""What the commands print for people: results, verdicts, issues and reasons as lines of text."""
+
+from collections.abc import Iterator, Sequence
+
+from models.base import Issue
+from models.result import Reason, Result, Verdict, gap_of
+from models.rules import RULE_BY_ID
+from models.scenario import Scenario
+from scenarios.wording import change_sentence, gap_sentence, number, percent, reason_sentence
+
+
+def figures_text(objective: int | None, bound: int | None) -> str:
+    """Write objective, bound and gap, as far as they are known."""
+    known = []
+    if objective is not None:
+        known.append(f"objective {number(objective, 'en')}")
+    if bound is not None:
+        known.append(f"bound {number(bound, 'en')}")
+    gap = gap_of(objective, bound)
+    if gap is not None:
+        known.append(f"gap {percent(gap, 'en', 2)}")
+    return "  ".join(known)
+
+
+def counted(number_of: int, noun: str) -> str:
+    """Write how many there are of something, as ``1 error`` and ``2 errors``."""
+    return f"{number_of} {noun}" if number_of == 1 else f"{number_of} {noun}s"
+
+
+def issue_lines(issues: Sequence[Issue]) -> Iterator[str]:
+    """List the problems."""
+    for issue in issues:
+        yield f"{issue.severity}: {issue}"
+
+
+def score_lines(score: dict[str, int], measures: dict[str, float]) -> Iterator[str]:
+    """List points by rule with the natural unit beside them, and their sum."""
+    for rule, points in score.items():
+        measure = number(measures[rule], "en", 1)
+        yield f"  {rule:<18}{number(points, 'en'):>12}  {measure:>12} {RULE_BY_ID[rule].unit}"
+    yield f"  {'objective':<18}{number(sum(score.values()), 'en'):>12}"
+
+
+def verdict_lines(verdict: Verdict) -> Iterator[str]:
+    """List each violation, then the score by rule."""
+    for violation in verdict.violations:
+        yield f"{violation.rule}: {violation.message}"
+    yield counted(len(verdict.violations), "violation")
+    yield from score_lines(verdict.score, verdict.measures)
+
+
+def result_lines(result: Result) -> Iterator[str]:
+    """Give the headline figures of a run."""
+    figures = figures_text(result.objective, result.bound)
+    yield f"{result.status} after {result.seconds:.1f} s  {figures}".rstrip()
+    yield gap_sentence(result, "en")
+    needs = result.needs
+    yield f"{counted(needs.requested, 'need')}: {needs.placed} placed, {needs.partly} partly, {needs.unplaced} unplaced"
+    if result.score:
+        yield from score_lines(result.score, result.measures)
+
+
+def reason_record(reason: Reason, scenario: Scenario, lang: str) -> dict[str, object]:
+    """Give one need's outcome for ``explain --json``; ``smallest_change`` stands where it is not fully placed."""
+    record: dict[str, object] = {
+        "need": reason.need,
+        "outcome": reason.outcome,
+        "rules": reason.rules,
+        "reason": reason_sentence(reason, scenario, lang),
+    }
+    if reason.outcome != "placed":
+        change = reason.smallest_change
+        record["smallest_change"] = change and {
+            "text": change_sentence(change, scenario, lang),
+            "confirmed": change.confirmed,
+        }
+    return record
+
+
+def reason_lines(reasons: Sequence[Reason], scenario: Scenario, lang: str) -> Iterator[str]:
+    """List each need with its outcome, why, and what would help."""
+    for reason in reasons:
+        yield f"{reason.need} ({scenario.need_by_id[reason.need].title}): {reason.outcome}"
+        yield f"  {reason_sentence(reason, scenario, lang)}"
+        if reason.smallest_change:
+            yield f"  {change_sentence(reason.smallest_change, scenario, lang)}"

@@ -1,0 +1,1 @@
+"""Checks of a scenario's records together, one small function each; ``models.consistency`` has their table."""

@@ -1,0 +1,81 @@
+"""Check the records of a scenario together: what none of them can tell alone."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from models.base import Issue
+from models.checks import hosting, pins, places, references, times
+from models.checks.view import Flaw, View
+from models.scenario import Scenario
+
+
+class Check(NamedTuple):
+    """One check, and the parts of a scenario that must be there whole for it to be right."""
+
+    find: Callable[[View], Iterator[Flaw]]
+    whole: tuple[str, ...] = ()
+
+
+CHECKS: tuple[Check, ...] = (
+    Check(references.ids_once),
+    Check(references.places_apart),
+    Check(references.ids_known),
+    Check(references.districts_known, ("sites",)),
+    Check(references.calendars_used, ("season", "spaces")),
+    Check(references.some_needs, ("needs",)),
+    Check(places.parents_sound),
+    Check(places.shared_whole),
+    Check(places.conflicts_unshared),
+    Check(places.spaces_offered),
+    Check(places.availability_apart),
+    Check(places.exceptions_apart),
+    Check(times.parts_in_season, ("season",)),
+    Check(times.dates_in_part, ("season",)),
+    Check(times.some_dates, ("season",)),
+    Check(times.wishes_long_enough),
+    Check(times.sessions_fit_week),
+    Check(times.exceptions_on_clock, ("season",)),
+    Check(times.wishes_on_clock, ("season",)),
+    Check(times.pins_on_clock, ("season",)),
+    Check(hosting.some_host, ("sites", "spaces")),
+    Check(hosting.pinned_spaces_fit),
+    Check(hosting.last_season_in_use),
+    Check(pins.spots_forward),
+    Check(pins.pins_wished),
+    Check(pins.pins_last),
+    Check(pins.pins_on_grid),
+    Check(pins.pins_open, ("season",)),
+    Check(pins.pins_of_age, ("policy",)),
+    Check(pins.pins_not_banned),
+    Check(pins.pins_apart, ("season",)),
+)
+"""Every check, in the order in which problems are listed."""
+
+
+def find_issues(scenario: Scenario) -> list[Issue]:
+    """List every problem between the records of a scenario, errors and warnings."""
+    return [_issue(scenario, flaw) for flaw in find_flaws(scenario, {})]
+
+
+def find_flaws(scenario: Scenario, unread: Mapping[str, frozenset[str]]) -> Iterator[Flaw]:
+    """Find every problem between the records, where some could not be read and are not in the scenario.
+
+    Parameters
+    ----------
+    unread
+        Ids of the records that could not be read, by part of the scenario (see ``View``). Nothing is said of
+        references to them, nor what only the whole of a part could tell.
+    """
+    view = View(scenario, unread)
+    for check in CHECKS:
+        if not view.lacks(check.whole):
+            yield from check.find(view)
+
+
+def _issue(scenario: Scenario, flaw: Flaw) -> Issue:
+    where = flaw.part
+    if flaw.index is not None:
+        record = getattr(scenario, flaw.part)[flaw.index]
+        where += f"[{getattr(record, 'id', flaw.index)}]"
+    where = ".".join(filter(None, (where, flaw.field)))
+    return Issue(where=where, problem=flaw.problem, mend=flaw.mend, severity=flaw.severity)

@@ -1,0 +1,215 @@
+"""From a folder, a file or a library name to the raw rows of a scenario, each with the place where it stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from models.base import BadInput, Frozen, Issue
+from models.calendar import Season
+from models.checks.view import ANY
+from models.nearest import did_you_mean, nearest
+from models.policy import Policy
+from scenarios.cells import TEXT, cell_of, unquoted
+from scenarios.layout import CSV_KINDS, POLICY_FILE, RECORDS, SCENARIO_FILE, csv_file, library_names, library_path
+from scenarios.parsing import Grid, one_issue, parse_csv, parse_json, parse_yaml, read_text
+from scenarios.problems import Fault, path_text
+from scenarios.records import annotations
+
+PARTS: dict[str, type[Frozen]] = {"season": Season, "policy": Policy, **RECORDS}
+"""Model of each part of a scenario that is read by itself; season and policy are one record each."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record as it stands in a file."""
+
+    raw: Mapping[str, Any]
+    where: str
+    cells: bool = False
+    """It is a row of a spreadsheet, where a place inside a value is an item of a cell."""
+
+    def issue(self, fault: Fault) -> Issue:
+        """Say where a fault of this record stands."""
+        path, item = fault.path, ""
+        if self.cells:
+            item = f"item {path[1] + 1}: " if len(path) > 1 and isinstance(path[1], int) else ""
+            path = path[:1]
+        where = ", ".join(filter(None, (self.where, path_text(path))))
+        return Issue(where=where, problem=item + fault.problem, mend=fault.mend)
+
+
+@dataclass
+class Draft:
+    """The raw rows of a scenario, and what was wrong with the files that hold them."""
+
+    head: Row
+    """The scenario's own fields: id, title, notes and any that are not known."""
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {part: [] for part in PARTS})
+    files: dict[str, str] = field(default_factory=dict)
+    """Name of the file that each part comes from."""
+    issues: list[Issue] = field(default_factory=list)
+    unread: dict[str, set[str]] = field(default_factory=dict)
+    """Ids of records that could not be read, by part; of hours, the places they are for; ``ANY`` where not known."""
+
+    def lose(self, part: str, record_id: str = ANY) -> None:
+        """Note that a record, or any number of them, could not be read."""
+        self.unread.setdefault(part, set()).add(record_id)
+
+    def complain(self, where: str, problem: str, mend: str) -> None:
+        """Note a problem of a file."""
+        self.issues.append(Issue(where=where, problem=problem, mend=mend))
+
+
+def draft_of(source: str | Path) -> Draft:
+    """Read the raw rows that a folder, a file or a library name stands for.
+
+    Raises
+    ------
+    BadInput
+        When there is nothing to read; problems inside the files are in the draft.
+    """
+    path = _locate(source)
+    return _draft_of_folder(path) if path.is_dir() else _draft_of_file(path)
+
+
+def _locate(source: str | Path) -> Path:
+    path = Path(source)
+    try:
+        if path.is_file():
+            return path.parent if path.name == SCENARIO_FILE and (path.parent / POLICY_FILE).is_file() else path
+        if (path / SCENARIO_FILE).is_file() or (path / POLICY_FILE).is_file():
+            return path
+        folder = path.is_dir()
+    except (OSError, ValueError):  # a name too long, or with a null character in it
+        folder = False
+    names = library_names()
+    if str(source) in names:
+        return library_path(str(source))
+    if folder:
+        raise one_issue(str(source), f"the folder has no {SCENARIO_FILE}.", "Add it, or name another folder.")
+    has = f"the library has {', '.join(names)}" if names else "the library is empty"
+    guess = did_you_mean(str(source), names, "Write the path of a folder or file, or a name of the library.")
+    raise one_issue(str(source), f"this is no folder, no file and no name in the library; {has}.", guess)
+
+
+def _document(path: Path) -> dict[str, Any]:
+    text = read_text(path)
+    data = parse_json(text, path.name) if path.suffix == ".json" else parse_yaml(text, path.name)
+    if not isinstance(data, dict):
+        mend = "Write fields by name, such as 'title: My town 2026-27'."
+        raise one_issue(path.name, "the file does not hold named fields.", mend)
+    return data
+
+
+def _draft_of_file(path: Path) -> Draft:
+    data = _document(path)
+    draft = Draft(Row({name: value for name, value in data.items() if name not in PARTS}, path.name))
+    for part in PARTS:
+        _take(draft, part, data.get(part), path.name)
+    return draft
+
+
+def _draft_of_folder(folder: Path) -> Draft:
+    draft = Draft(Row({}, SCENARIO_FILE))
+    _take_scenario_file(draft, folder / SCENARIO_FILE)
+    try:
+        _take(draft, "policy", _document(folder / POLICY_FILE), "", POLICY_FILE)
+    except BadInput as bad:
+        draft.issues += bad.issues
+        draft.lose("policy")
+    for kind in CSV_KINDS:
+        path = folder / csv_file(kind)
+        draft.files[kind] = path.name
+        if path.exists():
+            try:
+                _take_grid(draft, kind, parse_csv(read_text(path), path.name))
+            except BadInput as bad:
+                draft.issues += bad.issues
+                draft.lose(kind)
+    return draft
+
+
+def _take_scenario_file(draft: Draft, path: Path) -> None:
+    here = ("season", "conflicts")
+    try:
+        data = _document(path)
+    except BadInput as bad:
+        draft.issues += bad.issues
+        for part in ("head", *here):
+            draft.lose(part)
+        return
+    for part in here:
+        _take(draft, part, data.get(part), path.name)
+    for part in set(PARTS) - set(here):
+        if part in data:
+            file = POLICY_FILE if part == "policy" else csv_file(part)
+            draft.complain(f"{path.name}, {part}", f"in a folder this is read from {file}.", f"Move it to {file}.")
+    draft.head = Row({name: value for name, value in data.items() if name not in PARTS}, path.name)
+
+
+def _take(draft: Draft, part: str, data: Any, file: str, where: str | None = None) -> None:
+    """Take one part of a document: the record of a season or policy, or a list of records."""
+    draft.files[part] = where or f"{file}, {part}"
+    if data is None:
+        return
+    single = part not in RECORDS
+    items = [data] if single else data
+    if not isinstance(items, list):
+        draft.complain(draft.files[part], "this is not a list.", "Write each record as an item, with '- ' in front.")
+        draft.lose(part)
+        return
+    for number, item in enumerate(items):
+        place = draft.files[part] if single else f"{draft.files[part]}[{number}]"
+        if isinstance(item, Mapping):
+            draft.rows[part].append(Row(item, place + _named(item)))
+        else:
+            draft.complain(place, f"{str(item)[:60]!r} is not a record.", "Write its fields by name.")
+            draft.lose(part)
+
+
+def _named(raw: Mapping[str, Any]) -> str:
+    text = str(raw.get("id") or "").strip()
+    return f" ({text[:100]})" if text else ""
+
+
+def _take_grid(draft: Draft, kind: str, grid: Grid) -> None:
+    """Take the rows of a spreadsheet under the names in its header."""
+    file = draft.files[kind]
+    names = _header(draft, kind, grid.header)
+    hints = annotations(RECORDS[kind])
+    for number, cells in grid.rows:
+        raw: dict[str, Any] = {}
+        for name, cell in zip(names, cells, strict=False):
+            if name and cell.strip():
+                raw[name] = unquoted(cell) if cell_of(hints[name]) is TEXT else cell
+        row = Row(raw, f"{file} row {number}{_named(raw)}", cells=True)
+        draft.rows[kind].append(row)
+        if any(cell.strip() for cell in cells[len(names) :]):
+            draft.complain(
+                row.where, "the row has more cells than the header.", "Quote the cell with a separator in it."
+            )
+
+
+def _header(draft: Draft, kind: str, header: list[str]) -> list[str]:
+    """Return the field that each column holds, an empty name where none; say what is wrong with the header.
+
+    A column with a misspelt name is read as the field it is nearest to, so that its values are checked as well.
+    """
+    file, model = draft.files[kind], RECORDS[kind]
+    names: list[str] = []
+    for column in header:
+        name = column if column in model.model_fields else ""
+        if column and not name:
+            name = nearest(column, [known for known in model.model_fields if known not in header]) or ""
+            known = f"The columns are {', '.join(model.model_fields)}."
+            mend = f"Did you mean {name}?" if name else known
+            draft.complain(f"{file} row 1, {column}", f"there is no column {column!r}.", mend)
+        if name and name in names:
+            draft.complain(f"{file} row 1, {column}", "the column is there twice.", "Keep one of the two.")
+            name = ""
+        names.append(name)
+    for name, info in model.model_fields.items():
+        if header and info.is_required() and name not in names:
+            draft.complain(f"{file} row 1, {name}", "the column is missing.", "Add it; every row needs it.")
+    return names

@@ -1,0 +1,152 @@
+"""Read YAML, JSON and CSV files as raw values, with every problem of the file itself told in words."""
+
+import csv
+import io
+import json
+from collections.abc import Hashable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from models.base import BadInput, Issue
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A spreadsheet as read: its header and its rows that hold anything, with the number the spreadsheet shows."""
+
+    header: list[str]
+    rows: list[tuple[int, list[str]]]
+
+
+def one_issue(where: str, problem: str, mend: str) -> BadInput:
+    """Make the error of a file that cannot be read at all."""
+    return BadInput([Issue(where=where, problem=problem, mend=mend)])
+
+
+def read_text(path: Path) -> str:
+    """Read a text file.
+
+    Raises
+    ------
+    BadInput
+        When the file is missing, cannot be opened or is not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise one_issue(path.name, "the file is missing.", f"Put it into {path.parent}.") from None
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise one_issue(path.name, f"the file cannot be read: {why}.", "Check the path and its rights.") from None
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        problem = f"the file is not UTF-8 (line {line})."
+        raise one_issue(path.name, problem, "Save it again as UTF-8; in Excel choose 'CSV UTF-8'.") from None
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which every plain word is a text, so that a cell means the same in YAML and in a spreadsheet.
+
+    ``no``, ``2026-08-31`` or ``007`` stay as written, and the models say what they are.
+    """
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            problem = "aliases (*name) are not read here; write it out"
+            raise yaml.composer.ComposerError(None, None, problem, self.get_mark())
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{getattr(key, 'value', key.tag)!r} is named twice or is no name", key.start_mark
+                )
+            seen.add(key.value)
+        return {key.value: self.construct_object(value, deep=deep) for key, value in node.value}
+
+
+ONLY_BLANKS = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+"""Of YAML's rules for plain words, only that ``null``, ``~`` and nothing are no value."""
+
+_Loader.yaml_implicit_resolvers = ONLY_BLANKS
+
+
+def parse_yaml(text: str, name: str) -> Any:
+    """Read YAML with all words as text and blanks as None.
+
+    Raises
+    ------
+    BadInput
+        When the text is not YAML, nests too deep, or names a key twice.
+    """
+    try:
+        return yaml.load(text, _Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        problem = f"the file is not YAML that can be read: {error.problem or error.context}."
+        raise one_issue(f"{name}{place}", problem, "Mend that line; check indents, colons and quotes.") from None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        problem = f"the file is not YAML that can be read: {reason[:200]}."
+        raise one_issue(name, problem, "Write it as the documentation of scenario files shows.") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    seen = dict(pairs)
+    if len(seen) < len(pairs):
+        twice = next(key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1)
+        raise ValueError(f"{twice!r} is named twice")
+    return seen
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a number")
+
+
+def parse_json(text: str, name: str) -> Any:
+    """Read JSON.
+
+    Raises
+    ------
+    BadInput
+        When the text is not JSON, nests too deep, or names a key twice.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        where = f"{name}, line {error.lineno}, column {error.colno}"
+        raise one_issue(where, f"the file is not JSON: {error.msg}.", "Mend it there, or write it anew.") from None
+    except (ValueError, RecursionError) as error:
+        problem = f"the file is not JSON that can be read: {error}."
+        raise one_issue(name, problem, "Mend it, or write it anew.") from None
+
+
+def parse_csv(text: str, name: str) -> Grid:
+    """Read a spreadsheet saved as CSV, with commas or with semicolons as Finnish Excel writes it.
+
+    Raises
+    ------
+    BadInput
+        When quotes do not close.
+    """
+    first = text.lstrip("\r\n").partition("\n")[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        numbered = list(enumerate(reader, 1))
+    except csv.Error as error:
+        mend = 'Close the quote that opens before it, and write a quote inside a cell as "".'
+        raise one_issue(f"{name}, line {reader.line_num}", f"the file is not CSV: {error}.", mend) from None
+    rows = [(number, row) for number, row in numbered if any(cell.strip() for cell in row)]
+    if not rows:
+        return Grid([], [])
+    return Grid([cell.strip() for cell in rows[0][1]], rows[1:])

@@ -1,0 +1,90 @@
+"""Read and write plans and results as JSON that a person can read and git compares line by line."""
+
+import json
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from models.base import BadInput, Issue
+from models.plan import Plan
+from models.result import Result
+from scenarios.layout import PLAN_FILE, RESULT_FILE
+from scenarios.parsing import one_issue, parse_json, read_text
+from scenarios.problems import path_text
+from scenarios.records import build
+
+Document = TypeVar("Document", bound=BaseModel)
+
+
+def read_plan(path: str | Path) -> Plan:
+    """Read a plan from its file, or from the folder of a run.
+
+    Raises
+    ------
+    BadInput
+        With every problem of the file, each with its place in it.
+    """
+    return _read(Plan, path, PLAN_FILE)
+
+
+def read_result(path: str | Path) -> Result:
+    """Read a result from its file, or from the folder of a run.
+
+    Raises
+    ------
+    BadInput
+        With every problem of the file, each with its place in it.
+    """
+    return _read(Result, path, RESULT_FILE)
+
+
+def write_plan(plan: Plan, path: str | Path) -> None:
+    """Write a plan, one placement a line."""
+    _write(plan, path)
+
+
+def write_result(result: Result, path: str | Path) -> None:
+    """Write a result, one entry of each list a line."""
+    _write(result, path)
+
+
+def _read(model: type[Document], source: str | Path, name: str) -> Document:
+    path = Path(source)
+    try:
+        if path.is_dir():
+            path = path / name
+    except (OSError, ValueError):
+        raise one_issue(str(source)[:200], "this is no path.", "Name a file or a folder.") from None
+    data = parse_json(read_text(path), path.name)
+    if not isinstance(data, dict):
+        raise one_issue(path.name, "the file does not hold named fields.", f"Write a {model.__name__.lower()} as JSON.")
+    document, faults = build(model, data)
+    if document is None:
+        raise BadInput(
+            [
+                Issue(
+                    where=": ".join(filter(None, (path.name, path_text(fault.path)))),
+                    problem=fault.problem,
+                    mend=fault.mend,
+                )
+                for fault in faults
+            ]
+        )
+    return document
+
+
+def _write(document: BaseModel, path: str | Path) -> None:
+    Path(path).write_bytes(readable(document.model_dump(mode="json")).encode())
+
+
+def readable(data: dict[str, Any]) -> str:
+    """Write JSON with a line for each field, and in lists a line for each item."""
+    fields = []
+    for name, value in data.items():
+        text = json.dumps(value, ensure_ascii=False)
+        if isinstance(value, list) and value:
+            items = ",\n  ".join(json.dumps(item, ensure_ascii=False) for item in value)
+            text = f"[\n  {items}\n ]"
+        fields.append(f" {json.dumps(name)}: {text}")
+    return "{\n" + ",\n".join(fields) + "\n}\n"

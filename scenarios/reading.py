@@ -1,0 +1,100 @@
+"""Read a scenario: every problem in its files is found at once and told with its place and its mending."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from models.base import BadInput, Issue
+from models.calendar import Season
+from models.checks.view import ANY, Flaw
+from models.consistency import find_flaws
+from models.policy import Policy
+from models.scenario import Scenario
+from scenarios.drafts import PARTS, Draft, Row, draft_of
+from scenarios.layout import RECORDS
+from scenarios.problems import Fault
+from scenarios.records import build
+
+_STAND_INS: dict[str, Any] = {
+    "season": Season(first=date(2000, 1, 1), last=date(2000, 1, 1)),
+    "policy": Policy(id="unread", title="", version=""),
+}
+"""Stand in for what could not be read while the rest is checked; no check that asks for them is run then."""
+
+
+def read_scenario(source: str | Path) -> Scenario:
+    """Read a scenario from a folder, from one YAML or JSON file, or from the library by its name.
+
+    Raises
+    ------
+    BadInput
+        With every error found in the files and between the records.
+    """
+    return read_with_issues(source)[0]
+
+
+def read_with_issues(source: str | Path) -> tuple[Scenario, list[Issue]]:
+    """Read a scenario as ``read_scenario`` does, and return its warnings too.
+
+    Raises
+    ------
+    BadInput
+        With every error found, and the warnings after them.
+    """
+    draft = draft_of(source)
+    values, rows = _records(draft)
+    scenario, faults = build(Scenario, values)
+    for fault in faults:
+        part = str(fault.path[0]) if fault.path else ""
+        if part in draft.unread or (part not in PARTS and "head" in draft.unread):
+            continue
+        place = Row({}, draft.files[part]) if part in draft.files else draft.head
+        draft.issues.append(place.issue(Fault((), fault.problem, fault.mend) if part in draft.files else fault))
+        draft.lose(part)
+    checked = scenario or Scenario.model_construct(**{**_STAND_INS, "id": "", "title": "", **values})
+    unread = {part: frozenset(ids) for part, ids in draft.unread.items()}
+    draft.issues += [_issue_of(flaw, draft, rows) for flaw in find_flaws(checked, unread)]
+    if scenario is None or any(issue.severity == "error" for issue in draft.issues):
+        raise BadInput(sorted(draft.issues, key=lambda issue: issue.severity == "warning"))
+    return scenario, draft.issues
+
+
+def _records(draft: Draft) -> tuple[dict[str, Any], dict[str, list[Row]]]:
+    """Build every record that can be built; return the scenario's values, and the row of each record by part."""
+    values: dict[str, Any] = dict(draft.head.raw)
+    rows: dict[str, list[Row]] = {}
+    for part, model in PARTS.items():
+        records = []
+        rows[part] = []
+        for row in draft.rows[part]:
+            record, faults = build(model, row.raw)
+            draft.issues += [row.issue(fault) for fault in faults if not _told(fault, row, draft)]
+            if record is None:
+                draft.lose(part, str(row.raw.get("id") or row.raw.get("place") or ANY).strip())
+            else:
+                records.append(record)
+                rows[part].append(row)
+        if part in RECORDS:
+            values[part] = tuple(records)
+        elif records:
+            values[part] = records[0]
+    return values, rows
+
+
+def _told(fault: Fault, row: Row, draft: Draft) -> bool:
+    """Tell whether a value is missing in every row because its column is, which has been said once."""
+    if not row.cells or not fault.missing:
+        return False
+    file = row.where.partition(" row ")[0]
+    return any(issue.where == f"{file} row 1, {fault.path[0]}" for issue in draft.issues)
+
+
+def _issue_of(flaw: Flaw, draft: Draft, rows: dict[str, list[Row]]) -> Issue:
+    """Say where a flaw between records stands in the files."""
+    row = draft.head
+    if flaw.index is not None:
+        row = rows[flaw.part][flaw.index]
+    elif flaw.part in draft.files:
+        row = Row({}, draft.files[flaw.part])
+    where = ", ".join(filter(None, (row.where, flaw.field)))
+    return Issue(where=where, problem=flaw.problem, mend=flaw.mend, severity=flaw.severity)

@@ -1,0 +1,167 @@
+"""Render the report: figures computed once, then a page for each language, with no outside request."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from models.plan import Plan
+from models.result import Reason, Result
+from models.scenario import Scenario
+from scenarios import wording
+from scenarios.report import figures
+from scenarios.report.names import name_key
+from scenarios.report.occupancy import Occupancy, clock_hours, occupancy, share
+from scenarios.report.phrases import words
+from scenarios.report.weeks import site_weeks
+
+TEMPLATES = Path(__file__).parents[1] / "templates" / "report"
+
+SECTIONS = ("result", "weeks", "granted", "unplaced", "use", "scarce", "data")
+"""Sections of the page, in order."""
+
+SCARCEST = 20
+"""Scarcest hours shown."""
+
+ORIGIN_KINDS = ("fact", "derived", "assumed", "unstated")
+
+
+@dataclass(frozen=True)
+class HeatLevel:
+    """One shade of the heat map, for shares of low to high percent, both included."""
+
+    name: str
+    low: int
+    high: int
+
+
+HEAT_LEVELS = tuple(
+    HeatLevel(f"h{index}", low, high)
+    for index, (low, high) in enumerate(((0, 0), (1, 20), (21, 40), (41, 60), (61, 80), (81, 100)))
+)
+
+
+def report_name(lang: str) -> str:
+    """Return the file name of the report in a language; the main one has no code."""
+    return "report.html" if lang == next(iter(wording.LANGUAGES)) else f"report.{lang}.html"
+
+
+def write_report(
+    scenario: Scenario, plan: Plan, result: Result, reasons: Sequence[Reason], folder: Path
+) -> dict[str, Path]:
+    """Write the report into an existing folder, a page for each language, and return their paths by language.
+
+    Parameters
+    ----------
+    reasons
+        Any needs' reasons; a need that fell short without one is listed all the same, and says so.
+    """
+    template = _environment().get_template("page.html")
+    content = _content(scenario, plan, result, reasons)
+    written = {}
+    for lang in wording.LANGUAGES:
+        path = folder / report_name(lang)
+        others = [(code, report_name(code), other.name) for code, other in wording.LANGUAGES.items() if code != lang]
+        page = template.render(**content, **words(scenario, result, lang), other_languages=others)
+        path.write_text(page, encoding="utf-8")
+        written[lang] = path
+    return written
+
+
+@cache
+def _environment() -> Environment:
+    """Return the one set of templates; parsing them takes longer than a small report."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _content(scenario: Scenario, plan: Plan, result: Result, reasons: Sequence[Reason]) -> dict[str, Any]:
+    """Compute everything the page shows, before any language."""
+    occupied = occupancy(scenario, plan)
+    score = figures.score_rows(result)
+    return {
+        "scenario": scenario,
+        "plan": plan,
+        "result": result,
+        "sections": SECTIONS,
+        "hours": figures.season_hours(plan),
+        "num_dates": sum(len(placement.dates) for placement in plan.placements),
+        "score": score,
+        "total_points": sum(row.points for row in score),
+        "top_points": max((row.points for row in score), default=0),
+        "weeks": site_weeks(scenario, plan, occupied),
+        "has_parts": any(space.parent for space in scenario.spaces),
+        "granted": figures.grants(scenario, plan, reasons),
+        "causes": figures.causes(scenario, plan, reasons),
+        "scarce": sorted(result.scarcity, key=lambda hour: -hour.points)[:SCARCEST],
+        **_use(scenario, occupied),
+        **_data(scenario),
+    }
+
+
+def _use(scenario: Scenario, occupied: Occupancy) -> dict[str, Any]:
+    """Collect the heat maps: minutes by weekday and hour for the town, and by hour for each space."""
+    used, offered = occupied.total(occupied.used), occupied.total(occupied.offered)
+    names = {space_id: wording.place_name(scenario, space_id) for space_id in occupied.offered}
+    return {
+        "town_used": used,
+        "town_offered": offered,
+        "offered_hours": int(offered.sum()) / 60,
+        "utilisation": share(used, offered),
+        "use_hours": clock_hours(offered),
+        "use_rows": [
+            (names[space_id], occupied.used[space_id].sum(axis=0), occupied.offered[space_id].sum(axis=0))
+            for space_id in sorted(names, key=lambda space_id: name_key(names[space_id]))
+            if occupied.offered[space_id].any()
+        ],
+        "heat": _heat,
+        "share_of": lambda part, whole: int(part) / int(whole) if whole else None,
+        "heat_levels": HEAT_LEVELS,
+    }
+
+
+def _heat(part: float | None) -> str:
+    """Return the shade of a share as it is printed, in whole percent."""
+    if part is None:
+        return "na"
+    printed = int(wording.number(100 * part, "en"))
+    return next(level.name for level in HEAT_LEVELS if printed <= level.high)
+
+
+def _data(scenario: Scenario) -> dict[str, Any]:
+    """Tell where the values come from."""
+    idle = [wording.place_name(scenario, space.id) for space in scenario.spaces if not space.in_use]
+    return {
+        "origins": figures.origin_rows(scenario),
+        "origin_kinds": ORIGIN_KINDS,
+        "num_spaces": len(scenario.spaces),
+        "assumed_capacities": sum(figures.is_assumed(space, "capacity") for space in scenario.spaces),
+        "idle": sorted(idle, key=name_key),
+        "sources": figures.sources(scenario),
+        "link": _link,
+        "bar": _bar,
+    }
+
+
+def _link(url: str) -> Markup | str:
+    """Make a web address a link; any other text stays text."""
+    if not url.startswith(("https://", "http://")):
+        return url
+    return Markup('<a href="{url}" rel="noopener noreferrer">{url}</a>').format(url=url)
+
+
+def _bar(value: float, top: float) -> Markup:
+    """Draw a bar; the number it shows stands beside it in every place."""
+    width = 100 * max(0.0, value) / top if top > 0 else 0.0
+    return Markup('<span class="barbox" aria-hidden="true"><span style="width:{}%"></span></span>').format(
+        f"{width:.1f}"
+    )

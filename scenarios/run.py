@@ -1,0 +1,179 @@
+"""One run from a scenario to its files: solve, verify, explain, count, write."""
+
+import platform
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from importlib.metadata import version
+from pathlib import Path
+from threading import Event
+
+from models.base import BadInput, Issue
+from models.plan import Plan
+from models.result import NeedCounts, Reason, Result, Verdict, gap_of
+from models.scenario import Scenario
+from scenarios.files import write_plan, write_result
+from scenarios.layout import PLAN_FILE, RESULT_FILE
+from scenarios.report import write_report
+from solver.explain import explain
+from solver.solve import Limits, Progress, Solution, solve
+from solver.verify import verify
+
+_ENGINES = ("yhteistila", "ortools", "highspy", "numpy")
+_NOTHING = Verdict(violations=(), score={}, measures={})
+"""What is said of no plan."""
+
+
+class BrokenPlan(RuntimeError):
+    """The solver and the verifier disagree about a plan: a fault in the program, never in the data."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run made; ``plan`` is None where none was found."""
+
+    scenario: Scenario
+    plan: Plan | None
+    result: Result
+    reasons: tuple[Reason, ...]
+
+
+def run(
+    scenario: Scenario,
+    limits: Limits,
+    *,
+    start: Plan | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    cancel: Event | None = None,
+    started: float | None = None,
+) -> Run:
+    """Solve a scenario, have the plan judged and explained, and count who got what.
+
+    Parameters
+    ----------
+    started
+        ``time.monotonic()`` at the start of reading; ``limits.seconds`` counts from there and takes in what
+        comes after the solver. None means now.
+
+    Raises
+    ------
+    BrokenPlan
+        When the verifier finds the solver's plan broken, or worth something else than the solver says.
+    """
+    started = time.monotonic() if started is None else started
+    solver_limits = replace(limits, seconds=limits.seconds - _after_solving(scenario, limits.seconds))
+    solution = solve(scenario, solver_limits, start=start, on_progress=on_progress, cancel=cancel, started=started)
+    if solution.objective is None:
+        plan, verdict, reasons = None, _NOTHING, ()
+    else:
+        plan = _plan_of(scenario, solution)
+        verdict = verify(scenario, plan)
+        _check(solution, verdict)
+        _tell(on_progress, started, "explain", solution)
+        reasons = explain(scenario, plan)
+    result = _result_of(scenario, solution, verdict, _count(scenario, reasons), limits.seed, time.monotonic() - started)
+    return Run(scenario, plan, result, reasons)
+
+
+def write_run(run: Run, folder: Path | str) -> Run:
+    """Write result.json, and with a plan plan.json and the reports; return the run with the plan's path in it.
+
+    A plan or report that an earlier run left in the folder does not stay beside a result without one.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    plan_path = folder / PLAN_FILE
+    if run.plan is None:
+        for stale in (plan_path, *folder.glob("report*.html")):
+            stale.unlink(missing_ok=True)
+        write_result(run.result, folder / RESULT_FILE)
+        return run
+    run = replace(run, result=run.result.model_copy(update={"plan": str(plan_path)}))
+    write_plan(run.plan, plan_path)
+    write_result(run.result, folder / RESULT_FILE)
+    write_report(run.scenario, run.plan, run.result, run.reasons, folder)
+    return run
+
+
+def reasons_for(scenario: Scenario, plan: Plan, need: str | None = None) -> tuple[Reason, ...]:
+    """Explain a plan: every need, or the one named.
+
+    Raises
+    ------
+    BadInput
+        When the scenario has no need of that name, or the plan was made for other data.
+    """
+    verify(scenario, plan)
+    if need is not None and need not in scenario.need_by_id:
+        nearest = get_close_matches(need, scenario.need_by_id, n=1)
+        mend = f"Did you mean {nearest[0]}?" if nearest else "Name one of its needs."
+        raise BadInput([Issue(where=scenario.id, problem=f"there is no need {need!r}.", mend=mend)])
+    return tuple(reason for reason in explain(scenario, plan) if need in (None, reason.need))
+
+
+def _after_solving(scenario: Scenario, seconds: float) -> float:
+    """Seconds kept for verify, explain and the files: measured a need, and never more than a fifth of the run."""
+    return min(0.2 * seconds, 0.1 + 0.002 * len(scenario.needs))
+
+
+def _plan_of(scenario: Scenario, solution: Solution) -> Plan:
+    return Plan(
+        scenario=scenario.id,
+        scenario_hash=scenario.hash,
+        policy_version=scenario.policy.version,
+        placements=solution.placements,
+    )
+
+
+def _check(solution: Solution, verdict: Verdict) -> None:
+    """Refuse a plan of which solver and verifier do not say the same."""
+    faults = [violation.message for violation in verdict.violations[:5]]
+    if solution.objective != verdict.objective:
+        faults.append(f"the solver says {solution.objective} points, the verifier {verdict.objective}: {verdict.score}")
+    if solution.bound is not None and solution.bound < verdict.objective:
+        faults.append(f"the bound {solution.bound} is below the plan's {verdict.objective} points")
+    if faults:
+        raise BrokenPlan("the solver's plan does not stand: " + "; ".join(faults))
+
+
+def _count(scenario: Scenario, reasons: tuple[Reason, ...]) -> NeedCounts:
+    """Count needs by outcome; without a plan, every need is unplaced."""
+    outcomes = Counter(reason.outcome for reason in reasons) if reasons else Counter(unplaced=len(scenario.needs))
+    return NeedCounts(
+        requested=len(scenario.needs),
+        placed=outcomes["placed"],
+        partly=outcomes["partly"],
+        unplaced=outcomes["unplaced"],
+    )
+
+
+def _result_of(
+    scenario: Scenario, solution: Solution, verdict: Verdict, needs: NeedCounts, seed: int, seconds: float
+) -> Result:
+    return Result(
+        status=solution.status,
+        objective=solution.objective,
+        bound=solution.bound,
+        gap=gap_of(solution.objective, solution.bound),
+        score=verdict.score,
+        measures=verdict.measures,
+        needs=needs,
+        violations=verdict.violations,
+        seconds=round(seconds, 3),
+        first_plan_seconds=solution.first_plan_seconds,
+        seed=seed,
+        versions={"python": platform.python_version()} | {name: version(name) for name in _ENGINES},
+        plan=None,
+        scenario=scenario.id,
+        scenario_hash=scenario.hash,
+        policy_version=scenario.policy.version,
+        trajectory=solution.trajectory,
+        scarcity=solution.scarcity,
+    )
+
+
+def _tell(on_progress: Callable[[Progress], None] | None, started: float, phase: str, solution: Solution) -> None:
+    if on_progress is not None:
+        on_progress(Progress(time.monotonic() - started, phase, solution.objective, solution.bound))

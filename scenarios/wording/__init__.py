@@ -1,0 +1,39 @@
+"""Sentences, names and numbers for people, in every language of ``texts.yaml``."""
+
+from scenarios.wording.language import (
+    LANGUAGES,
+    clock_span,
+    date_text,
+    label,
+    money,
+    number,
+    percent,
+    rule_text,
+    text,
+    weekday,
+    weekday_short,
+)
+from scenarios.wording.sentences import (
+    change_sentence,
+    gap_sentence,
+    place_name,
+    reason_sentence,
+)
+
+__all__ = [
+    "LANGUAGES",
+    "change_sentence",
+    "clock_span",
+    "date_text",
+    "gap_sentence",
+    "label",
+    "money",
+    "number",
+    "percent",
+    "place_name",
+    "reason_sentence",
+    "rule_text",
+    "text",
+    "weekday",
+    "weekday_short",
+]

@@ -1,0 +1,215 @@
+"""Sentences about outcomes, changes and the gap, made from the typed data of a result."""
+
+from collections.abc import Iterable, Sequence
+
+from models.base import parse_clock
+from models.needs import Need
+from models.result import Change, Filter, Holder, Reason, Result, Status
+from models.rules import HARD_RULES
+from models.scenario import Scenario
+from scenarios.wording.language import LANGUAGES, clock_span, date_text, label, rule_text, text, weekday, weekday_short
+
+NAMED_HOLDERS = 3
+"""Holders named in a reason."""
+
+NAMED_DATES = 6
+"""Lost dates named in a reason; further ones are counted."""
+
+
+def reason_sentence(reason: Reason, scenario: Scenario, lang: str) -> str:
+    """Say why a need got what it got, and by which rules."""
+    sentences = [outcome_sentence(reason, lang), *obstacle_sentences(reason, scenario, lang)]
+    holders = holder_phrases(reason, scenario, lang)
+    if holders:
+        sentences.append(text("why.holders", lang, n=len(holders), holders="; ".join(holders)))
+    rules = basis_rules(reason)
+    if rules:
+        sentences.append(basis_sentence(rules, lang))
+    return " ".join(sentences)
+
+
+def outcome_sentence(reason: Reason, lang: str) -> str:
+    """Say how many of the asked sessions a need got."""
+    return text(f"outcome.{reason.outcome}", lang, n=reason.sessions_asked, placed=reason.sessions_placed)
+
+
+def obstacle_sentences(reason: Reason, scenario: Scenario, lang: str) -> list[str]:
+    """Say what stood in the way of more, without naming who holds what."""
+    need = scenario.need_by_id[reason.need]
+    sentences = []
+    if reason.outcome != "placed":
+        sentences += _held(reason, need, lang) if reason.candidates else _filtered(reason, need, lang)
+    if reason.lost_dates:
+        sentences.append(_lost(reason, lang))
+    return sentences
+
+
+def holder_phrases(reason: Reason, scenario: Scenario, lang: str) -> list[str]:
+    """Name those that hold most of what a need could have had: who, for what, where, when, worth how much."""
+    if reason.outcome == "placed":
+        return []
+    return [_holder(holder, scenario, lang) for holder in reason.holders[:NAMED_HOLDERS]]
+
+
+def basis_rules(reason: Reason) -> tuple[str, ...]:
+    """Rules behind an outcome: those that its sentences speak of, and those the explanation names."""
+    return tuple(dict.fromkeys((*_stopping_rules(reason), *reason.rules)))
+
+
+def basis_sentence(rules: Sequence[str], lang: str) -> str:
+    """Cite rules in their own words."""
+    return text("why.rules", lang, n=len(rules), rules=" ".join(rule_text(rule, lang) for rule in rules))
+
+
+def change_sentence(change: Change, scenario: Scenario, lang: str) -> str:
+    """Say which small change of a wish would have given the need a session, and whether that was checked."""
+    start, end = parse_clock(change.start), parse_clock(change.end)
+    features = [label("feature", word.strip(), lang) for word in change.value.split(";") if word.strip()]
+    sentence = text(
+        "change.no_features" if change.kind == "less_features" and not features else f"change.{change.kind}",
+        lang,
+        place=place_name(scenario, change.space),
+        weekday=weekday(change.weekday, lang),
+        day=weekday_short(change.weekday, lang),
+        time=clock_span(start, end, lang),
+        minutes=end - start,
+        people=change.value,
+        district=scenario.site_of(change.space).district or scenario.site_of(change.space).name,
+        features=listed(features, lang) if features else "",
+    )
+    return f"{sentence} {text('change.confirmed' if change.confirmed else 'change.estimate', lang)}"
+
+
+def gap_sentence(result: Result, lang: str) -> str:
+    """Say in one sentence how much better any plan could be; the share is rounded up, so that it stays true."""
+    if result.status is Status.INFEASIBLE:
+        return text("gap.infeasible", lang)
+    if result.objective is None:
+        return text("gap.none", lang)
+    if result.bound is None:
+        return text("gap.no_bound", lang)
+    room = result.bound - result.objective
+    if room <= 0:
+        return text("gap.optimal", lang)
+    if result.objective <= 0:
+        return text("gap.points", lang, n=room)
+    share = next(share for digits in (2, 1, 0) if (share := _rounded_up(room, result.objective, digits)) is not None)
+    return text("gap.share", lang, share=share.replace(".", LANGUAGES[lang].decimal))
+
+
+def _rounded_up(part: int, whole: int, digits: int) -> str | None:
+    """Round a percentage up to so many decimals, in whole numbers; None where fewer decimals are enough."""
+    scaled = -(-part * 100 * 10**digits // whole)
+    if digits and scaled >= 100:
+        return None
+    return f"{scaled / 10**digits:.{digits}f}"
+
+
+def place_name(scenario: Scenario, space_id: str) -> str:
+    """Name a space with its site, once where one name holds the other."""
+    space, site = scenario.space_by_id[space_id], scenario.site_of(space_id)
+    own, whole = space.name.casefold(), site.name.casefold()
+    if own.startswith(whole):
+        return space.name
+    if whole.startswith(own) or whole.endswith(own):
+        return site.name
+    return f"{site.name}, {space.name}"
+
+
+def listed(words: Iterable[str], lang: str) -> str:
+    """Join words as a sentence does: a, b and c."""
+    *head, last = words
+    return LANGUAGES[lang].pair.format(head=", ".join(head), last=last) if head else last
+
+
+def wish_text(need: Need, lang: str) -> str:
+    """Say a need's wished hours in short, as ``ma, ti 17.00-20.00``."""
+    return "; ".join(
+        f"{', '.join(weekday_short(day, lang) for day in wish.weekdays)} {clock_span(wish.start, wish.end, lang)}"
+        for wish in need.wishes
+    )
+
+
+def _stopping_rules(reason: Reason) -> Sequence[str]:
+    """Rules that the sentences of a reason speak of."""
+    if reason.outcome == "placed":
+        return ()
+    if reason.candidates:
+        return ["space.double"] if reason.blocked else []
+    return [entry.rule for unit in ("spaces", "stays") for entry in _worst(_removing(reason, unit))]
+
+
+def _removing(reason: Reason, unit: str) -> list[Filter]:
+    return [entry for entry in reason.filters if entry.unit == unit and entry.removed]
+
+
+def _worst(filters: Sequence[Filter]) -> list[Filter]:
+    """Pick the filter that took most and, where it is another and left nothing, the one that took the last."""
+    if not filters:
+        return []
+    most = max(filters, key=lambda entry: entry.removed)
+    return [most] if most is filters[-1] or filters[-1].left else [most, filters[-1]]
+
+
+def _filtered(reason: Reason, need: Need, lang: str) -> list[str]:
+    """Say which rules took the spaces, and which took the stays in the spaces that were left."""
+    sentences = [text("why.no_fit", lang)]
+    for unit in ("spaces", "stays"):
+        filters = _removing(reason, unit)
+        if not filters:
+            continue
+        whys = [_stopped(entry.rule, need, lang) for entry in _worst(filters)]
+        most = max(entry.removed for entry in filters)
+        key = "why.only" if len(filters) == 1 else "why.most" if len(whys) == 1 else "why.most_last"
+        clause = text(key, lang, most=most, why=whys[0], last=whys[-1])
+        whole = "some" if filters[-1].left else "all"
+        sentences.append(text(f"why.{whole}_{unit}", lang, n=sum(entry.removed for entry in filters), clause=clause))
+    return sentences
+
+
+def _held(reason: Reason, need: Need, lang: str) -> list[str]:
+    free = reason.candidates - reason.blocked
+    sentences = []
+    if reason.blocked:
+        key = "why.some_held" if free else "why.all_held"
+        sentences.append(text(key, lang, n=reason.candidates, blocked=reason.blocked))
+    if free:
+        others = [rule for rule in reason.rules if rule in HARD_RULES and rule != "space.double"]
+        why = listed((_stopped(rule, need, lang) for rule in others), lang) if others else ""
+        sentences.append(text("why.free_but" if others else "why.free", lang, n=free, why=why))
+    return sentences
+
+
+def _holder(holder: Holder, scenario: Scenario, lang: str) -> str:
+    return text(
+        "why.holder",
+        lang,
+        n=holder.points,
+        organisation=scenario.organisation_by_id[holder.organisation].name,
+        activity=scenario.need_by_id[holder.need].title,
+        place=place_name(scenario, holder.space),
+        day=weekday_short(holder.weekday, lang),
+        time=clock_span(parse_clock(holder.start), parse_clock(holder.end), lang),
+    )
+
+
+def _lost(reason: Reason, lang: str) -> str:
+    named = [date_text(day, lang) for day in reason.lost_dates[:NAMED_DATES]]
+    more = len(reason.lost_dates) - len(named)
+    if more:
+        named.append(text("why.more_dates", lang, n=more))
+    return text("why.lost", lang, n=len(reason.lost_dates), dates=listed(named, lang))
+
+
+def _stopped(rule: str, need: Need, lang: str) -> str:
+    """Say, as a clause after "because", how a hard rule stops this need's stays."""
+    shortest, longest = need.min_minutes, need.max_minutes
+    return text(
+        f"stopped.{rule}",
+        lang,
+        n=need.size,
+        features=listed((label("feature", name, lang) for name in need.features), lang) if need.features else "",
+        wishes=wish_text(need, lang),
+        duration=f"{shortest}" if shortest == longest else f"{shortest}\N{EN DASH}{longest}",
+        ages=f"{need.ages[0]}\N{EN DASH}{need.ages[1]}" if need.ages else "",
+    )

@@ -1,0 +1,167 @@
+"""Compile a scenario to a Problem: enumerate stays, value them, and say what each holds of which resource.
+
+Dates collapse into day classes, local to a resource: dates that no set of dates able to use the resource tells apart
+are one column, and a column that another one implies is left out. Nothing is approximated.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from math import gcd
+
+import numpy as np
+
+from models.base import DAY_MINUTES, wall_clock
+from models.plan import Placement, Plan
+from models.scenario import Scenario
+from solver.frame import Frame, Ints
+from solver.problem import Problem
+from solver.rules.need import pinned_cells
+from solver.rules.people import people_holds
+from solver.rules.space import Atoms, atoms_of, hold_minutes
+from solver.rules.worth import Stays, session_loads, stay_points
+from solver.stays import Enumerator
+from solver.terms import lower
+from solver.tracks import Holds, Tracks, tracks_of
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A Problem with what is needed to read its placements and prices back."""
+
+    frame: Frame
+    stays: Stays
+    """The placements of the Problem, in its order."""
+    datesets: list[Ints]
+    problem: Problem
+    points: dict[str, Ints]
+    """Points of each placement by soft rule."""
+    atoms: Atoms
+    tracks: Tracks
+    cell_minutes: int
+
+    def placement(self, p: int | np.int64) -> Placement:
+        """Write one placement as the plan has it."""
+        scenario, stays = self.frame.scenario, self.stays
+        return Placement(
+            need=scenario.needs[stays.need[p]].id,
+            space=scenario.spaces[stays.space[p]].id,
+            start=wall_clock(int(stays.start[p])),
+            end=wall_clock(int(stays.end[p])) if stays.end[p] != DAY_MINUTES else "24:00",
+            dates=self.dates(p),
+        )
+
+    def dates(self, p: int | np.int64) -> tuple[date, ...]:
+        """Return the dates a placement holds on."""
+        return tuple(self.frame.days[d] for d in self.datesets[self.stays.dateset[p]])
+
+    def find(self, plan: Plan) -> Ints:
+        """Return the placements of a plan that this Problem has; what it has not is left out."""
+        asked = {(p.need, p.space, p.start, p.ends_at, p.dates) for p in plan.placements}
+        scenario, stays = self.frame.scenario, self.stays
+        needs = {n for n, need in enumerate(scenario.needs) if any(p.need == need.id for p in plan.placements)}
+        found = []
+        for p in np.flatnonzero(np.isin(stays.need, list(needs))):
+            names = (scenario.needs[stays.need[p]].id, scenario.spaces[stays.space[p]].id)
+            if (*names, int(stays.start[p]), int(stays.end[p]), self.dates(p)) in asked:
+                found.append(p)
+        return np.array(found, dtype=np.int64)
+
+
+def compile_scenario(scenario: Scenario) -> Compiled:
+    """Compile a scenario that ``find_issues`` found no error in."""
+    frame = Frame(scenario)
+    enumerator = Enumerator(frame)
+    stays = enumerator.all_stays()
+    points = stay_points(frame, stays)
+    atoms = atoms_of(frame)
+    cell = _cell_minutes(scenario)
+    tracks = tracks_of(_holds(frame, stays, atoms, cell), enumerator.datesets, frame.num_days, DAY_MINUTES // cell)
+    cells, daycell = _day_cells(frame, stays)
+    problem = Problem(
+        group_limit=np.array([need.sessions for need in scenario.needs], dtype=np.int64),
+        daycell_group=cells[:, 0],
+        daycell_must=cells[:, 2].astype(np.bool_),
+        daycell=daycell,
+        value=sum(points.values(), np.zeros(len(stays.need), dtype=np.int64)),
+        hold_placement=tracks.holds.stay,
+        hold_track=tracks.hold_track,
+        hold_first=tracks.holds.first,
+        hold_last=tracks.holds.last,
+        hold_amount=tracks.holds.amount,
+        track_start=tracks.track_start,
+        track_column=tracks.track_column,
+        capacity=np.repeat(tracks.column_capacity[:, None], DAY_MINUTES // cell, axis=1),
+        links=lower(session_loads(frame, stays), len(stays.need)),
+        place=_families(frame)[stays.space],
+        day=stays.weekday,
+    )
+    return Compiled(frame, stays, enumerator.datesets, problem, points, atoms, tracks, cell)
+
+
+def _families(frame: Frame) -> Ints:
+    """Return the outermost space that each space is a part of, (S,)."""
+
+    def outermost(s: int) -> int:
+        parent = frame.spaces[s].parent
+        return s if parent is None else outermost(frame.space_index[parent])
+
+    return np.array([outermost(s) for s in range(len(frame.spaces))])
+
+
+def _cell_minutes(scenario: Scenario) -> int:
+    """Return the longest cell on which every stay and buffer starts and ends."""
+    used = [space for space in scenario.spaces if space.in_use] or list(scenario.spaces)
+    return reduce(gcd, (m for s in used for m in (s.grid_minutes, s.buffer_before, s.buffer_after)), DAY_MINUTES)
+
+
+def _day_cells(frame: Frame, stays: Stays) -> tuple[Ints, Ints]:
+    """Give each day cell a number.
+
+    Returns
+    -------
+    cells
+        (K, 3) group, cell within it and whether it must be used; pinned cells are there even without a stay.
+    daycell
+        (P,) day cell of each stay.
+    """
+    pinned = {
+        (n, 0 if need.recurrence.kind in ("dates", "once") else pin.weekday)
+        for n, need in enumerate(frame.scenario.needs)
+        for pin in need.pins
+    }
+    used = set(zip(stays.need.tolist(), stays.cell.tolist(), strict=True))
+    cells = np.array(
+        [
+            (*key, int(pinned_cells(frame.scenario.needs[key[0]], np.array(key[1])).any()))
+            for key in sorted(used | pinned)
+        ],
+        dtype=np.int64,
+    ).reshape(-1, 3)
+    code = cells[:, 0] * 7 + cells[:, 1]
+    return cells, np.searchsorted(code, stays.need * 7 + stays.cell)
+
+
+def _holds(frame: Frame, stays: Stays, atoms: Atoms, cell: int) -> Holds:
+    """List what every stay holds: the atoms of its space with buffers, then its people and their travel."""
+    num_atoms = np.array([len(held) for held in atoms.of_space])
+    first = np.cumsum(num_atoms) - num_atoms
+    count = num_atoms[stays.space]
+    stay = np.repeat(np.arange(len(stays.need)), count)
+    nth = np.arange(len(stay)) - np.repeat(np.cumsum(count) - count, count)
+    entry = first[stays.space[stay]] + nth
+    atom = np.concatenate(atoms.of_space)[entry]
+    consents = np.array([need.may_share for need in frame.scenario.needs])[stays.need[stay]]
+    size = np.array([need.size for need in frame.scenario.needs])[stays.need[stay]]
+    sharing = consents & np.concatenate(atoms.shared)[entry]
+    start, end = hold_minutes(frame, stays.space, stays.start, stays.end)
+    people = people_holds(frame, stays, cell)
+    return Holds(
+        stay=np.concatenate([stay, people.stay]),
+        resource=np.concatenate([atom, len(atoms.capacity) + people.resource]),
+        dateset=stays.dateset[np.concatenate([stay, people.stay])],
+        first=np.concatenate([start[stay], people.start]) // cell,
+        last=-(-np.concatenate([end[stay], people.end]) // cell),
+        amount=np.concatenate([np.where(sharing, size, atoms.capacity[atom]), people.amount]),
+        capacity=np.concatenate([atoms.capacity, people.capacity]),
+    )

@@ -1,0 +1,96 @@
+"""A scenario's season and places as index arrays: what the rules look things up in.
+
+Time is in *steps* of five minutes from a date's local midnight, over 48 hours, so that a stay past midnight is one
+range. Days are indices from the season's first date.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.base import DAY_MINUTES, TIME_STEP
+from models.calendar import clock_defect, local_instant
+from models.scenario import Scenario
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+DAY_STEPS = DAY_MINUTES // TIME_STEP
+"""Steps in a day."""
+SPAN_STEPS = 2 * DAY_STEPS
+"""Steps in the 48 hours that a date's stays can reach."""
+
+
+def run_ends(flags: Bools) -> Ints:
+    """Return for each position how far the run of True from there reaches.
+
+    Parameters
+    ----------
+    flags
+        (..., n) bool.
+
+    Returns
+    -------
+    Ints
+        (..., n) first False position at or after each; equal to the position itself where it is False.
+    """
+    n = flags.shape[-1]
+    stops = np.where(flags, n, np.arange(n))
+    return np.flip(np.minimum.accumulate(np.flip(stops, -1), axis=-1), -1)
+
+
+@dataclass(frozen=True)
+class ClockChange:
+    """How the clocks run on a date whose 48 hours hold a change of clocks."""
+
+    defect: Bools
+    """(SPAN_STEPS + 1,) the wall time is missing or comes twice."""
+    utc: Ints
+    """(SPAN_STEPS + 1,) minutes of real time since the date's local midnight."""
+
+
+class Frame:
+    """Season, spaces and needs of a scenario by index."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.spaces = scenario.spaces
+        self.space_index = {space.id: s for s, space in enumerate(self.spaces)}
+        self.days = tuple(scenario.season.days())
+        self.num_days = len(self.days)
+        season = scenario.season
+        self.ordinal: Ints = np.array([day.toordinal() for day in self.days])
+        self.weekday: Ints = np.array([day.weekday() for day in self.days])
+        self.phase: Ints = np.array([(day - season.anchor).days // 7 % 2 for day in self.days])
+        self.nth: Ints = np.array([(day.day - 1) // 7 + 1 for day in self.days])
+        self.is_last: Bools = np.array([(day + timedelta(days=7)).month != day.month for day in self.days])
+        self.closed_for_all: Bools = np.array([season.closed_for_all(day) for day in self.days])
+        self.grid: Ints = np.array([space.grid_minutes for space in self.spaces])
+        self.capacity: Ints = np.array([space.capacity for space in self.spaces])
+
+    @cached_property
+    def day_keys(self) -> NDArray[np.uint64]:
+        """(num_days,) a random 64-bit key for each date, so that a set of dates is known by its sum.
+
+        The keys are fixed, so that equal scenarios compile equally.
+        """
+        return np.random.default_rng(2026).integers(0, 2**64, self.num_days, dtype=np.uint64)
+
+    @cached_property
+    def clock_changes(self) -> dict[int, ClockChange]:
+        """The days whose 48 hours hold a change of the clocks."""
+        zone = self.scenario.season.zone
+        found: dict[int, ClockChange] = {}
+        for d, day in enumerate(self.days):
+            midnight = local_instant(day, 0, zone)
+            if local_instant(day, 2 * DAY_MINUTES, zone) - midnight == timedelta(days=2):
+                continue
+            minutes = [step * TIME_STEP for step in range(SPAN_STEPS + 1)]
+            found[d] = ClockChange(
+                defect=np.array([clock_defect(day, m, zone) is not None for m in minutes]),
+                utc=np.array([(local_instant(day, m, zone) - midnight) // timedelta(minutes=1) for m in minutes]),
+            )
+        return found

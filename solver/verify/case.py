@@ -1,0 +1,163 @@
+"""A plan laid out for judging: each placement with its records, and its stays in real time."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from models.calendar import local_instant
+from models.needs import Need
+from models.places import Site, Space
+from models.plan import Placement, Plan
+from models.scenario import Scenario
+from solver.verify.words import clock, further, on, where, who
+
+
+class Stay(NamedTuple):
+    """One placement on one date; instants are minutes since 1970 in UTC."""
+
+    session: int
+    """Index of its session in the case."""
+    day: date
+    starts_at: int
+    ends_at: int
+    held_from: int
+    """From when it keeps its space from others, buffers included."""
+    held_to: int
+
+
+Interval = tuple[int, int, Stay]
+"""From when to when a stay is reckoned with, in minutes since 1970."""
+
+
+class Finding(NamedTuple):
+    """What a judge found against a plan."""
+
+    needs: tuple[str, ...]
+    message: str
+    space: str | None = None
+    days: Collection[date] = ()
+    """On which dates; none where it concerns no date."""
+
+
+@dataclass(frozen=True, eq=False)
+class Session:
+    """One placement with the records it names."""
+
+    placement: Placement
+    need: Need
+    space: Space
+    site: Site
+    applicant_class: str
+    stays: tuple[Stay, ...]
+
+    @property
+    def clock(self) -> str:
+        """Its clock times, as in 18:00-20:00."""
+        return clock(self.placement.start, self.placement.ends_at)
+
+    def named(self, day: date) -> str:
+        """Name the need with one date and the clock times."""
+        return f"{who(self.need)} on {on(day)} {self.clock}"
+
+    def held(self, days: Collection[date]) -> str:
+        """Say that the need is in its space on the days, as the beginning of a sentence."""
+        return f"{self.named(min(days))}{further(days)} is in {where(self.space)}"
+
+    def finding(self, message: str, days: Collection[date]) -> Finding:
+        """Return what was found against this session alone."""
+        return Finding((self.need.id,), message, self.space.id, days)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario and the sessions of a plan, in an order that does not depend on the plan's."""
+
+    scenario: Scenario
+    sessions: tuple[Session, ...]
+
+
+def need_ids(sessions: Iterable[Session]) -> tuple[str, ...]:
+    """Return the ids of the sessions' needs, each once."""
+    return tuple(dict.fromkeys(session.need.id for session in sessions))
+
+
+class Instants(dict[tuple[date, int], int]):
+    """UTC instant of a date's wall-clock minute, in minutes since 1970; each is worked out once."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        super().__init__()
+        self.zone = zone
+
+    def __missing__(self, key: tuple[date, int]) -> int:
+        instant = self[key] = int(local_instant(*key, self.zone).timestamp()) // 60
+        return instant
+
+
+def lay_out(scenario: Scenario, plan: Plan) -> Case:
+    """Join a plan's placements with the scenario's records and work out their stays."""
+    instants = Instants(scenario.season.zone)
+    sessions = []
+    for idx, placement in enumerate(sorted(plan.placements, key=_order)):
+        need, space = scenario.need_by_id[placement.need], scenario.space_by_id[placement.space]
+        sessions.append(
+            Session(
+                placement=placement,
+                need=need,
+                space=space,
+                site=scenario.site_by_id[space.site],
+                applicant_class=scenario.organisation_by_id[need.organisation].applicant_class,
+                stays=tuple(_stays(idx, placement, space, instants)),
+            )
+        )
+    return Case(scenario, tuple(sessions))
+
+
+def _order(placement: Placement) -> tuple[str, tuple[date, ...], int, int, str]:
+    return placement.need, placement.dates, placement.start, placement.ends_at, placement.space
+
+
+def _stays(session: int, placement: Placement, space: Space, instants: Instants) -> Iterator[Stay]:
+    """Work out real times date by date.
+
+    A buffer that begins or ends inside the hour skipped in spring must not make the hold shorter than the stay.
+    """
+    start, end = placement.start, placement.ends_at
+    held_start, held_end = space.hold(start, end)
+    for day in placement.dates:
+        starts_at, ends_at = instants[day, start], instants[day, end]
+        held_from = starts_at if held_start == start else min(starts_at, instants[day, held_start])
+        held_to = ends_at if held_end == end else max(ends_at, instants[day, held_end])
+        yield Stay(session, day, starts_at, ends_at, held_from, held_to)
+
+
+def overlapping(intervals: Iterable[Interval]) -> Iterator[tuple[Stay, Stay]]:
+    """Find every two stays whose intervals overlap, the one that starts earlier first; meeting is not overlapping."""
+    active: list[Interval] = []
+    for interval in sorted(intervals):
+        active = [other for other in active if other[1] > interval[0]]
+        for other in active:
+            yield other[2], interval[2]
+        active.append(interval)
+
+
+class Clashes(dict[tuple[int, int], list[tuple[Stay, Stay]]]):
+    """Clashing stays by pair of sessions."""
+
+    def add(self, one: Stay, other: Stay) -> tuple[int, int]:
+        """Note that two stays clash, and return the pair of their sessions."""
+        first, second = (one, other) if one.session <= other.session else (other, one)
+        sessions = (first.session, second.session)
+        self.setdefault(sessions, []).append((first, second))
+        return sessions
+
+    def first(self, sessions: tuple[int, int]) -> tuple[tuple[Stay, Stay], set[date]]:
+        """Return the earliest clash of two sessions, and the dates on which they clash: when the later one starts."""
+        pairs = self[sessions]
+        return min(pairs, key=lambda pair: (clash_day(pair), pair)), {clash_day(pair) for pair in pairs}
+
+
+def clash_day(stays: Iterable[Stay]) -> date:
+    """Return the date of a clash: the one on which the last of the stays starts."""
+    return max(stay.day for stay in stays)

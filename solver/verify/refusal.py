@@ -1,0 +1,72 @@
+"""What makes a plan impossible to judge at all."""
+
+from collections.abc import Iterator
+
+from models.base import BadInput, Issue
+from models.plan import Plan
+from models.scenario import Scenario
+
+FAR_YEARS = 100
+"""Years from the season beyond which a date is a slip of the pen, and clocks cannot be reckoned."""
+
+
+def refuse_unfit(scenario: Scenario, plan: Plan) -> None:
+    """Refuse a plan that was made for other data, or that names what the scenario does not have.
+
+    Raises
+    ------
+    BadInput
+        With every such problem.
+    """
+    issues = [*_stamps(scenario, plan), *_names(scenario, plan)]
+    if issues:
+        raise BadInput(issues)
+
+
+def _stamps(scenario: Scenario, plan: Plan) -> Iterator[Issue]:
+    """Compare what the plan says it was made for; overlays stand in the hash of the scenario they give."""
+    if plan.scenario not in (None, scenario.id):
+        yield Issue(
+            where="scenario",
+            problem=f"the plan was made for scenario {plan.scenario}, not for {scenario.id}.",
+            mend="Judge it with its own scenario, or leave the field out.",
+        )
+    if plan.scenario_hash is not None and plan.scenario_hash != scenario.hash:
+        overlays = f" with overlays {', '.join(plan.overlays)}" if plan.overlays else ""
+        yield Issue(
+            where="scenario_hash",
+            problem=f"the plan was made for other data{overlays}: its hash is {plan.scenario_hash},"
+            f" the scenario's is {scenario.hash}.",
+            mend="Judge it with the scenario and overlays it was made for, or leave the hash out.",
+        )
+    if plan.policy_version not in (None, scenario.policy.version):
+        yield Issue(
+            where="policy_version",
+            problem=f"the plan was made for policy version {plan.policy_version},"
+            f" the scenario has {scenario.policy.version}.",
+            mend="Judge it with that version, or leave the field out to judge it with this one.",
+        )
+
+
+def _names(scenario: Scenario, plan: Plan) -> Iterator[Issue]:
+    season = scenario.season
+    for idx, placement in enumerate(plan.placements):
+        if placement.need not in scenario.need_by_id:
+            yield _unknown(idx, "need", placement.need)
+        if placement.space not in scenario.space_by_id:
+            yield _unknown(idx, "space", placement.space)
+        first, last = placement.dates[0], placement.dates[-1]
+        if first.year < season.first.year - FAR_YEARS or last.year > season.last.year + FAR_YEARS:
+            yield Issue(
+                where=f"placements[{idx}].dates",
+                problem=f"{first} to {last} is more than {FAR_YEARS} years from the season.",
+                mend="Mend the year.",
+            )
+
+
+def _unknown(idx: int, field: str, name: str) -> Issue:
+    return Issue(
+        where=f"placements[{idx}].{field}",
+        problem=f"the scenario has no {field} {name}.",
+        mend=f"Write the id of one of its {field}s, or add this one to the scenario.",
+    )

@@ -1,0 +1,253 @@
+"""The command line: what goes to stdout, what to stderr, and the exit codes."""
+
+import json
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from api.cli import cli
+from models.result import Status
+from models.rules import RULES, SOFT_RULES
+from models.scenario import Scenario
+from scenarios import run as running
+from scenarios.files import read_plan, read_scenario, write_plan
+from scenarios.wording import LANGUAGES
+from solver.solve import Limits, Solution
+from tests.api.conftest import write_town
+
+NO_PLAN = Solution(
+    status=Status.UNKNOWN,
+    placements=(),
+    objective=None,
+    bound=None,
+    trajectory=(),
+    scarcity=(),
+    first_plan_seconds=None,
+)
+
+
+def call(*arguments: str | Path) -> Result:
+    """Run a command in this process."""
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+
+def ended(code: int, *arguments: str | Path) -> Result:
+    """Run a command and check how it ended: with this exit code, and never with an exception of its own."""
+    result = call(*arguments)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    assert result.exit_code == code, result.output
+    return result
+
+
+def document(result: Result) -> Any:
+    """Read the one JSON document on stdout."""
+    return json.loads(result.stdout)
+
+
+@pytest.fixture(scope="session")
+def solved(town: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """Solve the small town once: the plan's folder and what ``--json`` printed."""
+    folder = tmp_path_factory.mktemp("solved") / "plan"
+    return folder, document(ended(0, "solve", town, "--seconds", "20", "--threads", "1", "--out", folder, "--json"))
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """Help comes at once, because what the commands need is imported when they run."""
+    code = "import sys, api.cli; print(*{'pydantic', 'numpy', 'ortools', 'rich', 'yaml'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"
+
+
+def test_defaults_are_those_of_the_library() -> None:
+    """The command and a caller from Python solve with the same limits where nothing is said."""
+    defaults = {option.name: option.default for option in cli.commands["solve"].params}
+    chosen = {field.name: defaults[field.name] for field in fields(Limits) if field.name != "steps"}
+    assert Limits(**chosen) == Limits()
+    assert Limits().steps is None
+
+
+@pytest.mark.parametrize("name", ["explain", "rules"])
+def test_languages_are_those_of_the_texts(name: str) -> None:
+    """A language that is added to the texts is offered."""
+    (option,) = (option for option in cli.commands[name].params if option.name == "lang")
+    assert isinstance(option.type, click.Choice)
+    assert set(option.type.choices) == set(LANGUAGES)
+
+
+def test_solve_prints_the_contract(solved: tuple[Path, dict[str, Any]]) -> None:
+    """The JSON has every key of the contract; the score adds up and no rule is broken."""
+    folder, printed = solved
+    assert {
+        "status", "objective", "bound", "gap", "score", "needs", "violations", "seconds", "seed", "versions", "plan",
+    } <= set(printed)  # fmt: skip
+    assert printed["status"] == "optimal"
+    assert printed["objective"] == sum(printed["score"].values()) > 0
+    assert list(printed["score"]) == list(SOFT_RULES)
+    assert printed["violations"] == []
+    assert printed["needs"] == {"requested": 3, "placed": 2, "partly": 0, "unplaced": 1}
+    assert 0 < printed["first_plan_seconds"] <= printed["seconds"] <= 20
+    assert Path(printed["plan"]) == folder / "plan.json"
+    assert printed == json.loads((folder / "result.json").read_text(encoding="utf-8"))
+
+
+def test_solve_writes_where_nothing_is_said(town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without ``--out`` the plan is kept all the same, in a folder named for the scenario, and said so for people."""
+    monkeypatch.chdir(tmp_path)
+    result = ended(0, "solve", town, "--seconds", "20", "--threads", "1")
+    assert {path.name for path in (tmp_path / "plan-town").iterdir()} == {
+        "result.json", "plan.json", "report.html", "report.en.html",
+    }  # fmt: skip
+    assert "3 needs: 2 placed, 0 partly, 1 unplaced" in result.stdout
+    assert "plan-town" in result.stderr
+
+
+def test_same_seed_and_steps_give_the_same_plan(town: Path, tmp_path: Path) -> None:
+    """With one thread and a step limit, two runs agree to the last date."""
+    for name in ("a", "b"):
+        ended(0, "solve", town, "--seed", "3", "--threads", "1", "--steps", "20", "--out", tmp_path / name)
+    assert read_plan(tmp_path / "a") == read_plan(tmp_path / "b")
+
+
+def test_start_plan_is_read(town: Path, solved: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
+    """A plan from before is a start, and the result is no worse."""
+    folder, before = solved
+    arguments = ("--start", folder, "--seconds", "20", "--threads", "1", "--out", tmp_path / "again", "--json")
+    assert document(ended(0, "solve", town, *arguments))["objective"] == before["objective"]
+
+
+def test_no_plan_has_an_exit_code_of_its_own(town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no plan was found, the result says so, no plan file is named and the exit code is 3."""
+    monkeypatch.setattr(running, "solve", lambda *_, **__: NO_PLAN)
+    result = ended(3, "solve", town, "--out", tmp_path / "out", "--json")
+    assert (document(result)["status"], document(result)["plan"]) == ("unknown", None)
+    assert "No plan found" in result.stderr
+
+
+def test_folder_that_cannot_be_written_is_told_before_the_search(town: Path, tmp_path: Path) -> None:
+    """A minute's search is not thrown away for a file in the way."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert "--out" in ended(2, "solve", town, "--out", tmp_path / "file" / "below").stderr
+
+
+@pytest.mark.parametrize("arguments", [("--seconds", "0"), ("--gap", "-1"), ("--threads", "0"), ("--nothing",)])
+def test_wrong_usage(town: Path, arguments: tuple[str, ...]) -> None:
+    """Limits that no run can have are wrong usage."""
+    ended(2, "solve", town, *arguments)
+
+
+def test_check_passes_good_data(town: Path) -> None:
+    """Good data has no errors."""
+    assert "0 errors" in ended(0, "check", town).stdout
+    assert document(ended(0, "check", town, "--json")) == {"errors": 0, "warnings": 0, "issues": []}
+
+
+@pytest.mark.parametrize("command", [("check",), ("solve", "--seconds", "5"), ("verify", "plan"), ("explain", "plan")])
+def test_every_problem_is_listed_at_once(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """Two faults in two files are both told by any command, with file and way to mend, and no traceback."""
+    broken = write_town(
+        tmp_path / "broken",
+        availability="place,weekdays,start,end\nhall,mon,20:00,17:00\n",
+        organisations="id,name,applicant_class\nchoir,Kuoro,association\n",
+    )
+    name, *rest = command
+    result = ended(1, name, broken, *rest)
+    assert "availability.csv" in result.output
+    assert "needs.csv" in result.output
+    assert "club" in result.output
+
+
+def test_check_lists_problems_as_json(tmp_path: Path) -> None:
+    """Each problem of the JSON has its place, what is wrong and how to mend it."""
+    broken = write_town(tmp_path / "broken", availability="place,weekdays,start,end\nhall,mon,20:00,17:00\n")
+    found = document(ended(1, "check", broken, "--json"))
+    assert found["errors"] == sum(issue["severity"] == "error" for issue in found["issues"]) > 0
+    assert set(found["issues"][0]) == {"where", "problem", "mend", "severity"}
+
+
+@pytest.mark.parametrize("text", ["", ": [", "- 1", "\x00", "title: {"])
+def test_file_that_is_no_scenario(tmp_path: Path, text: str) -> None:
+    """A file that is not YAML, or not of this shape, is bad input."""
+    path = tmp_path / "scenario.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert ended(1, "check", path).stdout
+
+
+def test_scenario_that_is_not_there(tmp_path: Path) -> None:
+    """A name that is no folder, file or library scenario is bad input, and the library is told."""
+    assert "kuopio" in ended(1, "solve", tmp_path / "nowhere").stderr
+
+
+def test_verify_passes_the_solvers_plan(town: Path, solved: tuple[Path, dict[str, Any]]) -> None:
+    """The folder serves as the plan; the score is the solver's."""
+    folder, printed = solved
+    verdict = document(ended(0, "verify", town, folder, "--json"))
+    assert verdict["violations"] == []
+    assert verdict["score"] == printed["score"]
+    assert verdict["objective"] == printed["objective"]
+    assert "0 violations" in ended(0, "verify", town, folder / "plan.json").stdout
+
+
+def test_verify_names_both_needs_the_space_and_the_date(
+    town: Path, solved: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    """One placement moved onto another is found: who, where and when."""
+    plan = read_plan(solved[0])
+    hall = next(placement for placement in plan.placements if placement.space == "hall")
+    chess = next(placement for placement in plan.placements if placement.need == "chess")
+    onto = hall.model_copy(update={"need": chess.need})
+    path = tmp_path / "moved.json"
+    moved = tuple(onto if placement == chess else placement for placement in plan.placements)
+    write_plan(plan.model_copy(update={"placements": moved}), path)
+    printed = ended(1, "verify", town, path).stdout
+    (double,) = (line for line in printed.splitlines() if line.startswith("space.double"))
+    assert all(word in double for word in ("chess", hall.need, "hall", str(hall.dates[0])))
+
+
+def test_plan_of_other_data_is_refused(solved: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
+    """A plan made before the data changed is not judged as if it fitted."""
+    sites = "id,name\nschool,Uusi koulu\n"
+    changed = write_town(tmp_path / "changed", sites=sites)
+    for command in ("verify", "explain"):
+        assert "scenario_hash" in ended(1, command, changed, solved[0]).stderr
+
+
+def test_explain_gives_a_reason_for_every_need(town: Path, solved: tuple[Path, dict[str, Any]]) -> None:
+    """Every need has its outcome, rules and sentence; those not fully placed a change or null."""
+    reasons = {entry["need"]: entry for entry in document(ended(0, "explain", town, solved[0], "--json"))}
+    assert set(reasons) == set(read_scenario(town).need_by_id)
+    known = {rule.id for rule in RULES}
+    for entry in reasons.values():
+        assert entry["reason"]
+        assert set(entry["rules"]) <= known
+        assert ("smallest_change" in entry) == (entry["outcome"] != "placed")
+    (refused,) = (entry for entry in reasons.values() if entry["outcome"] == "unplaced")
+    assert refused["need"] in ("rehearsal", "concert")
+    if refused["smallest_change"] is not None:
+        assert set(refused["smallest_change"]) == {"text", "confirmed"}
+
+
+def test_explain_one_need_in_finnish(town: Path, solved: tuple[Path, dict[str, Any]]) -> None:
+    """One need can be asked for alone, in either language; an unknown one is bad input."""
+    finnish = ended(0, "explain", town, solved[0], "chess", "--lang", "fi").stdout
+    english = ended(0, "explain", town, solved[0], "chess").stdout
+    assert finnish.startswith("chess (Shakki)")
+    assert finnish != english
+    assert "Did you mean chess" in ended(1, "explain", town, solved[0], "ches").stderr
+
+
+def test_rules_are_the_table() -> None:
+    """Every rule is listed with its kind and sentence, in Finnish on demand."""
+    assert document(ended(0, "rules", "--json")) == [
+        {"id": rule.id, "kind": rule.kind, "text": rule.text} for rule in RULES
+    ]
+    assert RULES[0].text_fi in ended(0, "rules", "--lang", "fi").stdout
+
+
+def test_schema_describes_a_scenario() -> None:
+    """The schema of a scenario has each of its parts."""
+    assert set(document(ended(0, "schema"))["Scenario"]["properties"]) == set(Scenario.model_fields)

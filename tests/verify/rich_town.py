@@ -1,0 +1,169 @@
+"""A small town's year with every feature at once, and a plan for it that breaks nothing and leaves no slack.
+
+It runs from 31 August 2026 to 18 April 2027: both nights when the clocks change, New Year with ISO week 53, an autumn
+break for schools only and Christmas for all.
+"""
+
+from datetime import date
+from typing import Any
+
+from models.calendar import Season
+from models.needs import Need
+from models.places import Conflict, Space
+from models.plan import Placement, Plan
+from models.scenario import Scenario
+from tests.builders import (
+    dates_from,
+    make_exception,
+    make_holiday,
+    make_hours,
+    make_need,
+    make_organisation,
+    make_plan,
+    make_policy,
+    make_scenario,
+    make_season,
+    make_site,
+    make_space,
+    make_wish,
+    place,
+)
+
+FIRST, LAST = date(2026, 8, 31), date(2027, 4, 18)
+WEEKDAYS = "mon,tue,wed,thu,fri"
+BREAK = make_holiday(date(2026, 10, 12), date(2026, 10, 18), "school", name="Autumn break")
+CHRISTMAS = make_holiday(date(2026, 12, 21), date(2027, 1, 3), name="Christmas")
+CAMP_DAY = date(2026, 10, 14)
+"""A Wednesday of the autumn break on which the school is open."""
+INVENTORY = date(2026, 11, 5)
+"""A Thursday on which the centre is closed."""
+
+
+def _season() -> Season:
+    return make_season(FIRST, LAST, BREAK, CHRISTMAS)
+
+
+def _spaces() -> tuple[Space, ...]:
+    school: dict[str, Any] = {"site": "school", "calendar": "school", "features": ("floor",)}
+    return (
+        make_space("arena", capacity=90, **school),
+        make_space("arena-a", capacity=45, parent="arena", **school),
+        make_space("arena-b", capacity=45, parent="arena", **school),
+        make_space("parlour", capacity=50, shareable=True, features=("kitchen", "tables")),
+        make_space("studio", capacity=25, grid_minutes=15, buffer_before=30, buffer_after=15, buffers_overlap=True),
+        make_space("bandroom", capacity=15, grid_minutes=15, buffer_before=15, buffer_after=15, features=("piano",)),
+        make_space("cellar", capacity=60, status="unknown"),
+    )
+
+
+def _needs() -> tuple[Need, ...]:
+    evenings = make_wish(WEEKDAYS, "16:00", "22:00")
+    weekend = (date(2026, 10, 24), date(2026, 10, 31), date(2026, 11, 1))
+    return (
+        make_need("floorball", evenings, size=40, features=("floor",), max_minutes=180, leaders=("coach",)),
+        make_need("badminton", evenings, size=45, features=("floor",), sessions=2, max_minutes=180,
+                  forbidden_spaces=("arena",)),
+        make_need("handball", evenings, size=80, features=("floor",), districts=("South",)),
+        make_need("gymnastics", make_wish("mon,tue,wed", "16:00", "21:00"), size=30, ages=(7, 12),
+                  organisation="juniors", min_minutes=90, max_minutes=120,
+                  pins=({"space": "arena-b", "weekday": "wed"},)),
+        make_need("cards", make_wish(WEEKDAYS, "10:00", "17:00"), size=20, may_share=True, audience=("seniors",),
+                  features=("tables",), min_minutes=60),
+        make_need("knitting", make_wish(WEEKDAYS, "10:00", "17:00", "secondary"), size=30, may_share=True),
+        make_need("stories", make_wish("wed", "10:00", "16:00"), size=20, audience=("seniors",), min_minutes=60),
+        make_need("tango", evenings, size=24, leaders=("coach",), min_minutes=60, bans=({"weekday": "tue"},)),
+        make_need("yoga", evenings, size=20, min_minutes=60, spaces=("studio", "school"), only_listed=True,
+                  last_season=({"space": "studio", "weekday": "thu", "start": "18:00"},)),
+        make_need("band", evenings, size=8, features=("piano",), min_minutes=60),
+        make_need("disco", make_wish("fri", "20:00", "26:00"), size=60, recurrence={"kind": "biweekly", "phase": 1},
+                  min_minutes=300, max_minutes=360),
+        make_need("board", make_wish("tue,thu", "16:00", "21:00"), size=12,
+                  recurrence={"kind": "monthly", "nth": (1, -1)}),
+        make_need("fair", make_wish("sat", "10:00", "16:00"), make_wish("sun", "10:00", "16:00", "acceptable"), size=50,
+                  recurrence={"kind": "dates", "dates": weekend}, min_minutes=240, max_minutes=360),
+        make_need("watch", make_wish("sat", "20:00", "32:00"), size=10, recurrence={"kind": "once"}, min_minutes=540,
+                  max_minutes=540),
+        make_need("camp", make_wish("wed", "17:00", "19:00"), size=40, recurrence={"kind": "once"},
+                  features=("floor",)),
+        make_need("course", evenings, size=20, first=date(2026, 9, 15), last=date(2026, 11, 15), min_minutes=60),
+    )  # fmt: skip
+
+
+def rich_scenario() -> Scenario:
+    """Return the town."""
+    return make_scenario(
+        *_needs(),
+        season=_season(),
+        sites=(
+            make_site("centre", district="Centre", lat=62.892, lon=27.678),
+            make_site("school", district="South", lat=62.837, lon=27.678),
+        ),
+        spaces=_spaces(),
+        conflicts=(Conflict(a="studio", b="bandroom", why="drums"),),
+        availability=(
+            make_hours("parlour", start="08:00", end="18:00"),
+            make_hours("studio", start="16:00", end="22:00"),
+            make_hours("bandroom", start="16:00", end="22:00"),
+            make_hours("cellar", "fri", "20:00", "26:00"),
+            make_hours("cellar", "sat", "20:00", "24:00"),
+            make_hours("cellar", "sun", "00:00", "05:00"),
+            make_hours("school", WEEKDAYS, "18:00", "22:00"),
+            make_hours("school", WEEKDAYS, "16:00", "18:00", offered_to=("junior",)),
+        ),
+        exceptions=(
+            make_exception("school", CAMP_DAY, None, ("17:00", "19:00")),
+            make_exception("centre", INVENTORY),
+        ),
+        policy=make_policy(
+            hours_by_age=({"oldest": 12, "latest": "20:00"},),
+            weights=({"title": "Juniors", "add": 50, "oldest": 18},),
+        ),
+        organisations=(make_organisation(), make_organisation("juniors", applicant_class="junior")),
+    )
+
+
+def _weekly(first: date, *without: date, last: date = LAST) -> tuple[date, ...]:
+    """Return the dates of a weekly series but those of Christmas and those named."""
+    return tuple(day for day in dates_from(first, last) if not CHRISTMAS.covers(day) and day not in without)
+
+
+MONDAYS = _weekly(date(2026, 8, 31), date(2026, 10, 12))
+TUESDAYS = _weekly(date(2026, 9, 1), date(2026, 10, 13))
+WEDNESDAYS = _weekly(date(2026, 9, 2), CAMP_DAY)
+THURSDAYS = _weekly(date(2026, 9, 3), INVENTORY)
+FRIDAYS = _weekly(date(2026, 9, 4), date(2026, 10, 16))
+"""Weekly series without the school's break, and Thursdays without the centre's inventory."""
+
+
+def _placements() -> tuple[Placement, ...]:
+    first_tuesdays = [date(2026, month, day) for month, day in ((9, 1), (10, 6), (11, 3), (12, 1))]
+    first_tuesdays += [date(2027, month, day) for month, day in ((1, 5), (2, 2), (3, 2), (4, 6))]
+    fridays = [day for day in dates_from(date(2026, 9, 11), LAST, step=14) if not CHRISTMAS.covers(day)]
+    return (
+        # The arena: two halves at once, the next stay right behind, the whole on another day.
+        place("floorball", "arena-a", "18:00", "20:00", MONDAYS),
+        place("badminton", "arena-b", "18:00", "20:00", MONDAYS),
+        place("badminton", "arena-a", "18:00", "20:00", WEDNESDAYS),
+        place("handball", "arena", "18:00", "20:00", TUESDAYS),
+        place("gymnastics", "arena-b", "17:00", "18:30", WEDNESDAYS),
+        place("camp", "arena", "17:00", "19:00", [CAMP_DAY]),
+        # The parlour is shared: 20 + 30 persons fill it; the same seniors go on to the stories in another room.
+        place("cards", "parlour", "14:00", "16:00", _weekly(date(2026, 9, 2))),
+        place("knitting", "parlour", "15:00", "17:00", _weekly(date(2026, 9, 2))),
+        place("stories", "parlour", "12:00", "14:00", _weekly(date(2026, 9, 2))),
+        # The studio's buffers overlap: 30 minutes between stays. The coach comes from the school on Mondays.
+        place("tango", "studio", "20:45", "21:45", _weekly(date(2026, 8, 31))),
+        place("yoga", "studio", "18:00", "19:30", THURSDAYS),
+        # 15 minutes behind yoga's 30, 15 before: the drums begin 45 minutes after yoga.
+        place("band", "bandroom", "20:15", "22:00", THURSDAYS),
+        place("course", "studio", "16:00", "17:30", _weekly(date(2026, 9, 17), INVENTORY, last=date(2026, 11, 15))),
+        place("disco", "cellar", "20:00", "02:00", fridays),
+        place("watch", "cellar", "20:00", "04:00", [date(2026, 10, 24)]),
+        place("board", "studio", "18:00", "20:00", first_tuesdays),
+        place("fair", "parlour", "10:00", "16:00", [date(2026, 10, 24), date(2026, 10, 31), date(2026, 11, 1)]),
+    )
+
+
+def rich_plan() -> Plan:
+    """Return a plan that breaks nothing."""
+    return make_plan(*_placements())

@@ -1,0 +1,128 @@
+"""A rich plan breaks nothing; each small change to it breaks exactly one rule, once."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from models.plan import Placement, Plan
+from models.rules import HARD_RULES
+from models.scenario import Scenario
+from solver.verify import verify
+from tests.builders import changed, dates_from, make_plan, place
+from tests.verify.rich_town import FRIDAYS, INVENTORY, MONDAYS, THURSDAYS, TUESDAYS, rich_plan, rich_scenario
+
+Mutation = Callable[[Scenario, Plan], tuple[Scenario, Plan]]
+
+
+def move(need: str, nth: int = 0, **changes: Any) -> Mutation:
+    """Change the nth placement of a need."""
+
+    def mutate(scenario: Scenario, plan: Plan) -> tuple[Scenario, Plan]:
+        old = plan.of_need(need)[nth]
+        new = changed(old, **changes)
+        return scenario, make_plan(*(new if placement is old else placement for placement in plan.placements))
+
+    return mutate
+
+
+def add(*placements: Placement) -> Mutation:
+    """Add placements."""
+    return lambda scenario, plan: (scenario, make_plan(*plan.placements, *placements))
+
+
+def remove(need: str) -> Mutation:
+    """Take away a need's placements."""
+
+    def mutate(scenario: Scenario, plan: Plan) -> tuple[Scenario, Plan]:
+        return scenario, make_plan(*(placement for placement in plan.placements if placement.need != need))
+
+    return mutate
+
+
+def ask(need: str, **changes: Any) -> Mutation:
+    """Change what a need asks."""
+
+    def mutate(scenario: Scenario, plan: Plan) -> tuple[Scenario, Plan]:
+        old = scenario.need_by_id[need]
+        new = changed(old, **changes)
+        return changed(scenario, needs=tuple(new if entry is old else entry for entry in scenario.needs)), plan
+
+    return mutate
+
+
+OTHER_FRIDAYS = dates_from(date(2026, 9, 4), date(2026, 12, 18), step=14)
+"""Those of the season's first week's phase, where the disco asks for the second's."""
+OTHER_SATURDAYS = [date(2026, 10, 24), date(2026, 10, 31), date(2026, 11, 7)]
+"""Two dates of the fair's list and one that is not."""
+
+MUTATIONS: tuple[tuple[str, str, set[str], Mutation], ...] = (
+    ("space.double", "same space", {"floorball", "badminton"}, move("floorball", space="arena-b")),
+    ("space.double", "part and whole", {"floorball", "handball"}, move("floorball", dates=TUESDAYS)),
+    ("space.double", "conflict edge, by 15 minutes", {"yoga", "band"}, move("band", start="20:00")),
+    ("space.double", "buffers, by 15 minutes", {"yoga", "course"}, move("yoga", start="17:45", end="19:15")),
+    ("space.double", "one person too many", {"cards", "knitting"}, ask("knitting", size=31)),
+    ("space.double", "no consent", {"cards", "knitting"}, ask("cards", may_share=False)),
+    ("space.open", "a school's break", {"floorball"}, move("floorball", dates=(*MONDAYS, date(2026, 10, 12)))),
+    ("space.open", "a holiday", {"floorball"}, move("floorball", dates=(*MONDAYS, date(2026, 12, 28)))),
+    ("space.open", "an exception", {"yoga"}, move("yoga", dates=(*THURSDAYS, INVENTORY))),
+    ("space.open", "hours for juniors", {"gymnastics"}, ask("gymnastics", organisation="club")),
+    ("space.open", "past the night's end", {"watch"}, move("watch", start="22:00", end="06:00")),
+    ("space.capacity", "a small room", {"tango"}, move("tango", space="bandroom")),
+    ("space.features", "no piano", {"band"}, move("band", space="studio")),
+    ("space.choice", "forbidden", {"badminton"}, move("badminton", 1, space="arena", dates=FRIDAYS)),
+    ("space.choice", "another district", {"handball"}, ask("handball", districts=("North",))),
+    ("space.choice", "not listed", {"yoga"}, ask("yoga", spaces=("parlour",))),
+    ("time.wish", "a quarter too late", {"board"}, move("board", start="19:15", end="21:15")),
+    ("time.duration", "half an hour too long", {"badminton"}, move("badminton", end="21:30")),
+    ("time.duration", "a night without the change of clocks", {"watch"}, move("watch", dates=[date(2026, 10, 31)])),
+    ("time.grid", "a quarter off", {"badminton"}, move("badminton", start="18:15", end="20:15")),
+    ("time.pattern", "half of the dates", {"floorball"}, move("floorball", dates=MONDAYS[::2])),
+    (
+        "time.pattern",
+        "the other phase",
+        {"disco"},
+        move("disco", dates=OTHER_FRIDAYS),
+    ),
+    ("time.pattern", "before its part of the season", {"course"}, ask("course", first=date(2026, 9, 18))),
+    (
+        "time.pattern",
+        "not on the list",
+        {"fair"},
+        move("fair", dates=[date(2026, 10, 24), date(2026, 10, 31), date(2026, 11, 7)]),
+    ),
+    ("time.pattern", "another nth", {"board"}, ask("board", recurrence={"kind": "monthly", "nth": (2,)})),
+    ("time.age", "half an hour too late", {"gymnastics"}, move("gymnastics", start="18:30", end="20:30")),
+    ("people.clash", "the coach is on the way", {"floorball", "tango"}, move("tango", start="20:30", end="21:30")),
+    ("people.clash", "the audience is elsewhere", {"knitting", "cards"}, ask("knitting", audience=("seniors",))),
+    ("need.sessions", "one too many", {"yoga"}, add(place("yoga", "studio", "16:00", "17:30", MONDAYS))),
+    ("need.sessions", "two on Mondays", {"badminton"}, move("badminton", 1, start="20:00", end="22:00", dates=MONDAYS)),
+    ("need.pin", "in the other half", {"gymnastics"}, move("gymnastics", space="arena-a", start="16:00", end="17:30")),
+    ("need.pin", "not placed", {"gymnastics"}, remove("gymnastics")),
+    ("need.ban", "on a banned weekday", {"tango"}, move("tango", dates=TUESDAYS)),
+)
+"""Rule broken, how, by which needs, and the change."""
+
+
+def test_the_rich_plan_breaks_nothing() -> None:
+    """What the mutations start from is clean and earns by every soft rule."""
+    verdict = verify(rich_scenario(), rich_plan())
+    assert verdict.violations == ()
+    assert all(points > 0 for points in verdict.score.values())
+
+
+def test_every_hard_rule_has_a_mutation() -> None:
+    """A rule added without a mutation is a rule that nobody has seen broken."""
+    assert {rule for rule, _, _, _ in MUTATIONS} == set(HARD_RULES)
+
+
+@pytest.mark.parametrize(
+    ("rule", "needs", "mutate"),
+    [pytest.param(rule, needs, mutate, id=f"{rule}: {how}") for rule, how, needs, mutate in MUTATIONS],
+)
+def test_mutation_breaks_one_rule(rule: str, needs: set[str], mutate: Mutation) -> None:
+    """The change breaks its rule once and no other, and the message names the needs."""
+    (violation,) = verify(*mutate(rich_scenario(), rich_plan())).violations
+    assert (violation.rule, set(violation.needs)) == (rule, needs)
+    assert all(f"({need})" in violation.message for need in needs)

@@ -1,0 +1,35 @@
+"""Every rule is judged, and an empty plan of a small world is clean and worth nothing."""
+
+from models.rules import HARD_RULES, RULES, SOFT_RULES
+from solver.verify import JUDGES, SCORES
+from tests.builders import make_scenario, place
+from tests.verify.judging import broken, judge
+
+
+def test_every_hard_rule_has_a_judge() -> None:
+    """A hard rule without a judge, or a judge without a rule, is a mistake."""
+    assert set(JUDGES) == set(HARD_RULES)
+
+
+def test_every_soft_rule_has_a_score() -> None:
+    """A soft rule without a score, or a score without a rule, is a mistake."""
+    assert set(SCORES) == set(SOFT_RULES)
+
+
+def test_rules_live_in_the_module_of_their_family() -> None:
+    """Whoever looks for a rule finds it in the module its id begins with."""
+    found = {rule: judge.__module__ for table in (JUDGES, SCORES) for rule, judge in table.items()}
+    assert found == {rule.id: f"solver.verify.{rule.family}" for rule in RULES}
+
+
+def test_empty_plan_is_worth_nothing() -> None:
+    """Without placements nothing is broken and nothing is earned, and every soft rule is named."""
+    verdict = judge(make_scenario())
+    assert verdict.violations == ()
+    assert verdict.score == dict.fromkeys(SOFT_RULES, 0)
+    assert verdict.measures == dict.fromkeys(SOFT_RULES, 0.0)
+
+
+def test_default_placement_is_clean() -> None:
+    """The builders' default placement breaks nothing, so that a test that changes one thing tests that thing."""
+    assert broken(make_scenario(), place()) == []
