@@ -19,7 +19,7 @@ from models.base import Clock, Id, Origin, Weekday, format_clock
 from models.needs import Held, Pin, Recurrence, Spot, Wish
 from models.places import Span
 from scenarios import notation
-from scenarios.notation import BadCell, bad_cell, split_message
+from scenarios.notation import BadCell, bad_cell, short, split_message
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Cell:
             except BadCell as bad:
                 problems += [(f"item {number}: {problem}", mend) for problem, mend in bad.problems]
         if self.items == "pairs" and not problems and len(dict(values)) < len(values):
-            problems = [(f"{text!r} names something twice.", "Keep each name once.")]
+            problems = [(f"{short(text)!r} names something twice.", "Keep each name once.")]
         if problems:
             raise BadCell(problems)
         return dict(values) if self.items == "pairs" else values

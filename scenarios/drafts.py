@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from models.base import BadInput, Frozen, Issue
 from models.calendar import Season
@@ -47,7 +47,7 @@ class Draft:
     """The scenario's own fields: id, title, notes and any that are not known."""
     rows: dict[str, list[Row]] = field(default_factory=lambda: {part: [] for part in PARTS})
     files: dict[str, str] = field(default_factory=dict)
-    """Name of the file that each part comes from."""
+    """Where each part comes from: its file, or the file and the name in it."""
     issues: list[Issue] = field(default_factory=list)
     unread: dict[str, set[str]] = field(default_factory=dict)
     """Ids of records that could not be read, by part; of hours, the places they are for; ``ANY`` where not known."""
@@ -56,9 +56,9 @@ class Draft:
         """Note that a record, or any number of them, could not be read."""
         self.unread.setdefault(part, set()).add(record_id)
 
-    def complain(self, where: str, problem: str, mend: str) -> None:
+    def complain(self, where: str, problem: str, mend: str, severity: Literal["error", "warning"] = "error") -> None:
         """Note a problem of a file."""
-        self.issues.append(Issue(where=where, problem=problem, mend=mend))
+        self.issues.append(Issue(where=where, problem=problem, mend=mend, severity=severity))
 
 
 def draft_of(source: str | Path) -> Draft:
@@ -95,7 +95,7 @@ def _locate(source: str | Path) -> Path:
 
 def _document(path: Path) -> dict[str, Any]:
     text = read_text(path)
-    data = parse_json(text, path.name) if path.suffix == ".json" else parse_yaml(text, path.name)
+    data = parse_json(text, path.name) if path.suffix.lower() == ".json" else parse_yaml(text, path.name)
     if not isinstance(data, dict):
         mend = "Write fields by name, such as 'title: My town 2026-27'."
         raise one_issue(path.name, "the file does not hold named fields.", mend)
@@ -106,7 +106,7 @@ def _draft_of_file(path: Path) -> Draft:
     data = _document(path)
     draft = Draft(Row({name: value for name, value in data.items() if name not in PARTS}, path.name))
     for part in PARTS:
-        _take(draft, part, data.get(part), path.name)
+        _take(draft, part, data.get(part), f"{path.name}, {part}")
     return draft
 
 
@@ -114,7 +114,7 @@ def _draft_of_folder(folder: Path) -> Draft:
     draft = Draft(Row({}, SCENARIO_FILE))
     _take_scenario_file(draft, folder / SCENARIO_FILE)
     try:
-        _take(draft, "policy", _document(folder / POLICY_FILE), "", POLICY_FILE)
+        _take(draft, "policy", _document(folder / POLICY_FILE), POLICY_FILE)
     except BadInput as bad:
         draft.issues += bad.issues
         draft.lose("policy")
@@ -127,7 +127,17 @@ def _draft_of_folder(folder: Path) -> Draft:
             except BadInput as bad:
                 draft.issues += bad.issues
                 draft.lose(kind)
+    _tell_strays(draft, folder)
     return draft
+
+
+def _tell_strays(draft: Draft, folder: Path) -> None:
+    """Warn of files that look like a part of the scenario under a name that nothing reads."""
+    known = [SCENARIO_FILE, POLICY_FILE, *map(csv_file, CSV_KINDS)]
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in (".csv", ".yaml", ".yml") and path.name not in known:
+            mend = did_you_mean(path.name, known, f"The files are {', '.join(known)}.")
+            draft.complain(path.name, "nothing reads this file.", mend, "warning")
 
 
 def _take_scenario_file(draft: Draft, path: Path) -> None:
@@ -140,27 +150,27 @@ def _take_scenario_file(draft: Draft, path: Path) -> None:
             draft.lose(part)
         return
     for part in here:
-        _take(draft, part, data.get(part), path.name)
-    for part in set(PARTS) - set(here):
-        if part in data:
+        _take(draft, part, data.get(part), f"{path.name}, {part}")
+    for part in PARTS:
+        if part in data and part not in here:
             file = POLICY_FILE if part == "policy" else csv_file(part)
             draft.complain(f"{path.name}, {part}", f"in a folder this is read from {file}.", f"Move it to {file}.")
     draft.head = Row({name: value for name, value in data.items() if name not in PARTS}, path.name)
 
 
-def _take(draft: Draft, part: str, data: Any, file: str, where: str | None = None) -> None:
+def _take(draft: Draft, part: str, data: Any, where: str) -> None:
     """Take one part of a document: the record of a season or policy, or a list of records."""
-    draft.files[part] = where or f"{file}, {part}"
+    draft.files[part] = where
     if data is None:
         return
     single = part not in RECORDS
     items = [data] if single else data
     if not isinstance(items, list):
-        draft.complain(draft.files[part], "this is not a list.", "Write each record as an item, with '- ' in front.")
+        draft.complain(where, "this is not a list.", "Write each record as an item, with '- ' in front.")
         draft.lose(part)
         return
     for number, item in enumerate(items):
-        place = draft.files[part] if single else f"{draft.files[part]}[{number}]"
+        place = where if single else f"{where}[{number}]"
         if isinstance(item, Mapping):
             draft.rows[part].append(Row(item, place + _named(item)))
         else:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from models.plan import Plan
 from models.result import Result
 from models.scenario import Scenario
@@ -30,4 +28,4 @@ __all__ = [
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of what the product reads and writes: Scenario, Plan and Result."""
-    return {model.__name__: TypeAdapter(model).json_schema() for model in (Scenario, Plan, Result)}
+    return {model.__name__: model.model_json_schema() for model in (Scenario, Plan, Result)}

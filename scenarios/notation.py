@@ -48,9 +48,14 @@ def split_message(message: str) -> tuple[str, str]:
     return f"{problem}.", f"{mend[0].upper()}{mend[1:]}."
 
 
+def short(text: str) -> str:
+    """Cut what a message repeats to a length that can be read."""
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 def bad_cell(text: str, noun: str, form: str, example: str) -> BadCell:
     """Say that a text is not such a value and how one is written."""
-    return BadCell([(f"{text!r} is not {noun}.", f"Write {form}, for example {example}.")])
+    return BadCell([(f"{short(text)!r} is not {noun}.", f"Write {form}, for example {example}.")])
 
 
 def clock_text(text: str) -> str:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from models.nearest import did_you_mean
-from scenarios.notation import split_message
+from scenarios.notation import short, split_message
 
 Path = tuple[str | int, ...]
 """Names and positions (from 0) that lead to a value inside a record."""
@@ -75,7 +75,7 @@ def fault_of(details: ErrorDetails, model: type[BaseModel]) -> Fault:
     sentences = _SENTENCES.get(kind) or _SENTENCES_BY_START.get(start)
     if sentences is None:
         return Fault(path, f"{details['msg'].lower()}: {short(details['input'])!r}.", "Correct it.")
-    said: dict[str, Any] = {**details.get("ctx", {}), "input": short(details["input"])}
+    said: dict[str, Any] = {**details.get("ctx", {}), "input": _shown(details["input"])}
     return Fault(path, sentences[0].format(**said), sentences[1].format(**said), missing=kind == "missing")
 
 
@@ -91,12 +91,9 @@ def _fields_at(model: type[BaseModel], path: Path) -> Iterable[str]:
     return model.model_fields
 
 
-def short(value: object) -> object:
-    """Cut what a message repeats to a length that can be read."""
-    if isinstance(value, int | float):
-        return value
-    text = str(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def _shown(value: object) -> object:
+    """Return what a message repeats: a number as it is, anything else as a short text."""
+    return value if isinstance(value, int | float) else short(str(value))
 
 
 def path_text(path: Path) -> str:

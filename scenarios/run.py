@@ -85,15 +85,16 @@ def write_run(run: Run, folder: Path | str) -> Run:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     plan_path = folder / PLAN_FILE
-    if run.plan is None:
+    plan = run.plan
+    if plan is None:
         for stale in (plan_path, *folder.glob("report*.html")):
             stale.unlink(missing_ok=True)
         write_result(run.result, folder / RESULT_FILE)
         return run
     run = replace(run, result=run.result.model_copy(update={"plan": str(plan_path)}))
-    write_plan(run.plan, plan_path)
+    write_plan(plan, plan_path)
     write_result(run.result, folder / RESULT_FILE)
-    write_report(run.scenario, run.plan, run.result, run.reasons, folder)
+    write_report(run.scenario, plan, run.result, run.reasons, folder)
     return run
 
 

@@ -1,17 +1,28 @@
-"""Exact engines for a Problem that is small enough: HiGHS (LP and MIP) and CP-SAT, over the same rows."""
+"""Exact engines for a Problem that is small enough: HiGHS and CP-SAT, over the same rows."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import highspy
 import numpy as np
 from ortools.sat.python import cp_model
 
-from solver.prices import Multipliers
 from solver.problem import Bools, Ints, Problem
-from solver.rows import Rows, rows_of
+from solver.rows import rows_of
 
-_ROWWISE, _MAXIMISE = 2, -1
+_ROWWISE, _MAXIMISE, _FEASIBLE_POINT = 2, -1, 2
+"""HiGHS' own numbers for a matrix by rows, a maximisation and a feasible point."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """A known choice to start from."""
+
+    placements: Ints
+    z: Ints
+    """(Z,) its auxiliary variables"""
 
 
 @dataclass(frozen=True)
@@ -19,35 +30,47 @@ class Exact:
     """What an exact engine found."""
 
     placements: Ints | None
-    """the best choice found, None when there is none better than asked for"""
-    bound: float
-    """no choice is worth more"""
+    """the best choice found, or None"""
     proven: bool
-    """the search ended by proof, not by a limit"""
+    """the search ended by proof, not by a limit: there is no better choice, or none at all"""
 
 
-def _highs(problem: Problem, rows: Rows, *, whole: bool, options: dict[str, Any]) -> highspy.Highs:
-    """Pass a Problem to HiGHS."""
-    links = problem.links
-    num_placements, num_z = problem.num_placements, len(links.z_points)
+def solve_mip(problem: Problem, start: Start | None, *, seconds: float, nodes: int) -> Exact:
+    """Solve a Problem with HiGHS' branch and cut on one thread: the quicker engine for neighbourhoods.
+
+    Raises
+    ------
+    RuntimeError
+        When HiGHS refuses the model.
+    """
+    rows, links = rows_of(problem), problem.links
+    num_variables = problem.num_placements + len(links.z_points)
     highs = highspy.Highs()
-    highs.setOptionValue("output_flag", False)
+    options = {
+        "output_flag": False,
+        "threads": 1,
+        "time_limit": max(0.01, seconds),
+        "mip_max_nodes": nodes,
+        "mip_heuristic_effort": 0.0,
+        "mip_heuristic_run_feasibility_jump": False,
+        # Points are whole, so less than one apart is equal.
+        "mip_abs_gap": 0.99,
+        "mip_rel_gap": 0.0,
+    }
     for name, value in options.items():
         highs.setOptionValue(name, value)
-    kinds = np.zeros(num_placements + num_z, dtype=np.int32)
-    if whole:
-        kinds[:num_placements] = 1
-        kinds[num_placements:] = links.z_whole
+    kinds = np.ones(num_variables, dtype=np.int32)
+    kinds[problem.num_placements :] = links.z_whole
     status = highs.passModel(
-        num_placements + num_z,
+        num_variables,
         len(rows.upper),
         len(rows.variable),
         _ROWWISE,
         _MAXIMISE,
         0.0,
         np.concatenate([problem.value, links.z_points]).astype(np.float64),
-        np.zeros(num_placements + num_z),
-        np.concatenate([np.ones(num_placements), links.z_upper]),
+        np.zeros(num_variables),
+        np.concatenate([np.ones(problem.num_placements), links.z_upper]),
         rows.lower,
         rows.upper,
         rows.start.astype(np.int32),
@@ -57,46 +80,54 @@ def _highs(problem: Problem, rows: Rows, *, whole: bool, options: dict[str, Any]
     )
     if status != highspy.HighsStatus.kOk:
         raise RuntimeError(f"HiGHS refused the model: {status}")
-    return highs
-
-
-def linear_prices(problem: Problem, options: dict[str, Any]) -> Multipliers | None:
-    """Solve the linear relaxation with HiGHS and return its duals as prices, or None when it did not finish."""
-    rows = rows_of(problem)
-    highs = _highs(problem, rows, whole=False, options=options)
-    highs.run()
-    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None
-    duals = np.abs(np.array(highs.getSolution().row_dual))
-    price = np.zeros(problem.capacity.shape)
-    price[rows.cells[:, 1], rows.cells[:, 2]] = duals[rows.cells[:, 0]]
-    num_links = problem.links.num_rows
-    return Multipliers(price, duals[len(duals) - num_links :])
-
-
-def solve_mip(problem: Problem, start: Ints | None, options: dict[str, Any]) -> Exact:
-    """Solve a Problem with HiGHS' MIP solver."""
-    rows = rows_of(problem)
-    highs = _highs(problem, rows, whole=True, options=options)
     if start is not None:
         solution = highspy.HighsSolution()
-        values = np.zeros(problem.num_placements + len(problem.links.z_points))
-        values[start] = 1
+        values = np.zeros(num_variables)
+        values[start.placements] = 1
+        values[problem.num_placements :] = start.z
         solution.col_value = values.tolist()
         highs.setSolution(solution)
     highs.run()
-    info = highs.getInfo()
     proven = highs.getModelStatus() in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
-    if info.primal_solution_status != 2:
-        return Exact(None, info.mip_dual_bound, proven)
+    if highs.getInfo().primal_solution_status != _FEASIBLE_POINT:
+        return Exact(None, proven)
     chosen: Bools = np.array(highs.getSolution().col_value)[: problem.num_placements] > 0.5
-    return Exact(np.flatnonzero(chosen), info.mip_dual_bound, proven)
+    return Exact(np.flatnonzero(chosen), proven)
+
+
+@contextmanager
+def _stopping(solver: cp_model.CpSolver, cancel: threading.Event | None) -> Iterator[None]:
+    """Stop a search when an event is set; asked again and again, for a stop before the search begins is ignored."""
+    over = threading.Event()
+
+    def watch(event: threading.Event) -> None:
+        while not over.wait(0.05):
+            if event.is_set():
+                solver.stop_search()
+
+    if cancel is None:
+        yield
+        return
+    watcher = threading.Thread(target=watch, args=(cancel,), daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
 
 
 def solve_cpsat(
-    problem: Problem, start: Ints | None, *, seconds: float, threads: int, seed: int, work: float | None = None
+    problem: Problem,
+    start: Start | None,
+    *,
+    seconds: float,
+    threads: int,
+    seed: int,
+    work: float | None = None,
+    cancel: threading.Event | None = None,
 ) -> Exact:
-    """Solve a Problem with CP-SAT; ``work`` limits its deterministic time."""
+    """Solve a Problem with CP-SAT; ``work`` limits its deterministic time, ``cancel`` stops it when set."""
     rows, links = rows_of(problem), problem.links
     model = cp_model.CpModel()
     x = [model.new_bool_var("") for _ in range(problem.num_placements)]
@@ -115,18 +146,19 @@ def solve_cpsat(
     model.maximize(cp_model.LinearExpr.weighted_sum(variables, [*problem.value.tolist(), *links.z_points.tolist()]))
     if start is not None:
         chosen = np.zeros(problem.num_placements, dtype=np.int64)
-        chosen[start] = 1
-        for variable, value in zip(x, chosen.tolist(), strict=True):
+        chosen[start.placements] = 1
+        for variable, value in zip(variables, [*chosen.tolist(), *start.z.tolist()], strict=True):
             model.add_hint(variable, value)
     solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = seconds
+    solver.parameters.max_time_in_seconds = max(0.01, seconds)
     solver.parameters.num_workers = threads
     solver.parameters.random_seed = seed
     if work is not None:
         solver.parameters.max_deterministic_time = work
-    status = solver.solve(model)
+    with _stopping(solver, cancel):
+        status = solver.solve(model)
     proven = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Exact(None, float("inf"), proven)
+        return Exact(None, proven)
     values = np.array([solver.boolean_value(variable) for variable in x])
-    return Exact(np.flatnonzero(values), solver.best_objective_bound, proven)
+    return Exact(np.flatnonzero(values), proven)

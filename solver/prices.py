@@ -6,16 +6,20 @@ give the bound of the linear relaxation (Geoffrion 1974, doi:10.1007/BFb0120690)
 2015, arXiv:1412.6980) along the subgradient, mostly over the placements that still matter.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from solver.problem import Bools, Floats, Ints, Problem
+from solver.terms import Clique
 
-ACTIVE_SHARE = 0.08
+ACTIVE_SHARE = 0.4
 """Share of the placements, those of least loss, that is priced at every step."""
 BETAS = (0.95, 0.99)
 """Adam's memory of the gradient and of its square."""
+AVERAGE_MEMORY = 0.985
+"""Memory, a step, of the average choice."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,8 @@ class Dual:
         self._pace = (np.maximum(1, number) / np.maximum(1, total))[:, None]
         cells = (problem.hold_last - problem.hold_first).mean() if len(problem.hold_last) else 1.0
         self._link_pace = float(cells)
+        self.average = np.zeros(problem.num_placements)
+        """(P,) how often the groups chose each placement of late: near the linear relaxation's optimum."""
 
     def step_length(self, worth: float) -> float:
         """Return a first step length: were all overused cells' prices one step up, the bound would reach a worth."""
@@ -141,16 +147,35 @@ class Dual:
         pace = self._pace[part.columns]
         shrink = (last_step / first_step) ** (1 / max(1, steps))
         length = first_step
+        average = self.average[part.placements]
         for _ in range(steps):
-            slope_price, slope_link = _slopes(part.problem, price_out(part.problem, Multipliers(price, link)))
+            pricing = price_out(part.problem, Multipliers(price, link))
+            average *= AVERAGE_MEMORY
+            average[pricing.chosen] += 1 - AVERAGE_MEMORY
+            slope_price, slope_link = _slopes(part.problem, pricing)
             price = price_moments.move(price, slope_price, length * pace)
             link = link_moments.move(link, slope_link, length * self._link_pace)
             length *= shrink
+        self.average *= AVERAGE_MEMORY**steps
+        self.average[part.placements] = average
         self._price_moments.put(part.columns, price_moments)
         self._link_moments.put(part.link_rows, link_moments)
         at = Multipliers(self.at.price.copy(), self.at.link.copy())
         at.price[part.columns], at.link[part.link_rows] = price, link
         self.move_to(at)
+
+    def with_cliques(self, cliques: Sequence[Clique]) -> "Dual":
+        """Return the dual of the same problem with some more rows, from the best point so far."""
+        links = self.problem.links.extended(cliques)
+        more = links.num_rows - self.problem.links.num_rows
+        dual = Dual(
+            replace(self.problem, links=links),
+            Multipliers(self.best_at.price, np.concatenate([self.best_at.link, np.zeros(more)])),
+        )
+        dual.average = self.average
+        dual._price_moments = self._price_moments
+        dual._link_moments.put(np.arange(len(self._link_moments.mean)), self._link_moments)
+        return dual
 
     def move_to(self, at: Multipliers) -> None:
         """Go to a point of the dual and price it."""

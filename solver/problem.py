@@ -187,7 +187,7 @@ class Problem:
         tracks, hold_track = np.unique(self.hold_track[hold], return_inverse=True)
         owner, entry = ranges(self.track_start[tracks], self.track_start[tracks + 1])
         columns, track_column = np.unique(self.track_column[entry], return_inverse=True)
-        links, link_rows = self.links.restrict(placements, fixed)
+        links, link_rows, z = self.links.restrict(placements, fixed)
         problem = Problem(
             group_limit=(self.group_limit - taken)[groups],
             daycell_group=daycell_group,
@@ -206,7 +206,7 @@ class Problem:
             place=self.place[placements],
             day=self.day[placements],
         )
-        return Part(problem, placements, columns, link_rows)
+        return Part(problem, placements, columns, link_rows, z)
 
 
 @dataclass(frozen=True)
@@ -219,4 +219,6 @@ class Part:
     columns: Ints
     """(C',) and column"""
     link_rows: Ints
-    """(L',) and row of the links."""
+    """(L',) and row of the links"""
+    z: Ints
+    """(Z',) and auxiliary variable."""

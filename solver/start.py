@@ -1,65 +1,68 @@
-"""Constructive plans: take placements best first, at the prices, while they fit."""
+"""Constructive plans: take placements best first while they fit."""
 
 import numpy as np
 
-from solver.prices import Pricing
-from solver.problem import Floats, Ints, Problem
+from solver.exact import solve_cpsat
+from solver.prices import Dual
+from solver.problem import Ints, Problem
+
+_NOTHING: Ints = np.zeros(0, dtype=np.int64)
 
 
-def best_first(problem: Problem, order: Ints, fixed: Ints) -> Ints:
+def best_first(problem: Problem, order: Ints, fixed: Ints = _NOTHING) -> Ints:
     """Add placements in an order while they fit beside the fixed ones; returns all chosen, sorted."""
     free = problem.capacity - problem.usage(fixed)
-    left = problem.group_limit - np.bincount(
-        problem.daycell_group[problem.daycell[fixed]], minlength=len(problem.group_limit)
-    )
-    open_cell = np.ones(len(problem.daycell_group), dtype=np.bool_)
+    group_of = problem.daycell_group
+    taken = np.bincount(group_of[problem.daycell[fixed]], minlength=len(problem.group_limit))
+    left = (problem.group_limit - taken).tolist()
+    open_cell = np.ones(len(group_of), dtype=np.bool_)
     open_cell[problem.daycell[fixed]] = False
-    order = order[problem.fitting(order, free)]
+    cell_is_open, group_of_cell = open_cell.tolist(), group_of.tolist()
     position, hold, column = problem.segments_of(order)
-    first_segment = np.searchsorted(position, np.arange(len(order) + 1)).tolist()
-    segments = list(
-        zip(
-            column.tolist(),
-            problem.hold_first[hold].tolist(),
-            problem.hold_last[hold].tolist(),
-            problem.hold_amount[hold].tolist(),
-            strict=True,
-        )
-    )
+    bounds = np.searchsorted(position, np.arange(len(order) + 1)).tolist()
+    columns, first, last = column.tolist(), problem.hold_first[hold].tolist(), problem.hold_last[hold].tolist()
+    amount = problem.hold_amount[hold].tolist()
     chosen = fixed.tolist()
     for i, (placement, cell) in enumerate(zip(order.tolist(), problem.daycell[order].tolist(), strict=True)):
-        group = problem.daycell_group[cell]
-        if not open_cell[cell] or left[group] <= 0:
+        if not cell_is_open[cell] or left[group_of_cell[cell]] <= 0:
             continue
-        mine = segments[first_segment[i] : first_segment[i + 1]]
-        if all(free[c, first:last].min() >= amount for c, first, last, amount in mine):
-            for c, first, last, amount in mine:
-                free[c, first:last] -= amount
-            open_cell[cell] = False
-            left[group] -= 1
+        mine = range(bounds[i], bounds[i + 1])
+        if all(free[columns[j], first[j] : last[j]].min() >= amount[j] for j in mine):
+            for j in mine:
+                free[columns[j], first[j] : last[j]] -= amount[j]
+            cell_is_open[cell] = False
+            left[group_of_cell[cell]] -= 1
             chosen.append(placement)
-    result: Ints = np.sort(np.array(chosen, dtype=np.int64))
-    return result
+    return np.sort(np.array(chosen, dtype=np.int64))
 
 
-def orders(problem: Problem, pricing: Pricing, pool: Ints) -> list[Ints]:
-    """Return a few promising orders of a pool: by loss, by points after price, and by points for each point of price.
+def construct(problem: Problem, dual: Dual, fixed: Ints, most: int = 3) -> Ints:
+    """Return the best of a few plans that keep the fixed placements, by what the groups chose on the way of prices."""
+    pricing, average = dual.best, dual.average
+    keys = (
+        -average * problem.value + 1e-6 * pricing.loss,
+        -average + 1e-7 * pricing.loss,
+        -pricing.reduced,
+    )
+    return max(
+        (best_first(problem, np.argsort(key, kind="stable"), fixed) for key in keys[:most]), key=problem.objective
+    )
 
-    Pinned day cells come first in each.
+
+def pinned(problem: Problem, seconds: float, seed: int) -> Ints | None:
+    """Return placements for every day cell that must have one, or None when they exclude each other.
+
+    Raises
+    ------
+    TimeoutError
+        When neither was found in the time.
     """
-    must = ~problem.daycell_must[problem.daycell[pool]]
-    price = problem.value[pool] - pricing.reduced[pool]
-    keys: list[Floats] = [
-        pricing.loss[pool],
-        -pricing.reduced[pool],
-        -(problem.value[pool] / np.maximum(1.0, price)),
-    ]
-    return [pool[np.lexsort((key, must))] for key in keys]
-
-
-def construct(problem: Problem, pricing: Pricing, pool: Ints) -> Ints | None:
-    """Return the best of a few constructive plans, or None when none of them places every pin."""
-    nothing = np.zeros(0, dtype=np.int64)
-    plans = [best_first(problem, order, nothing) for order in orders(problem, pricing, pool)]
-    feasible = [plan for plan in plans if problem.is_feasible(plan)]
-    return max(feasible, key=problem.objective, default=None)
+    must = np.flatnonzero(problem.daycell_must[problem.daycell])
+    if len(np.unique(problem.daycell[must])) < np.count_nonzero(problem.daycell_must):
+        return None
+    if not len(must):
+        return _NOTHING
+    found = solve_cpsat(problem.restrict(must, _NOTHING).problem, None, seconds=seconds, threads=1, seed=seed)
+    if found.placements is None and not found.proven:
+        raise TimeoutError
+    return None if found.placements is None else must[found.placements]

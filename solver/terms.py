@@ -46,9 +46,14 @@ class Load:
 
     def points(self, chosen: Bools) -> int:
         """Points at a choice of placements, (P,) bool."""
+        return int(self.slopes @ np.array(self.z_values(chosen), dtype=np.int64))
+
+    def z_values(self, chosen: Bools) -> list[int]:
+        """Return the auxiliary variables' best values at a choice, in the order they are lowered."""
         load = int(self.coefs[chosen[self.placements]].sum())
         before = np.concatenate([[0], np.cumsum(self.lengths)[:-1]])
-        return int((self.slopes * np.clip(load - before, 0, self.lengths)).sum())
+        values: list[int] = np.clip(load - before, 0, self.lengths).tolist()
+        return values
 
     def allows(self, chosen: Bools) -> bool:
         """Tell whether a choice keeps the cap."""
@@ -64,7 +69,11 @@ class Indicator:
 
     def points(self, chosen: Bools) -> int:
         """Points at a choice of placements, (P,) bool."""
-        return self.points_if_any if chosen[self.placements].any() else 0
+        return self.points_if_any * self.z_values(chosen)[0]
+
+    def z_values(self, chosen: Bools) -> list[int]:
+        """Return the auxiliary variable's value at a choice."""
+        return [int(chosen[self.placements].any())]
 
 
 @dataclass(frozen=True)
@@ -77,11 +86,31 @@ class Conjunction:
 
     def points(self, chosen: Bools) -> int:
         """Points at a choice of placements, (P,) bool."""
-        met = all(chosen[s].any() for s in self.any_of) and not any(chosen[s].any() for s in self.none_of)
-        return self.points_if_all if met else 0
+        return self.points_if_all * self.z_values(chosen)[-1]
+
+    def z_values(self, chosen: Bools) -> list[int]:
+        """Return the auxiliary variables' values at a choice: one a literal's set, then the conjunction."""
+        on = [int(chosen[placements].any()) for placements in self.any_of]
+        off = [int(chosen[placements].any()) for placements in self.none_of]
+        return [*on, *off, int(all(on) and not any(off))]
 
 
-Term = Load | Indicator | Conjunction
+@dataclass(frozen=True)
+class Clique:
+    """No points: at most one of the placements, as other rows imply already. It makes the relaxation tighter."""
+
+    placements: Ints
+
+    def points(self, _chosen: Bools) -> int:
+        """Return nothing."""
+        return 0
+
+    def z_values(self, _chosen: Bools) -> list[int]:
+        """Return no auxiliary variable."""
+        return []
+
+
+Term = Load | Indicator | Conjunction | Clique
 
 
 @dataclass(frozen=True)
@@ -130,18 +159,38 @@ class Links:
         chosen = self._chosen(placements)
         return sum(term.points(chosen) for term in self.terms)
 
+    def z_values(self, placements: Ints) -> Ints:
+        """Return the auxiliary variables' best values at a set of placements, (Z,)."""
+        chosen = self._chosen(placements)
+        return np.array([value for term in self.terms for value in term.z_values(chosen)], dtype=np.int64)
+
     def allows(self, placements: Ints) -> bool:
         """Tell whether a set of placements keeps every cap."""
         chosen = self._chosen(placements)
         return all(term.allows(chosen) for term in self.terms if isinstance(term, Load))
 
-    def restrict(self, placements: Ints, fixed: Ints) -> "tuple[Links, Ints]":
+    def extended(self, cliques: Sequence[Clique]) -> "Links":
+        """Return these links with some cliques' rows behind."""
+        more = lower(cliques, self.num_placements)
+        return replace(
+            self,
+            terms=self.terms + more.terms,
+            row_term=np.concatenate([self.row_term, len(self.terms) + more.row_term]),
+            rhs=np.concatenate([self.rhs, more.rhs]),
+            a_row=np.concatenate([self.a_row, self.num_rows + more.a_row]),
+            a_placement=np.concatenate([self.a_placement, more.a_placement]),
+            a_coef=np.concatenate([self.a_coef, more.a_coef]),
+        )
+
+    def restrict(self, placements: Ints, fixed: Ints) -> "tuple[Links, Ints, Ints]":
         """Keep the terms over some placements; fixed ones count on the right-hand side, all others are zero.
 
         Returns
         -------
         links, rows
-            The smaller links (judge them by their rows: their terms still speak of the whole), and the kept rows.
+            The smaller links (judge them by their rows: their terms still speak of the whole), and the kept rows
+        z
+            and auxiliary variables.
         """
         position = np.full(self.num_placements, -1)
         position[placements] = np.arange(len(placements))
@@ -170,7 +219,7 @@ class Links:
             b_z=variable[self.b_z[b]],
             b_coef=self.b_coef[b],
         )
-        return links, rows
+        return links, rows, np.flatnonzero(z)
 
 
 class _Lowering:
@@ -244,6 +293,8 @@ def lower(terms: Sequence[Term], num_placements: int) -> Links:
                 work.any_of(term.placements, term.points_if_any)
             case Conjunction():
                 work.conjunction(term)
+            case Clique():
+                work.row(1, term.placements, np.ones(len(term.placements), dtype=np.int64), [])
     b = np.array(work.b, dtype=np.int64).reshape(-1, 3)
     none = [np.zeros(0, dtype=np.int64)]
     return Links(

@@ -34,6 +34,8 @@ class Tracks:
     track_column: Ints
     column_capacity: Ints
     column_resource: Ints
+    column_day: Ints
+    """a date of each column: day index, -1 the day before the season"""
 
 
 def tracks_of(holds: Holds, datesets: list[Ints], num_days: int, num_cells: int) -> Tracks:
@@ -47,18 +49,20 @@ def tracks_of(holds: Holds, datesets: list[Ints], num_days: int, num_cells: int)
     starts, columns = [0], [np.zeros(0, dtype=np.int64)]
     capacity: list[int] = []
     owner: list[int] = []
+    day: list[int] = []
     for r in range(len(holds.capacity)):
         tracks = range(bounds[r], bounds[r + 1])
         # One day before the season and two after, for what spills over midnight.
         on = np.zeros((len(tracks), num_days + 3), dtype=np.bool_)
         for row, track in enumerate(tracks):
             on[row, datesets[dateset[track]] + 1 + shift[track]] = True
-        classes = day_classes(on)
+        classes, first_date = day_classes(on)
         for row in range(len(tracks)):
             columns.append(len(capacity) + np.flatnonzero(classes[row]))
             starts.append(starts[-1] + len(columns[-1]))
         capacity += [int(holds.capacity[r])] * classes.shape[1]
         owner += [r] * classes.shape[1]
+        day += (first_date - 1).tolist()
     return Tracks(
         holds=holds,
         hold_track=hold_track,
@@ -66,10 +70,11 @@ def tracks_of(holds: Holds, datesets: list[Ints], num_days: int, num_cells: int)
         track_column=np.concatenate(columns),
         column_capacity=np.array(capacity, dtype=np.int64),
         column_resource=np.array(owner, dtype=np.int64),
+        column_day=np.array(day, dtype=np.int64),
     )
 
 
-def day_classes(on: Bools) -> Bools:
+def day_classes(on: Bools) -> tuple[Bools, Ints]:
     """Collapse the dates of one resource.
 
     Parameters
@@ -79,19 +84,24 @@ def day_classes(on: Bools) -> Bools:
 
     Returns
     -------
-    Bools
+    classes
         (tracks, classes) bool - one date of each class; dates in the same tracks are one class, and a class whose
         tracks are all in another class too is left out, for the other's capacity implies its own.
+    date
+        (classes,) the first date of each.
     """
-    held = on[:, on.any(axis=0)]
+    dates = np.flatnonzero(on.any(axis=0))
+    held = on[:, dates]
     # A random 64-bit key for each track: dates in the same tracks have the same sum of keys.
     keys = np.random.default_rng(len(held)).integers(0, 2**64, len(held), dtype=np.uint64)
     _, first = np.unique(keys @ held, return_index=True)
-    distinct = held[:, np.sort(first)]
+    first = np.sort(first)
+    distinct = held[:, first]
     sizes = distinct.sum(axis=0)
     common = distinct.T.astype(np.int32) @ distinct.astype(np.int32)
     implied = (common == sizes[:, None]) & (sizes[None, :] > sizes[:, None])
-    return distinct[:, ~implied.any(axis=1)]
+    kept = ~implied.any(axis=1)
+    return distinct[:, kept], dates[first[kept]]
 
 
 def _split_at_midnight(holds: Holds, num_cells: int) -> tuple[Holds, Ints]:

@@ -17,7 +17,7 @@ from scenarios.generators.tables import assumed, derived, pick, pick_some, strea
 ATTEMPTS = 80
 """How often a need is drawn anew where no space could host it, the second half of them without naming districts."""
 
-SIZE_SPREAD = 0.45
+SIZE_SPREAD = 0.55
 """Standard deviation of the logarithm of a group's size."""
 
 LEADERS = 3

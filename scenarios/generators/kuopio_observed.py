@@ -6,6 +6,9 @@ from models.base import Frozen, Origin
 from models.needs import Need, Organisation
 from scenarios.generators.tables import assumed, derived, fact, read_table
 
+FIRST = "what really takes place comes before generated demand, so that no refusal of it is made up"
+"""Why needs of stated activities weigh more."""
+
 
 class OrganisationFact(Frozen):
     """A row of ``facts/organisations.csv``."""
@@ -70,7 +73,7 @@ def observed_needs(folder: Path) -> list[Need]:
     for row in read_table(folder / "assumptions/observed.csv", Observed):
         source = facts[row.activity]
         basis = row.basis.replace(";", ",")
-        origins: dict[str, Origin] = {"*": assumed(basis)}
+        origins: dict[str, Origin] = {"*": assumed(basis), "weight": assumed(FIRST)}
         origins |= dict.fromkeys(row.derived, derived(f"{basis} ({source.source_url})"))
         origins |= dict.fromkeys(dict.fromkeys(("organisation", "title", *row.stated)), fact(source.source_url))
         values = {name: getattr(row, name) for name in Need.model_fields}

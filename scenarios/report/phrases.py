@@ -12,7 +12,7 @@ from models.result import Change, Reason, Result
 from models.scenario import Scenario
 from scenarios import wording
 from scenarios.report.figures import Grant, Mark, Share
-from scenarios.report.weeks import SpaceWeek
+from scenarios.report.weeks import Block, SpaceWeek
 from scenarios.wording.sentences import basis_sentence, holder_phrases, obstacle_sentences
 
 NAMED_LOST = 4
@@ -47,6 +47,7 @@ class Phrases:
             "change": self.change,
             "mark_short": self.mark_short,
             "when": self.when,
+            "day_time": self.day_time,
             "lost_text": self.lost,
             "cost_text": self.cost,
             "space_facts": self.space_facts,
@@ -77,8 +78,6 @@ class Phrases:
             return self.text("mark.monthly")
         if mark.kind == "dates":
             return self.text("mark.dates", n=len(mark.dates))
-        if mark.kind == "once":
-            return self._day(mark.dates[0])
         return self._dates(mark) if mark.part_season else ""
 
     def when(self, share: Share) -> str:
@@ -95,6 +94,12 @@ class Phrases:
         if mark.part_season and mark.kind in ("weekly", "biweekly", "monthly"):
             notes.append(self._dates(mark))
         return ", ".join((time, *notes))
+
+    def day_time(self, block: Block) -> str:
+        """Say on which date and at what time a one-off is held."""
+        day = block.mark.dates[0]
+        time = wording.clock_span(block.start, block.end, self.lang)
+        return f"{wording.weekday_short(day.weekday(), self.lang)} {self._day(day)} {time}"
 
     def lost(self, days: tuple[date, ...]) -> str:
         """Count the dates a placement loses to closures, and name the first ones."""

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
@@ -50,7 +51,7 @@ class Day:
     @property
     def width(self) -> float:
         """Width beside other days: one, and more where many blocks stand side by side."""
-        return max(1.0, 0.6 * max((block.lanes for block in self.blocks), default=1))
+        return max(1.0, 0.8 * max((block.lanes for block in self.blocks), default=1))
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class SpaceWeek:
     whole: Space | None
     """The space it is a part of."""
     days: tuple[Day, ...]
+    events: tuple[Block, ...]
+    """One-off stays in this space itself, by date: they are listed, for a week has no place for them."""
     first_hour: int
     last_hour: int
     """The hours that the picture spans."""
@@ -72,12 +75,12 @@ class SpaceWeek:
 
     @property
     def own(self) -> bool:
-        """Whether anybody holds this space itself in some week."""
+        """Whether anybody holds this space itself more than once."""
         return any(block.through is None for day in self.days for block in day.blocks)
 
     @property
     def through(self) -> bool:
-        """Whether a whole or a part of it is held in some week."""
+        """Whether a whole or a part of it is held more than once."""
         return any(block.through is not None for day in self.days for block in day.blocks)
 
 
@@ -99,7 +102,7 @@ def site_weeks(scenario: Scenario, plan: Plan, occupied: Occupancy) -> list[Site
     at_site: dict[str, list[SpaceWeek]] = defaultdict(list)
     for space in sorted(scenario.spaces, key=lambda space: _family_key(scenario, space)):
         week = _space_week(scenario, space, blocks[space.id], occupied)
-        if week.days:
+        if week.days or week.events:
             at_site[space.site].append(week)
     found = []
     for site_id, spaces in at_site.items():
@@ -152,6 +155,8 @@ def _space_week(scenario: Scenario, space: Space, blocks: list[Block], occupied:
     offered = _offered(scenario, space) if space.in_use else {}
     by_day: dict[int, list[Block]] = defaultdict(list)
     for block in blocks:
+        if block.mark.kind == "once":
+            continue
         for weekday in {day.weekday() for day in block.mark.dates}:
             by_day[weekday].append(block)
     weekdays = sorted({*WORKDAYS, *offered, *by_day}) if offered or by_day else []
@@ -161,12 +166,19 @@ def _space_week(scenario: Scenario, space: Space, blocks: list[Block], occupied:
         space=space,
         whole=scenario.space_by_id[space.parent] if space.parent else None,
         days=days,
+        events=tuple(
+            sorted((block for block in blocks if block.mark.kind == "once" and not block.through), key=_by_date)
+        ),
         first_hour=min((start for start, _ in spans), default=0) // 60,
         last_hour=-(-max((end for _, end in spans), default=0) // 60),
         hours=sum((block.end - block.start) / 60 * len(block.mark.dates) for block in blocks if not block.through),
         share=share(occupied.used.get(space.id, NO_HOURS), occupied.offered.get(space.id, NO_HOURS)),
         capacity_assumed=is_assumed(space, "capacity"),
     )
+
+
+def _by_date(block: Block) -> tuple[date, int, str]:
+    return block.mark.dates[0], block.start, block.need
 
 
 def _offered(scenario: Scenario, space: Space) -> dict[int, list[tuple[int, int]]]:

@@ -6,7 +6,7 @@ in ``models.rules`` (see `rule_text`).
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -106,6 +106,7 @@ def rule_text(rule_id: str, lang: str) -> str:
     return _RULE_TEXT[lang](RULE_BY_ID[rule_id])
 
 
+@lru_cache(maxsize=8192)
 def number(value: float, lang: str, digits: int = 0) -> str:
     """Write a number with so many decimals, as ``1 234,5`` in Finnish; thousands never break over lines."""
     language = LANGUAGES[lang]

@@ -82,7 +82,7 @@ def test_second_signal_ends_at_once() -> None:
     assert process.returncode == 128 + signal.SIGINT
 
 
-def test_work_sees_the_signal_and_handlers_come_back(capsys: pytest.CaptureFixture[str]) -> None:
+def test_work_sees_the_signal_and_handlers_come_back() -> None:
     """The work's event is set by the first signal; afterwards the signals mean what they did before."""
     before = signal.getsignal(signal.SIGINT)
     said: list[str] = []

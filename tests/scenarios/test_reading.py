@@ -234,6 +234,17 @@ def test_missing_records_are_told(tmp_path: Path, name: str, messages: list[str]
     assert problems(tmp_path)[:1] == messages
 
 
+def test_stray_file_is_told(tmp_path: Path) -> None:
+    """A table under a wrong name is not passed over in silence, and does not stop the reading."""
+    write(tmp_path)
+    (tmp_path / "exception.csv").write_text("place\n")
+    (tmp_path / "readme.md").write_text("# Town\n")
+    _, issues = read_with_issues(tmp_path)
+    assert [(str(issue), issue.severity) for issue in issues] == [
+        ("exception.csv: nothing reads this file. Did you mean exceptions.csv?", "warning")
+    ]
+
+
 def test_folder_without_scenario_is_told(tmp_path: Path) -> None:
     """A folder of something else is no scenario."""
     assert problems(tmp_path) == [f"{tmp_path}: the folder has no scenario.yaml. Add it, or name another folder."]

@@ -96,7 +96,7 @@ def test_offer_to_some(applicant_class: str, expected: list[str]) -> None:
         ({"last": date(2026, 9, 14)}, [date(2026, 9, 21)]),
     ],
 )
-def test_row_for_a_part_of_the_season(bounds: dict[str, date], lost: list[date]) -> None:
+def test_row_for_a_part_of_the_season(bounds: dict[str, Any], lost: list[date]) -> None:
     """A row has both of its ends and not their neighbours."""
     found = only_violation(offered(make_hours("hall", **bounds)), place())
     assert (found.day, found.dates) == (lost[0], len(lost))
