@@ -6,6 +6,7 @@ imported when a command runs, so that help comes at once.
 """
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -28,10 +29,20 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def main() -> None:
     """Run the command line; what is not a terminal gets UTF-8, and no character ends the program."""
+    _keep_stdout()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     cli(prog_name="yhteistila")
+
+
+def _keep_stdout() -> None:
+    """Keep stdout for what the commands make: what compiled libraries print there themselves goes to stderr."""
+    if sys.stdout is None or sys.stderr is None:
+        return
+    ours = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    sys.stdout = os.fdopen(ours, "w", buffering=1 if os.isatty(ours) else -1)
 
 
 class _Commands(click.Group):

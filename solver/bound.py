@@ -17,7 +17,7 @@ GUESS = 0.85
 """Share of the bound without prices that the best plan is guessed at, for the length of the first steps."""
 FIRST_STEP, LAST_STEP = 0.3, 3e-3
 """Step lengths over the first chunks, as a share of ``Dual.step_length``."""
-ROUND_FIRST_STEP, ROUND_LAST_STEP = 0.02, 2e-3
+ROUND_FIRST_STEP, ROUND_LAST_STEP = 0.03, 3e-3
 """Step lengths over a round."""
 MOST_CLIQUES = 600
 """New cliques in a round."""

@@ -1,10 +1,12 @@
 """Cliques that the linear relaxation breaks: they bring the bound nearer to what plans can reach.
 
-Take a *window*: some columns and a range of cells that one placement holds whole. Of all placements that hold the
+Take a *window*: some columns and a range of cells. Of all placements that hold the
 whole window, and of those of one group (with a limit of one) that touch it, at most one can be chosen: any two of
 the first meet in the window, any two of the second are of one group, and one of each meet where the second touches.
 The relaxation likes to break this by giving a group half of one stay and half of a later one in the same room.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +17,17 @@ LEAST_VIOLATION = 0.05
 """By how much a clique is broken at least to be worth a row."""
 LEAST_SHARE = 0.02
 """Placements chosen less often than this are left out of the search."""
+MOST_OF_GROUP = 4
+"""Cliques of one group in one place and day and round: more would say nearly the same."""
+
+
+@dataclass(frozen=True)
+class _Window:
+    """Some columns and a range of cells."""
+
+    columns: tuple[int, ...]
+    first: int
+    last: int
 
 
 class Separator:
@@ -23,11 +36,10 @@ class Separator:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.group = problem.daycell_group[problem.daycell]
-        self._given: set[tuple[int, int]] = set()
+        self._given: set[tuple[_Window, int]] = set()
         capacity = problem.capacity.max(axis=1)
-        self._whole: Bools = (
-            problem.hold_amount == capacity[problem.track_column[problem.track_start[problem.hold_track]]]
-        )
+        column = problem.track_column[problem.track_start[problem.hold_track]]
+        self._whole: Bools = problem.hold_amount == capacity[column]
         """(H,) the hold takes all there is"""
         self._main = self._main_holds()
         _, hold, column = problem.segments_of(np.arange(problem.num_placements))
@@ -47,51 +59,63 @@ class Separator:
         problem = self.problem
         often = np.flatnonzero((average > LEAST_SHARE) & (self._main >= 0))
         spot = problem.place[often] * (int(problem.day.max(initial=0)) + 1) + problem.day[often]
-        broken: list[tuple[float, int, int]] = []
-        for mine in np.split(often[np.argsort(spot, kind="stable")], np.cumsum(np.unique(spot, return_counts=True)[1])):
+        sizes = np.unique(spot, return_counts=True)[1]
+        broken: list[tuple[float, _Window, int]] = []
+        for mine in np.split(often[np.argsort(spot, kind="stable")], np.cumsum(sizes)):
             if len(mine) > 2:
                 broken.extend(self._broken(mine, average[mine]))
-        broken.sort(reverse=True)
+        broken.sort(key=lambda entry: -entry[0])
         new = [(window, group) for _, window, group in broken if (window, group) not in self._given][:most]
         self._given.update(new)
         return [Clique(self._members(window, group)) for window, group in new]
 
-    def _broken(self, placements: Ints, average: Floats) -> list[tuple[float, int, int]]:
-        """Return how much, window and group of each broken clique among some placements of one place and day."""
-        problem = self.problem
-        hold = self._main[placements]
-        owner, entry = ranges(
-            problem.track_start[problem.hold_track[hold]], problem.track_start[problem.hold_track[hold] + 1]
-        )
+    def _broken(self, placements: Ints, average: Floats) -> list[tuple[float, _Window, int]]:
+        """Return how much, window and group of each broken clique among some placements of one place and day.
+
+        Windows are what two placements (or one) both hold: (W,) below, against (N,) placements.
+        """
+        problem, hold = self.problem, self._main[placements]
+        track = problem.hold_track[hold]
+        owner, entry = ranges(problem.track_start[track], problem.track_start[track + 1])
         columns, column = np.unique(problem.track_column[entry], return_inverse=True)
-        held = np.zeros((len(placements), len(columns), problem.num_cells), dtype=np.float32)
-        segment, cell = ranges(problem.hold_first[hold][owner], problem.hold_last[hold][owner])
-        held[owner[segment], column[segment], cell] = 1
-        flat = held.reshape(len(placements), -1)
-        meet = flat @ flat.T
-        covers = meet >= meet.diagonal()[:, None] - 0.5
+        on = np.zeros((len(placements), len(columns)), dtype=np.float32)
+        on[owner, column] = 1
+        first, last = problem.hold_first[hold], problem.hold_last[hold]
+        i, j = np.triu_indices(len(placements))
+        window_on, window_first, window_last = (
+            on[i] * on[j],
+            np.maximum(first[i], first[j]),
+            np.minimum(last[i], last[j]),
+        )
+        real = (window_first < window_last) & window_on.any(axis=1)
+        window_on, window_first, window_last = window_on[real], window_first[real], window_last[real]
+        common = window_on @ on.T
+        covers = (common == window_on.sum(axis=1)[:, None]) & (first <= window_first[:, None])
+        covers &= last >= window_last[:, None]
+        touches = (common > 0) & (first < window_last[:, None]) & (last > window_first[:, None])
         groups, of_group = np.unique(self.group[placements], return_inverse=True)
         share = np.zeros((len(placements), len(groups)))
         share[np.arange(len(placements)), of_group] = average
-        excess = (covers @ average)[:, None] - covers @ share + (meet > 0.5) @ share - 1
+        excess = (covers @ average)[:, None] - covers @ share + touches @ share - 1
         excess[:, problem.group_limit[groups] != 1] = 0
-        window, group = np.nonzero(excess > LEAST_VIOLATION)
-        names = zip(placements[window].tolist(), groups[group].tolist(), strict=True)
-        return [(float(excess[i, g]), w, a) for (w, a), i, g in zip(names, window, group, strict=True)]
+        found = []
+        for g in np.flatnonzero((excess > LEAST_VIOLATION).any(axis=0)):
+            for w in np.argsort(-excess[:, g])[:MOST_OF_GROUP]:
+                if excess[w, g] > LEAST_VIOLATION:
+                    names = tuple(columns[window_on[w] > 0].tolist())
+                    window = _Window(names, int(window_first[w]), int(window_last[w]))
+                    found.append((float(excess[w, g]), window, int(groups[g])))
+        return found
 
-    def _members(self, window: int, group: int) -> Ints:
+    def _members(self, window: _Window, group: int) -> Ints:
         """Return every placement of the Problem in the clique of a window and a group."""
-        problem = self.problem
-        main = self._main[window]
-        track = problem.hold_track[main]
-        columns = problem.track_column[problem.track_start[track] : problem.track_start[track + 1]]
+        problem, columns = self.problem, np.array(window.columns)
         _, segment = ranges(self._column_start[columns], self._column_start[columns + 1])
         hold = self._hold_of_segment[segment]
         first, last = problem.hold_first[hold], problem.hold_last[hold]
-        from_cell, to_cell = problem.hold_first[main], problem.hold_last[main]
-        whole = (first <= from_cell) & (last >= to_cell) & self._whole[hold]
+        whole = (first <= window.first) & (last >= window.last) & self._whole[hold]
         held = np.bincount(problem.hold_placement[hold[whole]], minlength=problem.num_placements)
-        touching = (first < to_cell) & (last > from_cell)
+        touching = (first < window.last) & (last > window.first)
         members: Bools = held == len(columns)
         mine = problem.hold_placement[hold[touching]]
         members[mine[self.group[mine] == group]] = True

@@ -4,13 +4,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import highspy
 import numpy as np
-from ortools.sat.python import cp_model
 
 from solver.problem import Bools, Ints, Problem
 from solver.rows import rows_of
+
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import CpSolver
 
 _ROWWISE, _MAXIMISE, _FEASIBLE_POINT = 2, -1, 2
 """HiGHS' own numbers for a matrix by rows, a maximisation and a feasible point."""
@@ -96,7 +99,7 @@ def solve_mip(problem: Problem, start: Start | None, *, seconds: float, nodes: i
 
 
 @contextmanager
-def _stopping(solver: cp_model.CpSolver, cancel: threading.Event | None) -> Iterator[None]:
+def _stopping(solver: "CpSolver", cancel: threading.Event | None) -> Iterator[None]:
     """Stop a search when an event is set; asked again and again, for a stop before the search begins is ignored."""
     over = threading.Event()
 
@@ -128,6 +131,9 @@ def solve_cpsat(
     cancel: threading.Event | None = None,
 ) -> Exact:
     """Solve a Problem with CP-SAT; ``work`` limits its deterministic time, ``cancel`` stops it when set."""
+    # Imported here: it takes a second, and large problems get by without it.
+    from ortools.sat.python import cp_model
+
     rows, links = rows_of(problem), problem.links
     model = cp_model.CpModel()
     x = [model.new_bool_var("") for _ in range(problem.num_placements)]

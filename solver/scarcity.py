@@ -22,7 +22,7 @@ def scarce_hours(compiled: Compiled, price: Floats) -> tuple[ScarceHour, ...]:
     frame, tracks, atoms = compiled.frame, compiled.tracks, compiled.atoms
     hour = np.arange(price.shape[1]) * compiled.cell_minutes // 60
     weekday = (frame.weekday[0] + tracks.column_day) % 7
-    found = []
+    found: list[ScarceHour] = []
     for s, space in enumerate(frame.spaces):
         if len(atoms.of_space[s]) == 0 or not space.in_use or any(other.parent == space.id for other in frame.spaces):
             continue

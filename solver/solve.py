@@ -142,7 +142,7 @@ class _Run:
         """Run to the end."""
         limits = self.clock.limits
         try:
-            fixed = pinned(self.problem, max(1.0, self.clock.left), limits.seed)
+            fixed = pinned(self.problem, max(1.0, self.clock.left))
         except TimeoutError:
             return self._solution(Status.CANCELLED if self.clock.cancel.is_set() else Status.UNKNOWN)
         if fixed is None:

@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from solver.exact import solve_cpsat
+from solver.exact import solve_mip
 from solver.prices import Dual
 from solver.problem import Ints, Problem
 
+PINNED_NODES = 1_000_000
+"""Branch and bound nodes for placing the pins; one seldom needs more than one."""
 _NOTHING: Ints = np.zeros(0, dtype=np.int64)
 
 
@@ -49,7 +51,7 @@ def construct(problem: Problem, dual: Dual, fixed: Ints, most: int = 3) -> Ints:
     )
 
 
-def pinned(problem: Problem, seconds: float, seed: int) -> Ints | None:
+def pinned(problem: Problem, seconds: float) -> Ints | None:
     """Return placements for every day cell that must have one, or None when they exclude each other.
 
     Raises
@@ -62,7 +64,7 @@ def pinned(problem: Problem, seconds: float, seed: int) -> Ints | None:
         return None
     if not len(must):
         return _NOTHING
-    found = solve_cpsat(problem.restrict(must, _NOTHING).problem, None, seconds=seconds, threads=1, seed=seed)
+    found = solve_mip(problem.restrict(must, _NOTHING).problem, None, seconds=seconds, nodes=PINNED_NODES)
     if found.placements is None and not found.proven:
         raise TimeoutError
     return None if found.placements is None else must[found.placements]
