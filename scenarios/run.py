@@ -10,6 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 from threading import Event
 
+from solver.explain import explain
+
 from models.base import BadInput, Issue
 from models.plan import Plan
 from models.result import NeedCounts, Reason, Result, Verdict, gap_of
@@ -17,7 +19,6 @@ from models.scenario import Scenario
 from scenarios.files import write_plan, write_result
 from scenarios.layout import PLAN_FILE, RESULT_FILE
 from scenarios.report import write_report
-from solver.explain import explain
 from solver.solve import Limits, Progress, Solution, solve
 from solver.verify import verify
 
@@ -72,7 +73,7 @@ def run(
         verdict = verify(scenario, plan)
         _check(solution, verdict)
         _tell(on_progress, started, "explain", solution)
-        reasons = explain(scenario, plan)
+        reasons = explain(scenario, plan, solution.compiled)
     result = _result_of(scenario, solution, verdict, _count(scenario, reasons), limits.seed, time.monotonic() - started)
     return Run(scenario, plan, result, reasons)
 

@@ -43,7 +43,8 @@ class Bound:
         self.problem = problem
         self.dual = Dual(problem)
         self._unit = self.dual.step_length(GUESS * self.dual.best.bound)
-        self._chunk = 0
+        self.chunks = 0
+        """done so far"""
         self._separator: Separator | None = None
         self._before_round = math.inf
         self.exhausted = False
@@ -57,7 +58,7 @@ class Bound:
     @property
     def first_done(self) -> bool:
         """Whether the first prices are done and cliques come next."""
-        return self._chunk >= FIRST_CHUNKS
+        return self.chunks >= FIRST_CHUNKS
 
     def proof(self) -> Proof:
         """Return the proven point."""
@@ -66,14 +67,14 @@ class Bound:
     def advance(self) -> bool:
         """Move prices by one chunk, adding cliques where a round begins; tells whether the bound fell."""
         before = self.value
-        in_round = (self._chunk - FIRST_CHUNKS) % ROUND_CHUNKS
-        if self._chunk < FIRST_CHUNKS:
-            self._move(self._chunk, FIRST_CHUNKS, FIRST_STEP, LAST_STEP)
+        in_round = (self.chunks - FIRST_CHUNKS) % ROUND_CHUNKS
+        if self.chunks < FIRST_CHUNKS:
+            self._move(self.chunks, FIRST_CHUNKS, FIRST_STEP, LAST_STEP)
         else:
             if in_round == 0 and not self._begin_round():
                 return False
             self._move(in_round, ROUND_CHUNKS, ROUND_FIRST_STEP, ROUND_LAST_STEP)
-        self._chunk += 1
+        self.chunks += 1
         return self.value < before
 
     def _move(self, chunk: int, chunks: int, first: float, last: float) -> None:

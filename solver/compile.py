@@ -56,16 +56,22 @@ class Compiled:
         return tuple(self.frame.days[d] for d in self.datesets[self.stays.dateset[p]])
 
     def find(self, plan: Plan) -> Ints:
-        """Return the placements of a plan that this Problem has; what it has not is left out."""
-        asked = {(p.need, p.space, p.start, p.ends_at, p.dates) for p in plan.placements}
-        scenario, stays = self.frame.scenario, self.stays
-        needs = {n for n, need in enumerate(scenario.needs) if any(p.need == need.id for p in plan.placements)}
-        found = []
-        for p in np.flatnonzero(np.isin(stays.need, list(needs))):
-            names = (scenario.needs[stays.need[p]].id, scenario.spaces[stays.space[p]].id)
-            if (*names, int(stays.start[p]), int(stays.end[p]), self.dates(p)) in asked:
-                found.append(p)
-        return np.array(found, dtype=np.int64)
+        """Return the placements of a plan that this Problem has, sorted; what it has not is left out."""
+        frame, stays = self.frame, self.stays
+        need_index = {need.id: n for n, need in enumerate(frame.scenario.needs)}
+        asked: dict[int, set[tuple[date, ...]]] = {}
+        for p in plan.placements:
+            if p.need in need_index and p.space in frame.space_index:
+                at = (need_index[p.need], frame.space_index[p.space], p.start, p.ends_at)
+                asked.setdefault(int(self._names(*(np.array(i) for i in at))), set()).add(p.dates)
+        names = self._names(stays.need, stays.space, stays.start, stays.end)
+        near = np.flatnonzero(np.isin(names, list(asked)))
+        return np.array([p for p in near if self.dates(p) in asked[int(names[p])]], dtype=np.int64)
+
+    def _names(self, need: Ints, space: Ints, start: Ints, end: Ints) -> Ints:
+        """Return one number for each stay without its dates."""
+        names: Ints = ((need * len(self.frame.spaces) + space) * DAY_MINUTES + start) * 3 * DAY_MINUTES + end
+        return names
 
 
 def compile_scenario(scenario: Scenario) -> Compiled:

@@ -1,9 +1,12 @@
 """Exact engines for a Problem that is small enough: HiGHS and CP-SAT, over the same rows."""
 
+import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import highspy
@@ -38,6 +41,20 @@ class Exact:
     """the search ended by proof, not by a limit: there is no better choice, or none at all"""
 
 
+@cache
+def _say_hello_unheard() -> None:
+    """Let HiGHS print its banner, which comes with the first object whatever the options, where nobody sees it."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        highspy.Highs()
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+
+
 def solve_mip(problem: Problem, start: Start | None, *, seconds: float, nodes: int) -> Exact:
     """Solve a Problem with HiGHS' branch and cut on one thread: the quicker engine for neighbourhoods.
 
@@ -48,6 +65,7 @@ def solve_mip(problem: Problem, start: Start | None, *, seconds: float, nodes: i
     """
     rows, links = rows_of(problem), problem.links
     num_variables = problem.num_placements + len(links.z_points)
+    _say_hello_unheard()
     highs = highspy.Highs()
     options = {
         "output_flag": False,

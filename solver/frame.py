@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from models.base import DAY_MINUTES, TIME_STEP
 from models.calendar import clock_defect, local_instant
+from models.needs import Need
 from models.scenario import Scenario
 
 Ints = NDArray[np.int64]
@@ -78,6 +79,24 @@ class Frame:
         The keys are fixed, so that equal scenarios compile equally.
         """
         return np.random.default_rng(2026).integers(0, 2**64, self.num_days, dtype=np.uint64)
+
+    @cached_property
+    def longest_before(self) -> int:
+        """Minutes that any space is held at most before a stay."""
+        return max(-space.hold(0, 0)[0] for space in self.spaces)
+
+    @cached_property
+    def _longest_buffer(self) -> int:
+        return max(space.hold(0, 0)[1] for space in self.spaces)
+
+    @cached_property
+    def _longest_travel(self) -> int:
+        sites, travel = self.scenario.sites, self.scenario.policy.travel
+        return max(travel.minutes(here, there) for here in sites for there in sites)
+
+    def longest_after(self, need: Need) -> int:
+        """Minutes that any space, or anybody of the need on the way to another site, is held at most after a stay."""
+        return max(self._longest_buffer, self._longest_travel if need.leaders or need.audience else 0)
 
     @cached_property
     def clock_changes(self) -> dict[int, ClockChange]:

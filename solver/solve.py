@@ -1,10 +1,9 @@
 """Solve a scenario: compile, prices and bound, a constructive plan, neighbourhoods, exact search where it fits."""
 
-import math
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from solver.exact import Start, solve_cpsat
 from solver.problem import Ints
 from solver.scarcity import scarce_hours
 from solver.search import NEIGHBOURHOOD_SECONDS, Search
-from solver.start import best_first, construct, pinned
+from solver.start import construct, from_plan, pinned
 from solver.team import Helper, Work
 
 FIRST_PLAN_CHUNKS = 6
@@ -66,6 +65,8 @@ class Solution:
     trajectory: tuple[Moment, ...]
     scarcity: tuple[ScarceHour, ...]
     first_plan_seconds: float | None
+    compiled: Compiled = field(repr=False)
+    """what was solved, for explaining it"""
 
 
 def solve(
@@ -88,12 +89,16 @@ def solve(
     started
         ``time.monotonic()`` when the run began, so that reading counts; now by default.
     """
-    clock = _Clock(limits, time.monotonic() if started is None else started, cancel or threading.Event())
+    clock = _Clock(
+        limits,
+        time.monotonic() if started is None else started,
+        cancel or threading.Event(),
+        on_progress or (lambda _: None),
+    )
     helper = Helper() if limits.threads > 1 else None
     try:
-        clock.report = on_progress or (lambda _: None)
         clock.tell("compile", None, None)
-        return _Run(compile_scenario(scenario), clock, helper).run(start)
+        return _solve_compiled(compile_scenario(scenario), clock, helper, start)
     finally:
         if helper is not None:
             helper.stop()
@@ -102,9 +107,10 @@ def solve(
 class _Clock:
     """Time, stopping and progress of one run."""
 
-    def __init__(self, limits: Limits, started: float, cancel: threading.Event) -> None:
-        self.limits, self.started, self.cancel = limits, started, cancel
-        self.report: Callable[[Progress], None] = lambda _: None
+    def __init__(
+        self, limits: Limits, started: float, cancel: threading.Event, report: Callable[[Progress], None]
+    ) -> None:
+        self.limits, self.started, self.cancel, self.report = limits, started, cancel, report
         self.trajectory: list[Moment] = []
         self.first_plan_seconds: float | None = None
 
@@ -119,129 +125,134 @@ class _Clock:
     def tell(self, phase: str, objective: int | None, bound: int | None) -> None:
         now = self.elapsed
         if objective is not None and self.first_plan_seconds is None:
-            self.first_plan_seconds = now
+            self.first_plan_seconds = round(now, 3)
         if not self.trajectory or (objective, bound) != (self.trajectory[-1].objective, self.trajectory[-1].bound):
             self.trajectory.append(Moment(seconds=round(now, 3), objective=objective, bound=bound))
         self.report(Progress(now, phase, objective, bound))
 
 
-class _Run:
-    """One run over a compiled scenario."""
+def _solve_compiled(compiled: Compiled, clock: _Clock, helper: Helper | None, start: Plan | None) -> Solution:
+    """Place the pins, make the first prices and a first plan, then improve both to the end."""
+    problem = compiled.problem
+    try:
+        fixed = pinned(problem, max(0.1, clock.left))
+    except TimeoutError:
+        return _other(compiled, clock, Status.CANCELLED if clock.cancel.is_set() else Status.UNKNOWN)
+    if fixed is None:
+        return _other(compiled, clock, Status.INFEASIBLE)
+    if not problem.num_placements:
+        return _other(compiled, clock, Status.OPTIMAL)
+    if helper is not None:
+        helper.begin(Work(problem, fixed, clock.limits.seed + 1))
+    bound = Bound(problem)
+    while bound.chunks < FIRST_PLAN_CHUNKS and clock.left > 0:
+        bound.advance()
+        clock.tell("prices", None, bound.value)
+    plan = construct(problem, bound.dual, fixed, most=1)
+    if start is not None:
+        plan = from_plan(problem, compiled.find(start), plan, fixed)
+    search = Search(problem, plan, bound.dual.best.loss, clock.limits.seed)
+    run = _Run(compiled, clock, helper, bound, fixed, search)
+    while not run.done():
+        run.advance()
+    return run.solution()
 
-    def __init__(self, compiled: Compiled, clock: _Clock, helper: Helper | None) -> None:
-        self.compiled, self.problem = compiled, compiled.problem
-        self.clock, self.helper = clock, helper
-        self.search: Search | None = None
-        self.proof: Proof | None = None
+
+def _other(compiled: Compiled, clock: _Clock, status: Status) -> Solution:
+    """Return a solution without placements: none was found, or none is possible and the empty plan is best."""
+    points = 0 if status is Status.OPTIMAL else None
+    clock.tell("done", points, points)
+    return Solution(status, (), points, points, tuple(clock.trajectory), (), clock.first_plan_seconds, compiled)
+
+
+class _Run:
+    """A plan and a bound that come nearer to each other."""
+
+    def __init__(
+        self, compiled: Compiled, clock: _Clock, helper: Helper | None, bound: Bound, fixed: Ints, search: Search
+    ) -> None:
+        self.compiled, self.problem, self.clock, self.helper = compiled, compiled.problem, clock, helper
+        self.own_bound, self.fixed, self.search = bound, fixed, search
+        self.proof = bound.proof()
         self.proven = False
-        """No better plan exists."""
+        """no better plan exists"""
         self._work = WHOLE_WORK
         self._tried: tuple[int, int] | None = None
+        self._settle("search")
 
-    def run(self, start: Plan | None) -> Solution:
-        """Run to the end."""
-        limits = self.clock.limits
-        try:
-            fixed = pinned(self.problem, max(1.0, self.clock.left))
-        except TimeoutError:
-            return self._solution(Status.CANCELLED if self.clock.cancel.is_set() else Status.UNKNOWN)
-        if fixed is None:
-            return self._solution(Status.INFEASIBLE)
-        if not self.problem.num_placements:
-            self.proven = True
-            self.clock.tell("done", 0, 0)
-            return self._solution(Status.OPTIMAL)
-        bound = self._first_plan(fixed, start)
-        while not self._done():
-            self._advance(bound)
-        return self._solution(self._status())
+    @property
+    def bound(self) -> int:
+        """What no plan is worth more than: the objective once it is proven best."""
+        return self.search.objective if self.proven else max(self.proof.bound, self.search.objective)
 
-    def _first_plan(self, fixed: Ints, start: Plan | None) -> Bound:
-        """Make the first prices and plans; the helper goes on with prices of its own."""
-        bound = Bound(self.problem)
-        if self.helper is not None:
-            self.helper.begin(Work(self.problem, fixed, self.clock.limits.seed + 1))
-        chunks = 0
-        while not bound.first_done and self.clock.left > 0 and (self.helper is None or chunks < FIRST_PLAN_CHUNKS):
-            bound.advance()
-            chunks += 1
-            self.clock.tell("prices", None, bound.value)
-            if chunks == FIRST_PLAN_CHUNKS:
-                self._begin(bound, fixed, start)
-        if self.search is None or self.helper is None:
-            self._begin(bound, fixed, start)
-        return bound
+    def done(self) -> bool:
+        """Tell whether to stop: proof, time, cancel, gap or steps."""
+        self.proven = self.proven or self.proof.bound <= self.search.objective
+        limits, gap = self.clock.limits, gap_of(self.search.objective, self.bound)
+        return (
+            self.proven
+            or self.clock.left <= 0
+            or (gap is not None and gap <= limits.gap)
+            or (limits.steps is not None and self.search.steps >= limits.steps)
+        )
 
-    def _begin(self, bound: Bound, fixed: Ints, start: Plan | None) -> None:
-        """Construct plans at the prices so far and start the search, or offer them to it."""
-        plans = [construct(self.problem, bound.dual, fixed)]
-        if start is not None and self.search is None:
-            given = self.compiled.find(start)
-            order = np.concatenate([given, np.setdiff1d(plans[0], given)])
-            plans.append(best_first(self.problem, order, fixed if not self.problem.is_feasible(given) else given))
-        for plan in plans:
-            if self.search is None:
-                self.search = Search(self.problem, plan, bound.dual.best.loss, self.clock.limits.seed)
-            elif self.problem.objective(plan) > self.search.objective:
-                self.search.merge(plan)
-        self._take(bound.proof())
-
-    def _take(self, proof: Proof) -> None:
-        """Use a proof if it is the best so far."""
-        if self.proof is None or proof.bound < self.proof.bound:
-            self.proof = proof
-        if self.search is not None:
-            self.search.loss = self.proof.loss
-            self.search.spread = self.proof.bound - self.search.objective
-            self.clock.tell("search", self.search.objective, self.proof.bound)
-
-    def _advance(self, bound: Bound) -> None:
-        """Do one piece of work: a neighbourhood, a chunk of the bound, or the whole where it is small enough."""
-        assert self.search is not None
+    def advance(self) -> None:
+        """Do one piece of work: the whole where it is small enough, else the bound's next chunk, a neighbourhood."""
         if self._small_enough():
             self._solve_whole()
             return
-        if self.helper is None and not bound.exhausted and self.search.steps % STEPS_A_CHUNK == 0 and bound.advance():
-            self._take(bound.proof())
-        if self.search.step(min(NEIGHBOURHOOD_SECONDS, max(0.05, self.clock.left))):
-            self._improved()
+        if self.helper is None and not self.own_bound.exhausted and self.search.steps % STEPS_A_CHUNK == 0:
+            self._advance_bound()
+            if not self.own_bound.first_done:
+                return
+        if self.search.step(min(NEIGHBOURHOOD_SECONDS, self.clock.left)):
+            self._settle("search")
         for news in self.helper.news() if self.helper is not None else ():
             if isinstance(news, Proof):
                 self._take(news)
             elif self.search.merge(news):
-                self._improved()
-        self.clock.tell("search", self.search.objective, self._bound())
+                self._settle("search")
 
-    def _improved(self) -> None:
-        assert self.search is not None and self.proof is not None
+    def _advance_bound(self) -> None:
+        """Move prices by a chunk; where the first are done, construct plans at them."""
+        was_first = not self.own_bound.first_done
+        if self.own_bound.advance():
+            self._take(self.own_bound.proof())
+        if was_first and self.own_bound.first_done:
+            self.search.merge(construct(self.problem, self.own_bound.dual, self.fixed))
+            self._settle("search")
+
+    def _take(self, proof: Proof) -> None:
+        """Use a proof if it is the best so far."""
+        if proof.bound < self.proof.bound:
+            self.proof = proof
+            self.search.loss = proof.loss
+            self._settle("search")
+
+    def _settle(self, phase: str) -> None:
+        """Let everybody know where plan and bound are."""
         self.search.spread = self.proof.bound - self.search.objective
         if self.helper is not None:
             self.helper.offer(self.search.chosen)
+        self.clock.tell(phase, self.search.objective, self.bound)
 
     def _candidates(self) -> Ints:
         """Return the placements that could be in a better plan, and those of the incumbent."""
-        assert self.search is not None and self.proof is not None
-        could = np.flatnonzero(self.proof.loss <= self.proof.bound + 1 - self.search.objective)
+        could = np.flatnonzero(self.proof.loss <= self.search.spread + 1)
         return np.union1d(could, self.search.chosen)
 
     def _small_enough(self) -> bool:
         """Tell whether the whole can be tried: few candidates, and news since the last try."""
-        assert self.search is not None and self.proof is not None
         now = (self.search.objective, self.proof.bound)
         return now != self._tried and len(self._candidates()) <= WHOLE_CANDIDATES
 
     def _solve_whole(self) -> None:
         """Let CP-SAT look for a better plan among all candidates, with a limit that doubles from try to try."""
-        assert self.search is not None and self.proof is not None
-        candidates, limits = self._candidates(), self.clock.limits
+        candidates, limits, chosen = self._candidates(), self.clock.limits, self.search.chosen
         part = self.problem.restrict(candidates, np.zeros(0, dtype=np.int64))
-        hint = Start(
-            np.searchsorted(candidates, self.search.chosen),
-            self.problem.links.z_values(self.search.chosen)[part.z],
-        )
         found = solve_cpsat(
             part.problem,
-            hint,
+            Start(np.searchsorted(candidates, chosen), self.problem.links.z_values(chosen)[part.z]),
             seconds=self.clock.left,
             threads=limits.threads,
             seed=limits.seed,
@@ -253,47 +264,18 @@ class _Run:
             self.search.merge(candidates[found.placements])
         self.proven = found.proven
         self._tried = (self.search.objective, self.proof.bound)
-        if not self.proven:
-            self._improved()
-        self.clock.tell("search", self.search.objective, self._bound())
+        self._settle("whole")
 
-    def _bound(self) -> int | None:
-        """Return the bound: the objective once it is proven best."""
-        if self.proof is None or self.search is None:
-            return None
-        return self.search.objective if self.proven else max(self.proof.bound, self.search.objective)
-
-    def _done(self) -> bool:
-        assert self.search is not None
-        bound, limits = self._bound(), self.clock.limits
-        gap = gap_of(self.search.objective, bound)
-        if bound == self.search.objective:
-            self.proven = True
-        return (
-            self.proven
-            or self.clock.left <= 0
-            or (gap is not None and gap <= limits.gap)
-            or (limits.steps is not None and self.search.steps >= limits.steps)
-        )
-
-    def _status(self) -> Status:
-        if self.proven:
-            return Status.OPTIMAL
-        return Status.CANCELLED if self.clock.cancel.is_set() else Status.FEASIBLE
-
-    def _solution(self, status: Status) -> Solution:
-        chosen = [] if self.search is None else self.search.chosen.tolist()
-        has_plan = status not in (Status.INFEASIBLE, Status.UNKNOWN) and (self.search is not None or self.proven)
-        objective = (self.search.objective if self.search else 0) if has_plan else None
-        bound = (self._bound() if self.search else 0) if has_plan else None
-        if objective is not None and bound is not None and not math.isclose(objective, bound) and bound < objective:
-            raise AssertionError(f"the bound {bound} is below the objective {objective}")
+    def solution(self) -> Solution:
+        """Return the plan and bound as they are now."""
+        status = Status.CANCELLED if self.clock.cancel.is_set() else Status.FEASIBLE
         return Solution(
-            status=status,
-            placements=tuple(self.compiled.placement(p) for p in chosen),
-            objective=objective,
-            bound=bound,
+            status=Status.OPTIMAL if self.proven else status,
+            placements=tuple(self.compiled.placement(p) for p in self.search.chosen),
+            objective=self.search.objective,
+            bound=self.bound,
             trajectory=tuple(self.clock.trajectory),
-            scarcity=scarce_hours(self.compiled, self.proof.price) if self.proof is not None else (),
+            scarcity=scarce_hours(self.compiled, self.proof.price),
             first_plan_seconds=self.clock.first_plan_seconds,
+            compiled=self.compiled,
         )

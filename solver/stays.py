@@ -4,12 +4,12 @@ One need at a time, all spaces, dates and clock times at once. The same pass tel
 and stays each rule took away.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from models.base import TIME_STEP
-from models.needs import Need
+from models.needs import Need, Spot
 from solver.frame import Bools, Frame, Ints
 from solver.rules import need as need_rules
 from solver.rules.space import SPACE_FILTERS, Opening
@@ -76,11 +76,10 @@ class Enumerator:
         enough = (held > 0) & (100 * held >= frame.scenario.policy.min_dates_percent * patterns.asked[:, None, None])
         tally("space.open", "stays", per_time * len(start), int((held > 0).sum()))
         tally("time.pattern", "stays", int((held > 0).sum()), int(enough.sum()))
-        where = (spaces[None, :, None], patterns.weekday[:, None, None], start[None, None, :], end[None, None, :])
-        banned = need_rules.matches(frame, need.bans, *where)
+        banned = self._at_spots(need.bans, patterns, spaces, start, end)
         tally("need.ban", "stays", int(enough.sum()), int((enough & ~banned).sum()))
         pinned_cell = need_rules.pinned_cells(need, patterns.cell)[:, None, None]
-        kept = enough & ~banned & (~pinned_cell | need_rules.matches(frame, need.pins, *where))
+        kept = enough & ~banned & (~pinned_cell | self._at_spots(need.pins, patterns, spaces, start, end))
         tally("need.pin", "stays", int((enough & ~banned).sum()), int(kept.sum()))
         q, s, w = np.nonzero(kept)
         lowest = self._lowest_levels(patterns, open_then, level)[q, s, w]
@@ -88,6 +87,16 @@ class Enumerator:
             np.full(len(q), n), spaces[s], start[w], end[w], patterns.weekday[q], patterns.cell[q],
             lowest, held[q, s, w], self._name_datesets(patterns, open_then, q, s, w),
         )  # fmt: skip
+
+    def _at_spots(self, spots: Sequence[Spot], patterns: Patterns, spaces: Ints, start: Ints, end: Ints) -> Bools:
+        """Tell which stays are at any of some spots, (patterns, spaces, clock times); a date list by any weekday."""
+        found = np.zeros((len(patterns.start), len(spaces), len(start)), dtype=np.bool_)
+        on = self.frame.weekday[patterns.days]
+        for weekday in np.unique(on):
+            has_it = np.bitwise_or.reduceat(on == weekday, patterns.start)
+            at = need_rules.matches(self.frame, spots, spaces[:, None], weekday, start[None, :], end[None, :])
+            found |= has_it[:, None, None] & at[None, :, :]
+        return found
 
     def _dates(
         self, need: Need, patterns: Patterns, spaces: Ints, start: Ints, end: Ints, level: Ints

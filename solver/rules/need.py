@@ -8,16 +8,14 @@ from models.needs import DateList, Need, Once, Spot
 from solver.frame import Bools, Frame, Ints
 
 
-def matches(frame: Frame, spots: Sequence[Spot], space: Ints, weekday: Ints, start: Ints, end: Ints) -> Bools:
-    """Tell which stays are at any of some spots; the arrays broadcast against each other."""
-    shape = np.broadcast_shapes(space.shape, weekday.shape, start.shape, end.shape)
+def matches(frame: Frame, spots: Sequence[Spot], space: Ints, weekday: int, start: Ints, end: Ints) -> Bools:
+    """Tell which stays on a weekday are at any of some spots; the arrays broadcast against each other."""
+    shape = np.broadcast_shapes(space.shape, start.shape, end.shape)
     found = np.zeros(shape, dtype=np.bool_)
     for spot in spots:
-        at = np.ones(shape, dtype=np.bool_)
+        at = np.full(shape, spot.weekday in (None, weekday))
         if spot.space is not None:
             at &= space == frame.space_index[spot.space]
-        if spot.weekday is not None:
-            at &= weekday == spot.weekday
         if spot.start is not None:
             at &= start == spot.start
         if spot.end is not None:

@@ -110,9 +110,18 @@ def patterns_of(frame: Frame, need: Need) -> Patterns:
 
 
 def clocks_allow(frame: Frame, need: Need, day: int, start: Ints, end: Ints) -> Bools:
-    """Tell which stays exist and keep the asked duration in real time on a date (rules time.grid, time.duration)."""
+    """Tell which stays exist and keep the asked duration in real time on a date (rules time.grid, time.duration).
+
+    A stay whose buffer or travel would run into the skipped hour loses the date: these are real time too, while cells
+    are wall time.
+    """
     change = frame.clock_changes[day]
     first, last = start // TIME_STEP, end // TIME_STEP
     elapsed = change.utc[last] - change.utc[first]
     exists = ~change.defect[first] & ~change.defect[last]
-    return exists & (elapsed >= need.min_minutes) & (elapsed <= need.max_minutes)
+    after = np.minimum(last + frame.longest_after(need) // TIME_STEP, SPAN_STEPS)
+    before = np.maximum(first - frame.longest_before // TIME_STEP, 0)
+    steady = (change.utc[after] - change.utc[last] >= (after - last) * TIME_STEP) & (
+        change.utc[first] - change.utc[before] >= (first - before) * TIME_STEP
+    )
+    return exists & steady & (elapsed >= need.min_minutes) & (elapsed <= need.max_minutes)
