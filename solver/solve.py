@@ -65,7 +65,7 @@ class Solution:
     trajectory: tuple[Moment, ...]
     scarcity: tuple[ScarceHour, ...]
     first_plan_seconds: float | None
-    compiled: Compiled = field(repr=False)
+    compiled: Compiled | None = field(default=None, repr=False)
     """what was solved, for explaining it"""
 
 

@@ -1,0 +1,214 @@
+"""Random small Problems with every kind of term, and what is true of them by trying every choice.
+
+Nothing here asks the code under test: capacities, counts and terms are reckoned again, plainly, over a matrix of choices.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from solver.problem import Bools, Floats, Ints, Problem
+from solver.terms import Clique, Conjunction, Indicator, Links, Load, Term, lower
+
+NUM_CELLS = 5
+"""Cells a day."""
+
+
+def random_problem(seed: int, *, most: int = 9, with_terms: bool = True, caps: bool = True) -> Problem:
+    """Return a Problem of at most so many placements; some have pins that exclude each other."""
+    rng = np.random.default_rng(seed)
+    problem = _without_terms(rng, most)
+    if not with_terms:
+        return problem
+    terms = [make(rng, problem.num_placements) for make in (_load, _price, _reward, _conjunction, _conjunction)]
+    if caps:
+        terms.append(_capped_load(rng, problem.num_placements))
+    terms = [terms[i] for i in rng.permutation(len(terms))]
+    problem = replace(problem, links=lower(terms, problem.num_placements))
+    return replace(problem, links=lower([*terms, _clique(rng, problem)], problem.num_placements))
+
+
+def _without_terms(rng: np.random.Generator, most: int) -> Problem:
+    """Return groups, day cells, placements and what they hold."""
+    num_groups = int(rng.integers(1, 5))
+    cells = np.sort(np.concatenate([np.arange(num_groups), rng.integers(0, num_groups, rng.integers(0, 4))]))
+    daycell = np.sort(np.concatenate([np.arange(len(cells)), rng.integers(0, len(cells), most)])[:most])
+    cells = cells[: daycell.max() + 1]
+    track_start, track_column, track_resource, resource_of = _tracks(rng)
+    full = rng.integers(1, 4, resource_of.max() + 1)
+    capacity = np.repeat(full[resource_of][:, None], NUM_CELLS, axis=1)
+    # The first cell stays whole, so that the most a resource ever has is the same in all of its columns.
+    capacity[:, 1:] -= rng.random((len(resource_of), NUM_CELLS - 1)) < 0.1
+    holds = np.sort(np.concatenate([np.arange(len(daycell)), rng.integers(0, len(daycell), len(daycell) // 2)]))
+    first = rng.integers(0, NUM_CELLS, len(holds))
+    track = rng.integers(0, len(track_start) - 1, len(holds))
+    return Problem(
+        group_limit=rng.integers(1, 4, num_groups),
+        daycell_group=cells,
+        daycell_must=rng.random(len(cells)) < 0.12,
+        daycell=daycell,
+        value=rng.integers(-3, 30, len(daycell)),
+        hold_placement=holds,
+        hold_track=track,
+        hold_first=first,
+        hold_last=first + 1 + (rng.random(len(holds)) * (NUM_CELLS - first)).astype(np.int64),
+        hold_amount=1 + (rng.random(len(holds)) * full[track_resource[track]]).astype(np.int64),
+        track_start=track_start,
+        track_column=track_column,
+        capacity=capacity,
+        links=lower([], len(daycell)),
+        place=rng.integers(0, 2, len(daycell)),
+        day=rng.integers(0, 2, len(daycell)),
+    )
+
+
+def _tracks(rng: np.random.Generator) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return tracks of one to three columns of one resource each, and the resource of each track and column."""
+    resource_of = np.sort(np.concatenate([np.arange(2), rng.integers(0, 2, rng.integers(1, 4))]))
+    columns, resource = [], []
+    for _ in range(5):
+        mine = rng.integers(0, 2)
+        own = np.flatnonzero(resource_of == mine)
+        columns.append(np.sort(rng.choice(own, rng.integers(1, len(own) + 1), replace=False)))
+        resource.append(mine)
+    start = np.cumsum([0, *(len(track) for track in columns)])
+    return start, np.concatenate(columns), np.array(resource), resource_of
+
+
+def _some(rng: np.random.Generator, num_placements: int) -> Ints:
+    return np.sort(rng.choice(num_placements, rng.integers(1, max(2, num_placements // 2 + 1)), replace=False))
+
+
+def _load(rng: np.random.Generator, num_placements: int) -> Term:
+    placements = _some(rng, num_placements)
+    slopes = np.sort(rng.integers(0, 12, rng.integers(1, 4)))[::-1]
+    return Load(placements, rng.integers(0, 4, len(placements)), rng.integers(1, 4, len(slopes)), slopes)
+
+
+def _capped_load(rng: np.random.Generator, num_placements: int) -> Term:
+    placements = _some(rng, num_placements)
+    slopes = np.sort(rng.integers(-6, 12, rng.integers(1, 4)))[::-1]
+    return Load(placements, rng.integers(0, 4, len(placements)), rng.integers(1, 5, len(slopes)), slopes, capped=True)
+
+
+def _price(rng: np.random.Generator, num_placements: int) -> Term:
+    return Indicator(_some(rng, num_placements), -int(rng.integers(1, 15)))
+
+
+def _reward(rng: np.random.Generator, num_placements: int) -> Term:
+    return Indicator(_some(rng, num_placements), int(rng.integers(1, 15)))
+
+
+def _conjunction(rng: np.random.Generator, num_placements: int) -> Term:
+    on = tuple(_some(rng, num_placements) for _ in range(rng.integers(0, 3)))
+    off = tuple(_some(rng, num_placements) for _ in range(rng.integers(0 if on else 1, 3)))
+    return Conjunction(on, off, int(rng.integers(-12, 16)))
+
+
+def _clique(rng: np.random.Generator, problem: Problem) -> Term:
+    """Return placements of which no two are ever chosen together."""
+    together = choices(problem)[possible(problem, pins=False)].astype(np.int64)
+    meet = together.T @ together > 0
+    members: list[int] = []
+    for placement in rng.permutation(problem.num_placements).tolist():
+        if not meet[placement, members].any():
+            members.append(placement)
+    return Clique(np.sort(np.array(members, dtype=np.int64)))
+
+
+def choices(problem: Problem) -> Bools:
+    """Return every subset of the placements, (2^P, P) bool."""
+    names = np.arange(2**problem.num_placements)
+    chosen: Bools = (names[:, None] >> np.arange(problem.num_placements)) & 1 == 1
+    return chosen
+
+
+def held(problem: Problem) -> Ints:
+    """Return what each placement holds of each column and cell, (P, C, T), hold by hold."""
+    amounts = np.zeros((problem.num_placements, *problem.capacity.shape), dtype=np.int64)
+    for h, placement in enumerate(problem.hold_placement):
+        track = problem.hold_track[h]
+        for column in problem.track_column[problem.track_start[track] : problem.track_start[track + 1]]:
+            amounts[placement, column, problem.hold_first[h] : problem.hold_last[h]] += problem.hold_amount[h]
+    return amounts
+
+
+def possible(problem: Problem, *, pins: bool = True) -> Bools:
+    """Tell which subsets keep capacities, counts, caps and, where asked, pins; (2^P,) bool."""
+    chosen = choices(problem).astype(np.int64)
+    cells = len(problem.daycell_group)
+    per_cell = chosen @ (problem.daycell[:, None] == np.arange(cells))
+    per_group = per_cell @ (problem.daycell_group[:, None] == np.arange(len(problem.group_limit)))
+    usage = chosen @ held(problem).reshape(problem.num_placements, -1)
+    kept: Bools = (usage <= problem.capacity.ravel()).all(axis=1)
+    kept &= (per_cell <= 1).all(axis=1) & (per_group <= problem.group_limit).all(axis=1)
+    if pins:
+        kept &= (per_cell[:, problem.daycell_must] == 1).all(axis=1)
+    for term in problem.links.terms:
+        if isinstance(term, Load) and term.capped:
+            kept &= chosen[:, term.placements] @ term.coefs <= term.lengths.sum()
+    return kept
+
+
+def worths(problem: Problem) -> Ints:
+    """Return the points of every subset, (2^P,)."""
+    chosen = choices(problem)
+    points: Ints = chosen.astype(np.int64) @ problem.value
+    for term in problem.links.terms:
+        points = points + _term_points(term, chosen)
+    return points
+
+
+def _term_points(term: Term, chosen: Bools) -> Ints:
+    match term:
+        case Load():
+            left = chosen[:, term.placements].astype(np.int64) @ term.coefs
+            points = np.zeros(len(chosen), dtype=np.int64)
+            for length, slope in zip(term.lengths.tolist(), term.slopes.tolist(), strict=True):
+                points += slope * np.minimum(left, length)
+                left = np.maximum(0, left - length)
+            return points
+        case Indicator():
+            return term.points_if_any * chosen[:, term.placements].any(axis=1).astype(np.int64)
+        case Conjunction():
+            holds = np.ones(len(chosen), dtype=np.bool_)
+            for placements in term.any_of:
+                holds &= chosen[:, placements].any(axis=1)
+            for placements in term.none_of:
+                holds &= ~chosen[:, placements].any(axis=1)
+            return term.points_if_all * holds.astype(np.int64)
+        case Clique():
+            return np.zeros(len(chosen), dtype=np.int64)
+
+
+def optimum(problem: Problem) -> int | None:
+    """Return the most points of any possible subset, or None where there is none."""
+    kept = possible(problem)
+    return int(worths(problem)[kept].max()) if kept.any() else None
+
+
+def points_by_rows(links: Links, chosen: Bools) -> int | None:
+    """Return the most points of the auxiliary variables by the rows alone, or None where no values keep them."""
+    num_z = len(links.z_points)
+    a, b = np.zeros((links.num_rows, links.num_placements)), np.zeros((links.num_rows, num_z))
+    np.add.at(a, (links.a_row, links.a_placement), links.a_coef)
+    np.add.at(b, (links.b_row, links.b_z), links.b_coef)
+    room = links.rhs - a @ chosen
+    if not num_z:
+        return 0 if (room >= 0).all() else None
+    found = milp(
+        -links.z_points.astype(np.float64),
+        integrality=links.z_whole.astype(np.int64),
+        bounds=Bounds(np.zeros(num_z), links.z_upper.astype(np.float64)),
+        constraints=LinearConstraint(b, -np.inf, room),
+    )
+    return None if found.x is None else round(-float(found.fun))
+
+
+def random_multipliers(problem: Problem, seed: int) -> tuple[Floats, Floats]:
+    """Return prices and link multipliers, many of them zero."""
+    rng = np.random.default_rng(seed)
+    price = rng.exponential(rng.choice([0.5, 4.0]), problem.capacity.shape) * (rng.random(problem.capacity.shape) < 0.5)
+    link = rng.exponential(4.0, problem.links.num_rows) * (rng.random(problem.links.num_rows) < 0.5)
+    return price, link
