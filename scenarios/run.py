@@ -117,7 +117,7 @@ def reasons_for(scenario: Scenario, plan: Plan, need: str | None = None) -> tupl
 
 def _after_solving(scenario: Scenario, seconds: float) -> float:
     """Seconds kept for verify, explain and the files: measured a need, and never more than a quarter of the run."""
-    return min(0.25 * seconds, 0.2 + 0.006 * len(scenario.needs))
+    return min(0.25 * seconds, 0.2 + 0.004 * len(scenario.needs))
 
 
 def _plan_of(scenario: Scenario, solution: Solution) -> Plan:
