@@ -6,7 +6,8 @@ from typing import IO, Protocol
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress as RichProgress, TextColumn
+from rich.progress import BarColumn, TextColumn
+from rich.progress import Progress as RichProgress
 
 from api.text import figures_text
 from solver.solve import Progress

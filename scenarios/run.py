@@ -10,8 +10,6 @@ from importlib.metadata import version
 from pathlib import Path
 from threading import Event
 
-from solver.explain import explain
-
 from models.base import BadInput, Issue
 from models.plan import Plan
 from models.result import NeedCounts, Reason, Result, Verdict, gap_of
@@ -19,6 +17,7 @@ from models.scenario import Scenario
 from scenarios.files import write_plan, write_result
 from scenarios.layout import PLAN_FILE, RESULT_FILE
 from scenarios.report import write_report
+from solver.explain import explain
 from solver.solve import Limits, Progress, Solution, solve
 from solver.verify import verify
 
@@ -66,9 +65,8 @@ def run(
     started = time.monotonic() if started is None else started
     solver_limits = replace(limits, seconds=limits.seconds - _after_solving(scenario, limits.seconds))
     solution = solve(scenario, solver_limits, start=start, on_progress=on_progress, cancel=cancel, started=started)
-    if solution.objective is None:
-        plan, verdict, reasons = None, _NOTHING, ()
-    else:
+    plan, verdict, reasons = None, _NOTHING, tuple[Reason, ...]()
+    if solution.objective is not None:
         plan = _plan_of(scenario, solution)
         verdict = verify(scenario, plan)
         _check(solution, verdict)

@@ -21,7 +21,7 @@ ROUND_FIRST_STEP, ROUND_LAST_STEP = 0.03, 3e-3
 """Step lengths over a round."""
 MOST_CLIQUES = 600
 """New cliques in a round."""
-LEAST_GAIN = 3e-5
+LEAST_GAIN = 1e-4
 """Share of the bound that a round gains at least while rounds go on."""
 
 

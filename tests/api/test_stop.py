@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 
@@ -58,28 +59,73 @@ def test_first_signal_keeps_the_best_plan(number: signal.Signals, tmp_path: Path
     assert (verdict.violations, verdict.objective) == ((), result["objective"])
 
 
-DEAF = """
+Start = Callable[[str, str], subprocess.Popen[str]]
+WATCHED = """
 import sys, time
 from functools import partial
 from api.progress import Lines
 from api.stop import Stopper, run_watched
+{prepare}
 with Stopper(partial(print, flush=True)) as stopper:
     print("ready", flush=True)
-    run_watched(lambda: time.sleep(60), Lines(sys.stderr), stopper, time.monotonic())
+    print(run_watched(lambda: {work}, Lines(sys.stderr), stopper, time.monotonic()))
 """
-"""Work that does not look at its event."""
 
 
-def test_second_signal_ends_at_once() -> None:
-    """Whoever presses twice does not wait for work that does not listen."""
-    process = subprocess.Popen((sys.executable, "-c", DEAF), stdout=subprocess.PIPE, text=True)
+@pytest.fixture
+def started() -> Iterator[Start]:
+    """Start watched work in a process of its own, which does not outlive the test."""
+    processes = []
+
+    def start(prepare: str, work: str) -> subprocess.Popen[str]:
+        code = WATCHED.format(prepare=prepare, work=work)
+        process = subprocess.Popen((sys.executable, "-c", code), stdout=subprocess.PIPE, text=True)
+        processes.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        return process
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """Send Ctrl-C and wait until it is taken."""
     assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
     process.send_signal(signal.SIGINT)
     assert "Once more" in process.stdout.readline()
+
+
+def test_second_signal_ends_at_once(started: Start) -> None:
+    """Whoever presses twice does not wait for work that does not listen."""
+    process = started("", "time.sleep(60)")
+    stop(process)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=10)
-    assert process.returncode == 128 + signal.SIGINT
+    assert process.wait(timeout=10) == 128 + signal.SIGINT
+
+
+COMPILE_A_PART = """
+import numpy as np
+from scenarios.files import read_scenario
+from solver.compile import compile_scenario
+from solver.exact import solve_cpsat
+whole = compile_scenario(read_scenario("kuopio")).problem
+part = whole.restrict(np.arange(0, whole.num_placements, 50), np.zeros(0, dtype=np.int64)).problem
+"""
+
+
+def test_signal_inside_cpsat_is_ours(started: Start) -> None:
+    """CP-SAT brings a handler of its own, which once ended the program with the plan unwritten."""
+    process = started(
+        COMPILE_A_PART,
+        "solve_cpsat(part, None, seconds=60, threads=1, seed=0, cancel=stopper.cancel).placements is not None",
+    )
+    time.sleep(3)
+    stop(process)
+    out, _ = process.communicate(timeout=20)
+    assert (out, process.returncode) == ("True\n", 0)
 
 
 def test_work_sees_the_signal_and_handlers_come_back() -> None:

@@ -1,6 +1,6 @@
 """Random small Problems with every kind of term, and what is true of them by trying every choice.
 
-Nothing here asks the code under test: capacities, counts and terms are reckoned again, plainly, over a matrix of choices.
+Nothing here asks the code under test: capacities, counts and terms are reckoned again, over a matrix of choices.
 """
 
 from dataclasses import replace
@@ -40,9 +40,8 @@ def _without_terms(rng: np.random.Generator, most: int) -> Problem:
     capacity = np.repeat(full[resource_of][:, None], NUM_CELLS, axis=1)
     # The first cell stays whole, so that the most a resource ever has is the same in all of its columns.
     capacity[:, 1:] -= rng.random((len(resource_of), NUM_CELLS - 1)) < 0.1
-    holds = np.sort(np.concatenate([np.arange(len(daycell)), rng.integers(0, len(daycell), len(daycell) // 2)]))
+    holds, track = _two_resources(rng, len(daycell), track_resource)
     first = rng.integers(0, NUM_CELLS, len(holds))
-    track = rng.integers(0, len(track_start) - 1, len(holds))
     return Problem(
         group_limit=rng.integers(1, 4, num_groups),
         daycell_group=cells,
@@ -67,13 +66,22 @@ def _tracks(rng: np.random.Generator) -> tuple[Ints, Ints, Ints, Ints]:
     """Return tracks of one to three columns of one resource each, and the resource of each track and column."""
     resource_of = np.sort(np.concatenate([np.arange(2), rng.integers(0, 2, rng.integers(1, 4))]))
     columns, resource = [], []
-    for _ in range(5):
-        mine = rng.integers(0, 2)
+    for mine in (0, 0, 0, 1, 1):
         own = np.flatnonzero(resource_of == mine)
         columns.append(np.sort(rng.choice(own, rng.integers(1, len(own) + 1), replace=False)))
         resource.append(mine)
     start = np.cumsum([0, *(len(track) for track in columns)])
     return start, np.concatenate(columns), np.array(resource), resource_of
+
+
+def _two_resources(rng: np.random.Generator, num_placements: int, track_resource: Ints) -> tuple[Ints, Ints]:
+    """Return the placement and track of each hold: one or two a placement, of different resources."""
+    one = rng.integers(0, len(track_resource), num_placements)
+    both = np.flatnonzero(rng.random(num_placements) < 0.5)
+    other = [rng.choice(np.flatnonzero(track_resource != track_resource[one[p]])) for p in both]
+    placement = np.concatenate([np.arange(num_placements), both])
+    order = np.argsort(placement, kind="stable")
+    return placement[order], np.concatenate([one, np.array(other, dtype=np.int64)])[order]
 
 
 def _some(rng: np.random.Generator, num_placements: int) -> Ints:
@@ -142,7 +150,7 @@ def possible(problem: Problem, *, pins: bool = True) -> Bools:
     per_group = per_cell @ (problem.daycell_group[:, None] == np.arange(len(problem.group_limit)))
     usage = chosen @ held(problem).reshape(problem.num_placements, -1)
     kept: Bools = (usage <= problem.capacity.ravel()).all(axis=1)
-    kept &= (per_cell <= 1).all(axis=1) & (per_group <= problem.group_limit).all(axis=1)
+    kept = kept & (per_cell <= 1).all(axis=1) & (per_group <= problem.group_limit).all(axis=1)
     if pins:
         kept &= (per_cell[:, problem.daycell_must] == 1).all(axis=1)
     for term in problem.links.terms:
@@ -156,7 +164,7 @@ def worths(problem: Problem) -> Ints:
     chosen = choices(problem)
     points: Ints = chosen.astype(np.int64) @ problem.value
     for term in problem.links.terms:
-        points = points + _term_points(term, chosen)
+        points += _term_points(term, chosen)
     return points
 
 

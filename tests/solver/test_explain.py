@@ -77,7 +77,7 @@ def test_towns_own_plan_with_a_violation_is_explained() -> None:
 
 
 LISTED: dict[str, Any] = {"spaces": ("hall",), "only_listed": True}
-CHANGES = {
+CHANGES: dict[str, tuple[Need, dict[str, Any]]] = {
     "shorter": (make_need("chess", make_wish("mon", "16:30", "18:00"), **LISTED), {}),
     "longer_range": (make_need("chess", make_wish("mon", "19:00", "21:00"), **LISTED), {"hours": ("16:00", "22:00")}),
     "other_day": (make_need("chess", EVENING, **LISTED), {}),

@@ -1,6 +1,7 @@
 """What went wrong in an earlier solver for a city, each defect a test of its own; D8 is in test_solve."""
 
 from datetime import date
+from itertools import pairwise
 
 from models.calendar import Holiday, Season
 from models.needs import Biweekly, Need, Once, Pin
@@ -108,7 +109,7 @@ def test_two_odd_iso_weeks_in_a_row_keep_fourteen_days() -> None:
     (crafts,), (kids,) = placed["crafts"], placed["kids"]
     assert not set(crafts.dates) & set(kids.dates)
     for dates in (crafts.dates, kids.dates):
-        assert {(later - sooner).days for sooner, later in zip(dates, dates[1:], strict=False)} == {14}
+        assert {(later - sooner).days for sooner, later in pairwise(dates)} == {14}
 
 
 def test_a_one_off_on_one_tuesday_meets_the_weekly_series() -> None:
