@@ -63,11 +63,17 @@ def _capacity_rows(problem: Problem) -> tuple[_Block, Ints]:
     num_cells = problem.num_cells
     position, hold, column = problem.segments_of(np.arange(problem.num_placements))
     first, last = problem.hold_first[hold], problem.hold_last[hold]
-    # Sets are maximal only where the last start before some end is.
+    # Where the capacity is the same, sets are maximal only at the last start before some end; a change of capacity
+    # is taken for both.
     begins = np.full((problem.num_columns, num_cells), -1)
+    begins[:, 0] = 0
     begins[column, first] = first
+    changed = np.nonzero(np.diff(problem.capacity, axis=1))
+    begins[changed[0], changed[1] + 1] = changed[1] + 1
     latest = np.maximum.accumulate(begins, axis=1)
-    keys = np.unique(column * num_cells + latest[column, last - 1])
+    at_ends = column * num_cells + latest[column, last - 1]
+    at_changes = changed[0] * num_cells + latest[changed]
+    keys = np.unique(np.concatenate([at_ends, at_changes]))
     low, high = np.searchsorted(keys, column * num_cells + first), np.searchsorted(keys, column * num_cells + last)
     segment, row = ranges(low, high)
     variable, amount = position[segment], problem.hold_amount[hold][segment]

@@ -149,22 +149,22 @@ def possible(problem: Problem, *, pins: bool = True) -> Bools:
     per_cell = chosen @ (problem.daycell[:, None] == np.arange(cells))
     per_group = per_cell @ (problem.daycell_group[:, None] == np.arange(len(problem.group_limit)))
     usage = chosen @ held(problem).reshape(problem.num_placements, -1)
-    kept: Bools = (usage <= problem.capacity.ravel()).all(axis=1)
+    kept = np.asarray((usage <= problem.capacity.ravel()).all(axis=1))
     kept = kept & (per_cell <= 1).all(axis=1) & (per_group <= problem.group_limit).all(axis=1)
     if pins:
         kept &= (per_cell[:, problem.daycell_must] == 1).all(axis=1)
     for term in problem.links.terms:
         if isinstance(term, Load) and term.capped:
             kept &= chosen[:, term.placements] @ term.coefs <= term.lengths.sum()
-    return kept
+    return np.asarray(kept, dtype=np.bool_)
 
 
 def worths(problem: Problem) -> Ints:
     """Return the points of every subset, (2^P,)."""
     chosen = choices(problem)
-    points: Ints = chosen.astype(np.int64) @ problem.value
+    points: Ints = np.asarray(chosen.astype(np.int64) @ problem.value)
     for term in problem.links.terms:
-        points += _term_points(term, chosen)
+        points = points + _term_points(term, chosen)
     return points
 
 
