@@ -55,8 +55,10 @@ def _say_hello_unheard() -> None:
         os.close(nowhere)
 
 
-def solve_mip(problem: Problem, start: Start | None, *, seconds: float, nodes: int) -> Exact:
+def solve_mip(problem: Problem, *, seconds: float, nodes: int) -> Exact:
     """Solve a Problem with HiGHS' branch and cut on one thread: the quicker engine for neighbourhoods.
+
+    It takes no start: HiGHS 1.16 called a start optimal that was not, when its presolve had solved the rest.
 
     Raises
     ------
@@ -82,6 +84,7 @@ def solve_mip(problem: Problem, start: Start | None, *, seconds: float, nodes: i
         highs.setOptionValue(name, value)
     kinds = np.ones(num_variables, dtype=np.int32)
     kinds[problem.num_placements :] = links.z_whole
+    points = np.concatenate([problem.value, links.z_points]).astype(np.float64)
     status = highs.passModel(
         num_variables,
         len(rows.upper),
@@ -89,7 +92,7 @@ def solve_mip(problem: Problem, start: Start | None, *, seconds: float, nodes: i
         _ROWWISE,
         _MAXIMISE,
         0.0,
-        np.concatenate([problem.value, links.z_points]).astype(np.float64),
+        points,
         np.zeros(num_variables),
         np.concatenate([np.ones(problem.num_placements), links.z_upper]),
         rows.lower,
@@ -101,13 +104,6 @@ def solve_mip(problem: Problem, start: Start | None, *, seconds: float, nodes: i
     )
     if status != highspy.HighsStatus.kOk:
         raise RuntimeError(f"HiGHS refused the model: {status}")
-    if start is not None:
-        solution = highspy.HighsSolution()
-        values = np.zeros(num_variables)
-        values[start.placements] = 1
-        values[problem.num_placements :] = start.z
-        solution.col_value = values.tolist()
-        highs.setSolution(solution)
     highs.run()
     proven = highs.getModelStatus() in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
     if highs.getInfo().primal_solution_status != _FEASIBLE_POINT:
@@ -178,7 +174,7 @@ def solve_cpsat(
     solver.parameters.num_workers = threads
     solver.parameters.random_seed = seed
     # Its own handler of Ctrl-C would take the signal from ours, and ends the process when the solver runs in a thread.
-    solver.parameters.catch_sigint_signal = False
+    solver.parameters.catch_sigint_signal = True
     if work is not None:
         solver.parameters.max_deterministic_time = work
     with _stopping(solver, cancel):

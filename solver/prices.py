@@ -84,7 +84,8 @@ def price_out(problem: Problem, at: Multipliers) -> Pricing:
     z = np.where(gain > 0, links.z_upper, 0).astype(np.float64)
     bound = best[picked].sum() + (at.price * problem.capacity).sum() + at.link @ links.rhs + gain @ z
     rival = np.where(picked, best, threshold[problem.daycell_group])
-    return Pricing(float(bound), reduced, rival[problem.daycell] - reduced, chosen, z)
+    loss = np.maximum(0, rival[problem.daycell] - reduced)
+    return Pricing(float(bound), reduced, loss, chosen, z)
 
 
 def _pick_cells(problem: Problem, best: Floats) -> tuple[Bools, Floats]:

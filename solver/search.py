@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.exact import Start, solve_mip
+from solver.exact import solve_mip
 from solver.problem import Bools, Floats, Ints, Problem
 
 START_SIZE = 15.0
@@ -103,9 +103,7 @@ class Search:
         """Solve for the best of some candidates, among them the incumbent's, beside fixed placements."""
         problem = self.problem
         part = problem.restrict(candidates, fixed)
-        now = np.setdiff1d(self.chosen, fixed, assume_unique=True)
-        start = Start(np.searchsorted(candidates, now), problem.links.z_values(self.chosen)[part.z])
-        found = solve_mip(part.problem, start, seconds=seconds, nodes=MOST_NODES)
+        found = solve_mip(part.problem, seconds=seconds, nodes=MOST_NODES)
         if found.placements is not None:
             chosen = np.union1d(fixed, part.placements[found.placements])
             objective = problem.objective(chosen)

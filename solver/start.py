@@ -5,6 +5,7 @@ import numpy as np
 from solver.exact import solve_mip
 from solver.prices import Dual
 from solver.problem import Ints, Problem
+from solver.terms import Load
 
 PINNED_NODES = 1_000_000
 """Branch and bound nodes for placing the pins; one seldom needs more than one."""
@@ -24,18 +25,45 @@ def best_first(problem: Problem, order: Ints, fixed: Ints = _NOTHING) -> Ints:
     bounds = np.searchsorted(position, np.arange(len(order) + 1)).tolist()
     columns, first, last = column.tolist(), problem.hold_first[hold].tolist(), problem.hold_last[hold].tolist()
     amount = problem.hold_amount[hold].tolist()
+    caps = _Caps(problem, fixed)
     chosen = fixed.tolist()
     for i, (placement, cell) in enumerate(zip(order.tolist(), problem.daycell[order].tolist(), strict=True)):
         if not cell_is_open[cell] or left[group_of_cell[cell]] <= 0:
             continue
         mine = range(bounds[i], bounds[i + 1])
-        if all(free[columns[j], first[j] : last[j]].min() >= amount[j] for j in mine):
+        if all(free[columns[j], first[j] : last[j]].min() >= amount[j] for j in mine) and caps.admit(placement):
             for j in mine:
                 free[columns[j], first[j] : last[j]] -= amount[j]
             cell_is_open[cell] = False
             left[group_of_cell[cell]] -= 1
             chosen.append(placement)
     return np.sort(np.array(chosen, dtype=np.int64))
+
+
+class _Caps:
+    """What capped loads leave."""
+
+    def __init__(self, problem: Problem, fixed: Ints) -> None:
+        self._left: list[int] = []
+        self._takes: dict[int, list[tuple[int, int]]] = {}
+        """cap and coefficient of each placement that is in any"""
+        kept = set(fixed.tolist())
+        for load in problem.links.terms:
+            if not isinstance(load, Load) or not load.capped:
+                continue
+            coef_of = dict(zip(load.placements.tolist(), load.coefs.tolist(), strict=True))
+            for placement, coef in coef_of.items():
+                self._takes.setdefault(placement, []).append((len(self._left), coef))
+            self._left.append(int(load.lengths.sum()) - sum(coef_of.get(placement, 0) for placement in kept))
+
+    def admit(self, placement: int) -> bool:
+        """Take what a placement needs of every cap it is in, if all have it left."""
+        takes = self._takes.get(placement, [])
+        if any(self._left[cap] < coef for cap, coef in takes):
+            return False
+        for cap, coef in takes:
+            self._left[cap] -= coef
+        return True
 
 
 def construct(problem: Problem, dual: Dual, fixed: Ints, most: int = 3) -> Ints:
@@ -72,7 +100,7 @@ def pinned(problem: Problem, seconds: float) -> Ints | None:
         return None
     if not len(must):
         return _NOTHING
-    found = solve_mip(problem.restrict(must, _NOTHING).problem, None, seconds=seconds, nodes=PINNED_NODES)
+    found = solve_mip(problem.restrict(must, _NOTHING).problem, seconds=seconds, nodes=PINNED_NODES)
     if found.placements is None and not found.proven:
         raise TimeoutError
     return None if found.placements is None else must[found.placements]

@@ -162,9 +162,9 @@ def possible(problem: Problem, *, pins: bool = True) -> Bools:
 def worths(problem: Problem) -> Ints:
     """Return the points of every subset, (2^P,)."""
     chosen = choices(problem)
-    points: Ints = np.asarray(chosen.astype(np.int64) @ problem.value)
-    for term in problem.links.terms:
-        points = points + _term_points(term, chosen)
+    columns = [_term_points(term, chosen) for term in problem.links.terms]
+    columns.append(np.asarray(chosen.astype(np.int64) @ problem.value))
+    points: Ints = np.stack(columns).sum(axis=0)
     return points
 
 

@@ -21,7 +21,7 @@ ENGINES = ("mip", "cpsat")
 def run(engine: str, problem: Problem, start: Start | None = None) -> Exact:
     """Solve to proof with one of the engines."""
     if engine == "mip":
-        return solve_mip(problem, start, seconds=30, nodes=1_000_000)
+        return solve_mip(problem, seconds=30, nodes=1_000_000)
     return solve_cpsat(problem, start, seconds=30, threads=1, seed=0)
 
 
@@ -109,7 +109,7 @@ def test_a_limit_is_not_a_proof() -> None:
     """An engine that runs out of nodes or of work keeps its best choice and does not call it proven."""
     problem = knapsacks(120)
     nothing = Start(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-    found = solve_mip(problem, nothing, seconds=30, nodes=1)
+    found = solve_mip(problem, seconds=30, nodes=1)
     assert not found.proven
     assert found.placements is not None
     assert problem.is_feasible(found.placements)

@@ -1,0 +1,178 @@
+"""Prices prove: at any prices the bound holds, with every placement's loss, and cliques never cut off a plan."""
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from solver.bound import Bound
+from solver.cuts import Separator
+from solver.prices import Dual, Multipliers, Pricing, price_out, reduced_values
+from solver.problem import Ints, Problem
+from solver.terms import lower
+from tests.solver.random_problems import choices, held, optimum, possible, random_multipliers, random_problem, worths
+
+TOLERANCE = 1e-6
+
+
+def best_with_each(problem: Problem) -> Ints:
+    """Return the best points of a possible choice with each placement in it, (P,); very low where there is none."""
+    kept = possible(problem)
+    points = np.where(kept, worths(problem), -(10**9))
+    best: Ints = np.where(choices(problem), points[:, None], -(10**9)).max(axis=0)
+    return best
+
+
+def assert_proven(problem: Problem, pricing: Pricing) -> None:
+    """Assert that the bound is one, and that every placement loses what it is said to lose."""
+    best = optimum(problem)
+    if best is not None:
+        assert pricing.bound >= best - TOLERANCE
+        assert (best_with_each(problem) <= pricing.bound - pricing.loss + TOLERANCE).all()
+
+
+@settings(max_examples=150)
+@given(st.integers(0, 2**32), st.integers(0, 2**32))
+def test_any_prices_give_a_bound(seed: int, multipliers: int) -> None:
+    """At random prices and multipliers no choice is worth more, and none with a placement more than its loss leaves."""
+    problem = random_problem(seed)
+    at = Multipliers(*random_multipliers(problem, multipliers))
+    pricing = price_out(problem, at)
+    assert_proven(problem, pricing)
+    assert (pricing.loss[pricing.chosen] <= TOLERANCE).all()
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32), st.integers(0, 2**32))
+def test_reduced_values_pay_for_what_is_held(seed: int, multipliers: int) -> None:
+    """A placement's reduced value is its points less the price of each cell it holds and of each row it is in."""
+    problem = random_problem(seed)
+    at = Multipliers(*random_multipliers(problem, multipliers))
+    paid = (held(problem) * at.price).sum(axis=(1, 2))
+    np.add.at(paid, problem.links.a_placement, at.link[problem.links.a_row] * problem.links.a_coef)
+    np.testing.assert_allclose(reduced_values(problem, at), problem.value - paid, atol=1e-9)
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32))
+def test_without_prices_every_group_chooses_its_best(seed: int) -> None:
+    """At zero the groups choose what each would have alone, pins included, and the bound is the sum."""
+    problem = random_problem(seed, with_terms=False)
+    pricing = price_out(problem, Multipliers.zero(problem))
+    roomy = replace(problem, capacity=np.full_like(problem.capacity, 99))
+    best = optimum(roomy)
+    assume(best is not None)
+    assert pricing.bound == best == problem.value[pricing.chosen].sum()
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 2**32))
+def test_steps_keep_the_bound_proven(seed: int) -> None:
+    """After steps over the active placements the best point so far is proven over all of them, and never worse."""
+    problem = random_problem(seed)
+    dual = Dual(problem)
+    first = dual.best.bound
+    for _ in range(3):
+        dual.improve(8, 1.0, 0.1)
+        assert_proven(problem, dual.pricing)
+        assert_proven(problem, dual.best)
+        assert dual.best.bound <= min(first, dual.pricing.bound)
+        assert ((dual.average >= 0) & (dual.average <= 1 + TOLERANCE)).all()
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 2**32))
+def test_the_bound_falls_and_never_below_the_best_plan(seed: int) -> None:
+    """Through first prices and rounds of cliques the whole-point bound only falls, and stays a bound."""
+    problem = random_problem(seed)
+    best = optimum(problem)
+    assume(best is not None)
+    assert best is not None
+    bound = Bound(problem)
+    before = bound.value
+    for _ in range(70):
+        fell = bound.advance()
+        assert bound.value >= best
+        assert bound.value <= before
+        assert fell == (bound.value < before)
+        before = bound.value
+        if bound.exhausted:
+            break
+    assert_proven(problem, bound.dual.best)
+    proof = bound.proof()
+    assert proof.bound == bound.value
+    assert (best_with_each(problem) <= proof.bound + 1 - proof.loss).all()
+
+
+@settings(max_examples=150)
+@given(st.integers(0, 2**32), st.integers(1, 9))
+def test_cliques_are_kept_by_every_possible_choice(seed: int, sharpness: int) -> None:
+    """Of the members of a clique found at any average, no possible choice has two."""
+    problem = random_problem(seed, with_terms=False)
+    rng = np.random.default_rng(seed)
+    average = rng.random(problem.num_placements) ** (1 / sharpness)
+    one_place = replace(problem, place=np.zeros_like(problem.place), day=np.zeros_like(problem.day))
+    cliques = Separator(one_place).find(average, 50)
+    together = choices(problem)[possible(problem, pins=False)]
+    for clique in cliques:
+        assert average[clique.placements].sum() > 1, "the average breaks it"
+        assert together[:, clique.placements].sum(axis=1).max() <= 1
+    dual = Dual(problem).with_cliques(cliques)
+    dual.improve(10, 1.0, 0.1)
+    if optimum(problem) is not None:
+        assert dual.best.bound >= (optimum(problem) or 0) - TOLERANCE
+
+
+def halves() -> Problem:
+    """Return a room of two hours: one group wants either hour, another both; 10 points each.
+
+    The relaxation gives everybody half: 5 + 5 + 5 points. No plan is worth more than 10.
+    """
+    return Problem(
+        group_limit=np.array([1, 1]),
+        daycell_group=np.array([0, 1]),
+        daycell_must=np.array([False, False]),
+        daycell=np.array([0, 0, 1]),
+        value=np.array([10, 10, 10]),
+        hold_placement=np.array([0, 1, 2]),
+        hold_track=np.array([0, 0, 0]),
+        hold_first=np.array([0, 1, 0]),
+        hold_last=np.array([1, 2, 2]),
+        hold_amount=np.array([1, 1, 1]),
+        track_start=np.array([0, 1]),
+        track_column=np.array([0]),
+        capacity=np.array([[1, 1]]),
+        links=lower([], 3),
+        place=np.array([0, 0, 0]),
+        day=np.array([0, 0, 0]),
+    )
+
+
+def test_cliques_close_the_gap_that_prices_leave() -> None:
+    """Prices alone stop at 15, the relaxation's optimum; the clique of all three placements proves 10."""
+    alone = Dual(halves())
+    alone.improve(400, 1.0, 0.01)
+    assert 15 <= alone.best.bound < 15.1
+    helped = alone.with_cliques(Separator(halves()).find(alone.average, 10))
+    helped.improve(400, 1.0, 0.01)
+    assert 10 <= helped.best.bound < 10.1
+
+
+def test_rounds_of_cliques_go_below_the_relaxation() -> None:
+    """The bound on its own way finds that clique once the first prices are done."""
+    bound = Bound(halves())
+    while not bound.first_done:
+        bound.advance()
+    assert bound.value == 15
+    while not bound.exhausted:
+        bound.advance()
+    assert bound.value < 15
+
+
+def test_a_clique_is_given_once() -> None:
+    """Asked again with the same average, the separator has nothing new."""
+    separator = Separator(halves())
+    (clique,) = separator.find(np.array([0.5, 0.5, 0.5]), 10)
+    assert clique.placements.tolist() == [0, 1, 2]
+    assert separator.find(np.array([0.5, 0.5, 0.5]), 10) == []
