@@ -4,6 +4,7 @@ The two speak by pickles over pipes, not by ``multiprocessing``: that would impo
 which a plain script does not survive.
 """
 
+import os
 import pickle
 import subprocess
 import sys
@@ -91,9 +92,10 @@ class Helper:
 
 def serve() -> None:
     """Run the second process: read the work, then prove and search until killed or the pipe closes."""
-    news, told = sys.stdout.buffer, sys.stdin.buffer
-    # Whatever a library prints must not get between the pickles.
-    sys.stdout = sys.stderr
+    told = sys.stdin.buffer
+    # Whatever a library prints, in Python or below it, must not get between the pickles.
+    news = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
     work: Work = pickle.load(told)
     offers: SimpleQueue[Ints | None] = SimpleQueue()
     threading.Thread(target=_listen, args=(told, offers), daemon=True).start()

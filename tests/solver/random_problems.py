@@ -178,7 +178,7 @@ def _term_points(term: Term, chosen: Bools) -> Ints:
                 left = np.maximum(0, left - length)
             return points
         case Indicator():
-            return term.points_if_any * chosen[:, term.placements].any(axis=1).astype(np.int64)
+            return np.where(chosen[:, term.placements].any(axis=1), term.points_if_any, 0)
         case Conjunction():
             holds = np.ones(len(chosen), dtype=np.bool_)
             for placements in term.any_of:
