@@ -174,7 +174,7 @@ def solve_cpsat(
     solver.parameters.num_workers = threads
     solver.parameters.random_seed = seed
     # Its own handler of Ctrl-C would take the signal from ours, and ends the process when the solver runs in a thread.
-    solver.parameters.catch_sigint_signal = True
+    solver.parameters.catch_sigint_signal = False
     if work is not None:
         solver.parameters.max_deterministic_time = work
     with _stopping(solver, cancel):

@@ -6,31 +6,33 @@ from typing import Literal
 
 import numpy as np
 
-from models.base import format_clock
 from models.needs import Need
 from models.plan import Placement, Plan
-from models.result import Filter, Holder, Reason
+from models.result import Filter, Reason
 from models.scenario import Scenario
 from solver.changes import Changes
 from solver.compile import Compiled, compile_scenario
-from solver.problem import Ints, ranges
+from solver.holders import Holders
+from solver.problem import Ints
 from solver.rules.time import patterns_of
 from solver.stays import Enumerator
-
-MOST_HOLDERS = 5
-"""Holders named in a reason."""
 
 
 def explain(scenario: Scenario, plan: Plan, compiled: Compiled | None = None) -> tuple[Reason, ...]:
     """Return a reason for every need, in the scenario's order.
 
+    What stood in a need's way, the filters included, is told of needs that got less than they asked.
+
     Parameters
     ----------
     plan
-        Any plan of known needs and spaces. Placements that break a rule count as placed; they are not named as holders.
+        Any plan, a town's own too: placements that break a rule count as placed and hold their room all the same.
+        Those of a need or space that the scenario does not have are left out.
     compiled
         The scenario compiled, where the caller has it.
     """
+    known = [p for p in plan.placements if p.need in scenario.need_by_id and p.space in scenario.space_by_id]
+    plan = Plan(placements=tuple(known))
     return _Explainer(scenario, plan, compiled or compile_scenario(scenario)).reasons()
 
 
@@ -39,42 +41,35 @@ class _Explainer:
 
     def __init__(self, scenario: Scenario, plan: Plan, compiled: Compiled) -> None:
         self.scenario, self.plan, self.compiled = scenario, plan, compiled
-        self.problem = compiled.problem
-        self.chosen = compiled.find(plan)
-        self.free = self.problem.capacity - self.problem.usage(self.chosen)
+        self.holders = Holders(scenario, plan, compiled)
         self.enumerator = Enumerator(compiled.frame)
         self.first = np.searchsorted(compiled.stays.need, np.arange(len(scenario.needs) + 1))
-        self.points = sum(compiled.points.values(), np.zeros(self.problem.num_placements, dtype=np.int64))
         self.of_need: dict[str, list[Placement]] = {need.id: [] for need in scenario.needs}
         for placement in plan.placements:
             self.of_need[placement.need].append(placement)
-        position, hold, column = self.problem.segments_of(self.chosen)
-        order = np.argsort(column, kind="stable")
-        self._column = column[order]
-        self._hold, self._holder = hold[order], self.chosen[position[order]]
 
     def reasons(self) -> tuple[Reason, ...]:
         """Return a reason for every need."""
         short = [need for need in self.scenario.needs if len(self.of_need[need.id]) < need.sessions]
-        changes = Changes(self.scenario, self.plan, short)
+        changes = Changes(self.scenario, self.plan, short, self.enumerator.opening, self.compiled.atoms)
         return tuple(self._reason(n, need, changes) for n, need in enumerate(self.scenario.needs))
 
     def _reason(self, n: int, need: Need, changes: Changes) -> Reason:
         placed = self.of_need[need.id]
-        outcome: Literal["placed", "partly", "unplaced"]
-        outcome = "placed" if len(placed) >= need.sessions else "partly" if placed else "unplaced"
         lost = tuple(sorted({day for placement in placed for day in self._lost_dates(need, placement)}))
-        if outcome == "placed":
+        outcome: Literal["placed", "partly", "unplaced"]
+        if len(placed) >= need.sessions:
             return Reason(
-                need=need.id, outcome=outcome, sessions_asked=need.sessions, sessions_placed=len(placed), rules=(),
+                need=need.id, outcome="placed", sessions_asked=need.sessions, sessions_placed=len(placed), rules=(),
                 filters=(), candidates=int(self.first[n + 1] - self.first[n]), blocked=0, holders=(), lost_dates=lost,
             )  # fmt: skip
-        filters = self._filters(n)
-        candidates = self._open_candidates(n)
-        blocked = candidates[~self.problem.fitting(candidates, self.free)]
-        holders, rules = self._holders(blocked)
+        outcome = "partly" if placed else "unplaced"
+        candidates = self._open_candidates(n, placed)
+        filters = self._filters(n, len(candidates))
+        blocked = self.holders.blocked(n, candidates)
+        holders, rules = self.holders.of(need, blocked)
         if not len(candidates):
-            rules = tuple(entry.rule for entry in filters if entry.left == 0)[:1]
+            rules = tuple(entry.rule for entry in filters if entry.removed and not entry.left)[:1]
         return Reason(
             need=need.id,
             outcome=outcome,
@@ -86,61 +81,34 @@ class _Explainer:
             blocked=len(blocked),
             holders=holders,
             lost_dates=lost,
-            smallest_change=changes.smallest(need),
+            # With a stay free, nothing of the wish needs to change.
+            smallest_change=changes.smallest(need) if len(blocked) == len(candidates) else None,
         )
 
-    def _open_candidates(self, n: int) -> Ints:
-        """Return the stays of a need on the day cells that it has not used."""
+    def _open_candidates(self, n: int, placed: list[Placement]) -> Ints:
+        """Return the stays of a need on the day cells that it has not used; cells are weekdays where it has several."""
         mine = np.arange(self.first[n], self.first[n + 1])
-        used = self.problem.daycell[self.chosen]
-        return mine[~np.isin(self.problem.daycell[mine], used)]
+        used = [placement.weekday for placement in placed]
+        return mine[~np.isin(self.compiled.stays.cell[mine], used)]
 
-    def _filters(self, n: int) -> tuple[Filter, ...]:
-        """Count what each rule took away, spaces first; spaces of several grids are counted together."""
-        before: Counter[tuple[str, str]] = Counter()
-        left: Counter[tuple[str, str]] = Counter()
+    def _filters(self, n: int, open_candidates: int) -> tuple[Filter, ...]:
+        """Count what each rule took away, spaces first; spaces of several grids are counted together.
+
+        The last filter is the need's own: of stays on weekdays that it has a session on already.
+        """
+        before: Counter[tuple[str, Literal["spaces", "stays"]]] = Counter()
+        left: Counter[tuple[str, Literal["spaces", "stays"]]] = Counter()
 
         def tally(rule: str, unit: str, had: int, kept: int) -> None:
-            before[rule, unit] += had
-            left[rule, unit] += kept
+            key: tuple[str, Literal["spaces", "stays"]] = (rule, "spaces" if unit == "spaces" else "stays")
+            before[key] += had
+            left[key] += kept
 
         self.enumerator.stays_of(n, tally)
+        tally("need.sessions", "stays", int(self.first[n + 1] - self.first[n]), open_candidates)
         return tuple(
-            Filter(rule=rule, unit="spaces" if unit == "spaces" else "stays", removed=had - left[rule, unit],
-                   left=left[rule, unit])
+            Filter(rule=rule, unit=unit, removed=had - left[rule, unit], left=left[rule, unit])
             for (rule, unit), had in before.items()
-        )  # fmt: skip
-
-    def _holders(self, blocked: Ints) -> tuple[tuple[Holder, ...], tuple[str, ...]]:
-        """Name who holds most of what blocked stays would need, and the rule by which they exclude each other."""
-        problem = self.problem
-        position, hold, column = problem.segments_of(blocked)
-        low, high = np.searchsorted(self._column, column), np.searchsorted(self._column, column, side="right")
-        segment, other = ranges(low, high)
-        mine, theirs = hold[segment], self._hold[other]
-        meets = (problem.hold_first[mine] < problem.hold_last[theirs]) & (
-            problem.hold_last[mine] > problem.hold_first[theirs]
-        )
-        in_room = self.compiled.tracks.column_resource[column[segment]] < len(self.compiled.atoms.capacity)
-        if not meets.any():
-            return (), ()
-        pairs = np.unique(np.stack([self._holder[other[meets]], position[segment[meets]]]), axis=1)
-        placement, count = np.unique(pairs[0], return_counts=True)
-        order = np.argsort(-count, kind="stable")[:MOST_HOLDERS]
-        rule = "space.double" if in_room[meets].any() else "people.clash"
-        return tuple(self._named(int(placement[i])) for i in order), (rule,)
-
-    def _named(self, p: int) -> Holder:
-        stays = self.compiled.stays
-        need = self.scenario.needs[stays.need[p]]
-        return Holder(
-            need=need.id,
-            organisation=need.organisation,
-            space=self.scenario.spaces[stays.space[p]].id,
-            weekday=int(stays.weekday[p]),
-            start=format_clock(int(stays.start[p])),
-            end=format_clock(int(stays.end[p])),
-            points=int(self.points[p]),
         )
 
     def _lost_dates(self, need: Need, placement: Placement) -> list[date]:

@@ -1,17 +1,22 @@
 """explain: outcomes, the rules that made them, who holds what, and smallest changes that really help."""
 
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from models.needs import Need
-from models.result import Reason
+from models.needs import Need, Wish
+from models.result import Change, Reason
 from models.scenario import Scenario
+from scenarios.notation import read_wish
 from scenarios.wording import change_sentence, reason_sentence
 from solver.explain import explain
 from solver.solve import Limits, solve
 from tests.builders import (
     changed,
+    dates_from,
+    make_exception,
     make_hours,
     make_need,
     make_organisation,
@@ -115,11 +120,136 @@ def test_smallest_change_is_confirmed_and_helps(kind: str) -> None:
         assert reason_sentence(reason, scenario, lang)
 
 
-def test_changed_wish_is_really_solvable() -> None:
-    """With the range widened as told, a new run gives the need its session."""
-    need, setting = CHANGES["longer_range"]
-    reason = reasons_of(town(need, **setting))["chess"]
+def as_told(need: Need, change: Change) -> Need:
+    """Change a need's field as a planner would who reads the change: one more item, or another value."""
+    value: Any = change.value
+    match change.kind:
+        case "longer_range":
+            value = (*need.wishes, Wish.model_validate(read_wish(change.value)))
+        case "other_day":
+            days = change.value.split(",")
+            value = tuple(changed(wish, weekdays=(*wish.weekdays, *days)) for wish in need.wishes)
+        case "other_district" | "other_space":
+            value = (*getattr(need, change.field), change.value)
+        case "less_features":
+            value = tuple(word for word in change.value.split("; ") if word)
+    return changed(need, **{change.field: value})
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_changed_wish_is_really_solvable(kind: str) -> None:
+    """With the wish changed as told, a new run that keeps the choir where it is gives the need its session."""
+    need, setting = CHANGES[kind]
+    if kind == "shorter":
+        need = changed(need, min_minutes=120, max_minutes=120)
+    change = reasons_of(town(need, **setting))["chess"].smallest_change
+    assert change is not None
+    scenario = town(as_told(need, change), **setting)
+    pinned = changed(HOLDER, pins=({"space": "hall", "weekday": "mon", "start": "18:00", "end": "20:00"},))
+    solution = solve(changed(scenario, needs=(pinned, *scenario.needs[1:])), Limits(seconds=20, threads=1))
+    assert [placement.need for placement in solution.placements].count("chess") == 1
+
+
+def test_filters_account_for_every_stay() -> None:
+    """Each rule starts from what the one before it left, and the last leaves the candidates."""
+    need = make_need("chess", make_wish("mon", "16:00", "21:00"), min_minutes=60, size=25, bans=({"start": "17:00"},))
+    scenario = town(need, club=20)
+    reason = reasons_of(scenario)["chess"]
+    for unit in ("spaces", "stays"):
+        chain = [entry for entry in reason.filters if entry.unit == unit]
+        assert all(now.removed + now.left == before.left for before, now in pairwise(chain))
+    assert reason.filters[-1].left == reason.candidates > 0
+
+
+def test_own_weekday_is_the_rule_of_a_need_that_has_no_other() -> None:
+    """A need that asks two sessions and wishes one weekday is stopped by having a session on it."""
+    assert reasons_of(make_scenario(changed(HOLDER, sessions=2)))["choir"].rules == ("need.sessions",)
+
+
+def test_no_change_is_told_where_a_stay_is_free() -> None:
+    """A need that could be added as it is needs no change of its wish, and no rule is said to stop what is free."""
+    reason = reasons_of(make_scenario(HOLDER, make_need("chess", make_wish("mon", "16:00", "22:00"))))["chess"]
+    assert 0 < reason.blocked < reason.candidates
+    assert reason.smallest_change is None
+
+
+def test_placement_that_breaks_a_rule_holds_its_room() -> None:
+    """In a town's own plan the choir stays an hour too long: it holds the hall, is named, and keeps others out."""
+    scenario = make_scenario(HOLDER, make_need("chess", make_wish("mon", "20:00", "22:00")))
+    reason = explain(scenario, make_plan(place("choir", end="21:00")))[1]
+    assert reason.blocked == reason.candidates == 1
+    assert [(holder.need, holder.end) for holder in reason.holders] == [("choir", "21:00")]
+    assert reason.rules == ("space.double",)
+
+
+def test_placement_on_other_dates_holds_nothing() -> None:
+    """A placement that breaks a rule stands in the way on its own dates only."""
+    scenario = make_scenario(HOLDER, make_need("chess", EVENING))
+    reason = explain(scenario, make_plan(place("choir", dates=dates_from(date(2026, 9, 1)))))[1]
+    assert (reason.candidates, reason.blocked, reason.holders) == (1, 0, ())
+
+
+def test_change_beside_a_fault_of_the_needs_own() -> None:
+    """A need with one session at a wrong time is still told what would give it the other."""
+    need = make_need("chess", make_wish("mon,tue", "18:00", "20:00"), sessions=2)
+    own = place("chess", start="17:30", end="19:30", dates=dates_from(date(2026, 9, 1)))
+    reason = explain(make_scenario(HOLDER, need), make_plan(place("choir"), own))[1]
+    assert (reason.outcome, reason.candidates, reason.blocked) == ("partly", 1, 1)
     assert reason.smallest_change is not None
-    wider = make_wish("mon", reason.smallest_change.start, reason.smallest_change.end)
-    solution = solve(town(changed(need, wishes=(wider,)), **setting), Limits(seconds=20, threads=1))
-    assert "chess" in {placement.need for placement in solution.placements}
+
+
+def test_people_alone_can_block() -> None:
+    """Where a room is free but the leader is elsewhere, the rule is the one on people, and that stay is named."""
+    scenario = make_scenario(
+        changed(HOLDER, leaders=("leader",)),
+        make_need("chess", EVENING, leaders=("leader",), spaces=("club",), only_listed=True),
+        spaces=[make_space(), make_space("club")],
+    )
+    reason = reasons_of(scenario)["chess"]
+    assert reason.candidates == reason.blocked == 1
+    assert reason.rules == ("people.clash",)
+    assert [holder.need for holder in reason.holders] == ["choir"]
+
+
+def test_lifted_ban_on_a_space_keeps_the_others() -> None:
+    """Of two forbidden spaces, only the one that has room is taken off the list."""
+    need = make_need("chess", EVENING, forbidden_spaces=("club", "den"))
+    spaces = [make_space(), make_space("club"), make_space("den", capacity=5)]
+    change = reasons_of(make_scenario(HOLDER, need, spaces=spaces, availability=[make_hours(days="mon")]))
+    told = change["chess"].smallest_change
+    assert told is not None
+    assert (told.kind, told.field, told.value, told.space) == ("other_space", "forbidden_spaces", "den", "club")
+
+
+def test_group_is_told_the_largest_size_that_works() -> None:
+    """The gym for 18 is held, so the club room for 15 sets the size; in a shared hall, what the others leave does."""
+    hours = [make_hours(days="mon", start="18:00", end="20:00")]
+    rooms = [make_space(capacity=20), make_space("gym", capacity=18), make_space("club", capacity=15)]
+    scenario = make_scenario(HOLDER, make_need("band", EVENING, size=18), make_need("chess", EVENING), spaces=rooms,
+                             availability=hours)  # fmt: skip
+    reason = explain(scenario, make_plan(place("choir"), place("band", "gym")))[2]
+    assert reason.smallest_change is not None
+    assert (reason.smallest_change.kind, reason.smallest_change.value) == ("fewer_people", "15")
+    sharing = make_scenario(changed(HOLDER, size=23, may_share=True), make_need("chess", EVENING, may_share=True),
+                            spaces=[make_space(shareable=True)], availability=hours)  # fmt: skip
+    shared = reasons_of(sharing)["chess"].smallest_change
+    assert shared is not None
+    assert (shared.kind, shared.value) == ("fewer_people", "17")
+
+
+def test_site_without_a_district_is_never_told_as_one() -> None:
+    """A room at a site of no district cannot be had by naming a district."""
+    scenario = make_scenario(
+        HOLDER, make_need("chess", EVENING, districts=("centre",)),
+        sites=[make_site(district="centre"), make_site("edge")], spaces=[make_space(), make_space("club", site="edge")],
+        availability=[make_hours(place, "mon", "18:00", "20:00") for place in ("centre", "edge")],
+    )  # fmt: skip
+    assert reasons_of(scenario)["chess"].smallest_change is None
+
+
+def test_dates_lost_to_a_closure_are_listed() -> None:
+    """A series that a closure takes a Monday from tells that Monday, and no other date."""
+    closed = date(2026, 9, 14)
+    scenario = changed(make_scenario(HOLDER), exceptions=(make_exception("hall", closed),))
+    dates = [day for day in dates_from(date(2026, 8, 31)) if day != closed]
+    assert explain(scenario, make_plan(place("choir", dates=dates)))[0].lost_dates == (closed,)

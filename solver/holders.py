@@ -1,0 +1,152 @@
+"""Who holds the places that a need could have had."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from models.base import format_clock
+from models.needs import Need
+from models.plan import Placement, Plan
+from models.result import Holder
+from models.scenario import Scenario
+from solver.compile import Compiled
+from solver.occupancy import Occupancy
+from solver.problem import Bools, Ints, ranges
+from solver.rules.space import hold_minutes
+from solver.verify import verify
+
+MOST_HOLDERS = 5
+"""Holders named in a reason."""
+
+
+@dataclass(frozen=True)
+class _Stray:
+    """A placement that the Problem has not, for it breaks a rule."""
+
+    placement: Placement
+    need: Need
+    space: int
+    days: frozenset[int]
+    """Day indices."""
+
+
+class Holders:
+    """What a plan holds: placements by the Problem's columns, and strays by rooms and dates."""
+
+    def __init__(self, scenario: Scenario, plan: Plan, compiled: Compiled) -> None:
+        self.scenario, self.compiled, self.problem = scenario, compiled, compiled.problem
+        self.chosen = compiled.find(plan)
+        self.free = self.problem.capacity - self.problem.usage(self.chosen)
+        self.placement_of = {int(p): compiled.placement(p) for p in self.chosen}
+        self._points = {
+            placement: sum(int(earned[p]) for earned in compiled.points.values())
+            for p, placement in self.placement_of.items()
+        }
+        """of each placement; a stray's, as if it were alone, once they are asked for"""
+        day_of = {day: d for d, day in enumerate(compiled.frame.days)}
+        self.strays = [
+            _Stray(p, scenario.need_by_id[p.need], compiled.frame.space_index[p.space],
+                   frozenset(day_of[day] for day in p.dates if day in day_of))
+            for p in plan.placements if p not in self._points
+        ]  # fmt: skip
+        position, hold, column = self.problem.segments_of(self.chosen)
+        order = np.argsort(column, kind="stable")
+        self._column = column[order]
+        self._hold, self._holder = hold[order], self.chosen[position[order]]
+
+    def blocked(self, n: int, candidates: Ints) -> Ints:
+        """Return the stays of a need that do not fit beside what the other needs hold."""
+        stays, need = self.compiled.stays, self.scenario.needs[n]
+        own = self.chosen[stays.need[self.chosen] == n]
+        free = self.free + self.problem.usage(own) if len(own) else self.free
+        fits = self.problem.fitting(candidates, free)
+        mine = any(stray.need.id == need.id for stray in self.strays)
+        others = self._held_without(need.id) if mine else self._strays_hold
+        at = (stays.space[candidates], stays.start[candidates], stays.end[candidates], stays.dateset[candidates])
+        return candidates[~(fits & others.free(need, at, self.compiled.datesets))]
+
+    @cached_property
+    def _strays_hold(self) -> Occupancy:
+        return self._held_without(None)
+
+    def _held_without(self, need_id: str | None) -> Occupancy:
+        """Return what the strays of other needs hold."""
+        occupancy = Occupancy(self.compiled.frame, self.compiled.atoms)
+        for stray in self.strays:
+            if stray.need.id != need_id:
+                occupancy.add(stray.placement, stray.need)
+        return occupancy
+
+    def of(self, need: Need, blocked: Ints) -> tuple[tuple[Holder, ...], tuple[str, ...]]:
+        """Name who holds most of what blocked stays would need, and the rule by which they exclude each other."""
+        count: Counter[Placement] = Counter()
+        in_room = False
+        for p, met, room in self._meetings(blocked):
+            if self.placement_of[p].need != need.id:
+                count[self.placement_of[p]] = met
+                in_room |= room
+        for stray in self.strays:
+            if stray.need.id != need.id and (met := int(self._stray_meets(stray, blocked).sum())):
+                count[stray.placement] = met
+                in_room = True
+        if not count:
+            return (), ()
+        named = tuple(self._named(placement) for placement, _ in count.most_common(MOST_HOLDERS))
+        return named, ("space.double" if in_room else "people.clash",)
+
+    def _meetings(self, blocked: Ints) -> Iterator[tuple[int, int, bool]]:
+        """Yield chosen placements, how many of the blocked stays each meets, and whether any of them in a room."""
+        problem = self.problem
+        position, hold, column = problem.segments_of(blocked)
+        low, high = np.searchsorted(self._column, column), np.searchsorted(self._column, column, side="right")
+        segment, other = ranges(low, high)
+        mine, theirs = hold[segment], self._hold[other]
+        meets = (problem.hold_first[mine] < problem.hold_last[theirs]) & (
+            problem.hold_last[mine] > problem.hold_first[theirs]
+        )
+        rooms = self.compiled.tracks.column_resource[column[segment]] < len(self.compiled.atoms.capacity)
+        # In a shared room all who are there fill it together; on a way between sites, two of one kind do not clash.
+        limit = problem.capacity[column[segment], problem.hold_first[mine]]
+        meets &= rooms | (problem.hold_amount[mine] + problem.hold_amount[theirs] > limit)
+        pairs = np.stack([self._holder[other], position[segment], rooms])[:, meets]
+        placement, count = np.unique(np.unique(pairs[:2], axis=1)[0], return_counts=True)
+        in_room = np.isin(placement, pairs[0, pairs[2] == 1])
+        yield from zip(placement.tolist(), count.tolist(), in_room.tolist(), strict=True)
+
+    def _stray_meets(self, stray: _Stray, stays: Ints) -> Bools:
+        """Tell which stays want a stray's room at its time on one of its dates."""
+        compiled, frame = self.compiled, self.compiled.frame
+        space = compiled.stays.space[stays]
+        start, end = hold_minutes(frame, space, compiled.stays.start[stays], compiled.stays.end[stays])
+        held_from, held_to = frame.spaces[stray.space].hold(stray.placement.start, stray.placement.ends_at)
+        meets: Bools = self._near[stray.space, space] & (start < held_to) & (end > held_from)
+        for dateset in np.unique(compiled.stays.dateset[stays][meets]):
+            if stray.days.isdisjoint(compiled.datesets[dateset].tolist()):
+                meets &= compiled.stays.dateset[stays] != dateset
+        return meets
+
+    @cached_property
+    def _near(self) -> Bools:
+        """(S, S) whether two spaces have an atom in common."""
+        atoms = self.compiled.atoms
+        has = np.zeros((len(atoms.of_space), len(atoms.capacity)), dtype=np.int64)
+        for s, held in enumerate(atoms.of_space):
+            has[s, held] = 1
+        return np.asarray(has @ has.T > 0)
+
+    def _named(self, placement: Placement) -> Holder:
+        need = self.scenario.need_by_id[placement.need]
+        if placement not in self._points:
+            self._points[placement] = verify(self.scenario, Plan(placements=(placement,))).objective
+        return Holder(
+            need=need.id,
+            organisation=need.organisation,
+            space=placement.space,
+            weekday=placement.weekday,
+            start=format_clock(placement.start),
+            end=format_clock(placement.ends_at),
+            points=self._points[placement],
+        )
