@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from models.base import TIME_STEP
-from models.needs import Need, Spot
+from models.base import DAY_MINUTES, TIME_STEP
+from models.needs import DateList, Need, Spot
 from solver.frame import Bools, Frame, Ints
 from solver.rules import need as need_rules
 from solver.rules.space import SPACE_FILTERS, Opening
@@ -76,10 +76,11 @@ class Enumerator:
         enough = (held > 0) & (100 * held >= frame.scenario.policy.min_dates_percent * patterns.asked[:, None, None])
         tally("space.open", "stays", per_time * len(start), int((held > 0).sum()))
         tally("time.pattern", "stays", int((held > 0).sum()), int(enough.sum()))
-        banned = self._at_spots(need.bans, patterns, spaces, start, end)
+        enough &= self._apart(need, patterns, spaces, start, end)
+        banned = self._at_spots(need.bans, patterns, open_then, spaces, start, end)
         tally("need.ban", "stays", int(enough.sum()), int((enough & ~banned).sum()))
         pinned_cell = need_rules.pinned_cells(need, patterns.cell)[:, None, None]
-        kept = enough & ~banned & (~pinned_cell | self._at_spots(need.pins, patterns, spaces, start, end))
+        kept = enough & ~banned & (~pinned_cell | self._at_spots(need.pins, patterns, open_then, spaces, start, end))
         tally("need.pin", "stays", int((enough & ~banned).sum()), int(kept.sum()))
         q, s, w = np.nonzero(kept)
         lowest = self._lowest_levels(patterns, open_then, level)[q, s, w]
@@ -88,14 +89,28 @@ class Enumerator:
             lowest, held[q, s, w], self._name_datesets(patterns, open_then, q, s, w),
         )  # fmt: skip
 
-    def _at_spots(self, spots: Sequence[Spot], patterns: Patterns, spaces: Ints, start: Ints, end: Ints) -> Bools:
-        """Tell which stays are at any of some spots, (patterns, spaces, clock times); a date list by any weekday."""
+    def _apart(self, need: Need, patterns: Patterns, spaces: Ints, start: Ints, end: Ints) -> Bools:
+        """Tell which stays, buffers included, are over before their own next date, (patterns, spaces, clock times).
+
+        Only a list of dates can have them so near.
+        """
+        if not isinstance(need.recurrence, DateList):
+            return np.ones((1, len(spaces), len(start)), dtype=np.bool_)
+        steps = np.diff(patterns.days, append=patterns.days[-1] + self.frame.num_days) * DAY_MINUTES
+        buffers = np.array([-space.hold(0, 0)[0] + space.hold(0, 0)[1] for space in self.frame.spaces])[spaces]
+        apart: Bools = (end - start)[None, None, :] + buffers[None, :, None] <= int(steps.min())
+        return apart
+
+    def _at_spots(
+        self, spots: Sequence[Spot], patterns: Patterns, open_then: Bools, spaces: Ints, start: Ints, end: Ints
+    ) -> Bools:
+        """Tell which stays are at any of some spots, (patterns, spaces, clock times); a date list by any date held."""
         found = np.zeros((len(patterns.start), len(spaces), len(start)), dtype=np.bool_)
         on = self.frame.weekday[patterns.days]
         for weekday in np.unique(on):
-            has_it = np.bitwise_or.reduceat(on == weekday, patterns.start)
+            has_it = np.bitwise_or.reduceat(open_then & (on == weekday)[:, None, None], patterns.start, axis=0)
             at = need_rules.matches(self.frame, spots, spaces[:, None], weekday, start[None, :], end[None, :])
-            found |= has_it[:, None, None] & at[None, :, :]
+            found |= has_it & at[None, :, :]
         return found
 
     def _dates(

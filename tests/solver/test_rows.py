@@ -13,7 +13,7 @@ from solver.exact import Exact, Start, solve_cpsat, solve_mip
 from solver.problem import Ints, Problem
 from solver.rows import rows_of
 from solver.terms import lower
-from tests.solver.random_problems import choices, held, optimum, possible, random_problem
+from tests.solver.random_problems import choices, held, optimum, possible, random_problem, worths
 
 ENGINES = ("mip", "cpsat")
 
@@ -78,6 +78,35 @@ def test_a_start_does_not_mislead(engine: str, seed: int) -> None:
         found = run(engine, problem, Start(chosen, problem.links.z_values(chosen)))
         assert found.placements is not None
         assert problem.objective(found.placements) == optimum(problem)
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 2**32))
+def test_a_part_completes_what_is_fixed_at_best(seed: int) -> None:
+    """The best of the part, added to what is fixed, is the best choice that keeps the fixed ones."""
+    problem = random_problem(seed)
+    rng = np.random.default_rng(seed)
+    kept, chosen = possible(problem), choices(problem)
+    if not kept.any():
+        return
+    whole = np.flatnonzero(chosen[rng.choice(np.flatnonzero(kept))])
+    fixed = whole[rng.random(len(whole)) < 0.6]
+    # All that could be added, of which a few are dropped that the known completion does not need.
+    free = ~np.isin(problem.daycell, problem.daycell[fixed])
+    free &= (rng.random(problem.num_placements) < 0.9) | np.isin(np.arange(problem.num_placements), whole)
+    others = np.flatnonzero(free)
+    if not len(others):
+        return
+    allowed = (
+        kept & chosen[:, fixed].all(axis=1) & ~chosen[:, ~free & ~np.isin(np.arange(len(free)), fixed)].any(axis=1)
+    )
+    part = problem.restrict(others, fixed)
+    for engine in ENGINES:
+        best = run(engine, part.problem)
+        assert best.placements is not None
+        together = np.union1d(fixed, part.placements[best.placements])
+        assert problem.is_feasible(together)
+        assert problem.objective(together) == worths(problem)[allowed].max()
 
 
 def knapsacks(size: int) -> Problem:

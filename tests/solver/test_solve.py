@@ -1,17 +1,32 @@
 """solve: plans that the verifier confirms, stopping, starting, pins, and the second process."""
 
+import subprocess
 import threading
+from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from models.consistency import find_issues
 from models.needs import DateList, Pin
 from models.result import Status
 from models.scenario import Scenario
 from scenarios.files import read_scenario
 from solver.solve import Limits, Progress, Solution, solve
 from solver.verify import verify
-from tests.builders import changed, make_need, make_plan, make_scenario, make_site, make_space, make_wish
+from tests.builders import (
+    changed,
+    make_exception,
+    make_need,
+    make_plan,
+    make_scenario,
+    make_site,
+    make_space,
+    make_wish,
+    place,
+)
+from tests.verify.rich_town import rich_plan, rich_scenario
 
 ONE_PROCESS = Limits(seconds=20, threads=1)
 MONDAY_EVENING = make_wish("mon", "18:00", "20:00")
@@ -60,8 +75,11 @@ def test_pins_that_exclude_each_other_are_infeasible() -> None:
     """Two pins that one leader cannot both keep leave no plan."""
     pins = (Pin.model_validate({"weekday": "mon", "start": "18:00"}),)
     needs = [make_need(name, MONDAY_EVENING, leaders=("dirigent",), pins=pins) for name in ("choir", "chess")]
-    solution = solve(make_scenario(*needs, spaces=[make_space("hall"), make_space("club")]), ONE_PROCESS)
+    scenario = make_scenario(*needs, spaces=[make_space("hall"), make_space("club")])
+    assert not find_issues(scenario), "each pin alone is sound"
+    solution = solve(scenario, ONE_PROCESS)
     assert solution.status is Status.INFEASIBLE
+    assert solution.placements == ()
     assert solution.objective is None
 
 
@@ -141,3 +159,88 @@ def test_date_list_holds_only_its_dates() -> None:
     need = make_need("course", make_wish("tue"), recurrence=DateList(dates=days))
     (placement,) = solved(make_scenario(need)).placements
     assert placement.dates == days
+
+
+def test_open_pins_arrange_themselves() -> None:
+    """Two pins that name only the weekday take a room each, the one that must have the hall the hall."""
+    small, large = (make_need(name, MONDAY_EVENING, size=size, pins=(Pin.model_validate({"weekday": "mon"}),))
+                    for name, size in (("small", 5), ("large", 35)))  # fmt: skip
+    rooms = [make_space("hall"), make_space("club", capacity=10)]
+    solution = solved(make_scenario(small, large, spaces=rooms))
+    assert {placement.need: placement.space for placement in solution.placements} == {"small": "club", "large": "hall"}
+
+
+def test_a_pin_on_which_no_stay_is_possible_is_infeasible() -> None:
+    """A pin whose weekday is open on too few dates cannot be kept, whatever else is left out."""
+    season = make_scenario().season
+    pinned = make_need("choir", MONDAY_EVENING, pins=(Pin.model_validate({"weekday": "mon"}),))
+    closed = [make_exception("hall", season.first, season.first + timedelta(days=14))]
+    assert solve(make_scenario(pinned, exceptions=closed), ONE_PROCESS).status is Status.INFEASIBLE
+
+
+def test_a_year_with_every_feature_is_solved_at_least_as_well_as_by_hand() -> None:
+    """The rich town's own plan breaks nothing; the solver's is clean too and earns at least as much."""
+    by_hand = verify(rich_scenario(), rich_plan())
+    solution = solved(rich_scenario())
+    assert solution.status is Status.OPTIMAL
+    assert solution.objective is not None
+    assert solution.objective >= by_hand.objective
+
+
+def test_what_breaks_a_rule_in_the_start_plan_is_left_out() -> None:
+    """Of a start plan with a double booking, unknown names and odd times, one sound placement stays."""
+    start = make_plan(place("choir"), place("chess"), place("chess", start="17:00", end="19:00"), place("ghost"))
+    solution = solve(two_needs(), Limits(seconds=20, threads=1, steps=0), start=start)
+    assert solution.placements == (place("choir"),)
+
+
+def test_without_any_time_there_is_a_plan_and_a_bound() -> None:
+    """A run whose time is over before it starts still gives a clean plan, and a bound above it."""
+    solution = solved(two_needs(), Limits(seconds=0, threads=1))
+    assert solution.status is Status.FEASIBLE
+    assert len(solution.placements) == 1
+
+
+def test_objective_rises_and_bound_falls_on_the_way() -> None:
+    """What a run tells of its progress gets better only, and ends with what it returns."""
+    told: list[Progress] = []
+    solution = solve(rich_scenario(), ONE_PROCESS, on_progress=told.append)
+    objectives = [progress.objective for progress in told if progress.objective is not None]
+    bounds = [progress.bound for progress in told if progress.bound is not None]
+    assert objectives == sorted(objectives)
+    assert bounds == sorted(bounds, reverse=True)
+    assert (objectives[-1], bounds[-1]) == (solution.objective, solution.bound)
+    moments = [(moment.objective, moment.bound) for moment in solution.trajectory]
+    assert moments[-1] == (solution.objective, solution.bound)
+    assert all(before != after for before, after in pairwise(moments))
+
+
+def test_scarce_hours_are_those_asked_too_often() -> None:
+    """Three needs want Monday 18-20 and one wants Tuesday: only Monday's two hours have a price."""
+    needs = [make_need(name, MONDAY_EVENING) for name in "abc"]
+    solution = solved(make_scenario(*needs, make_need("d", make_wish("tue", "18:00", "20:00"))))
+    assert solution.scarcity
+    assert {(hour.space, hour.weekday) for hour in solution.scarcity} == {("hall", 0)}
+    assert {hour.hour for hour in solution.scarcity} <= {18, 19}
+
+
+def test_the_second_process_ends_with_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a run ends by proof, by infeasible pins or by an error, the process it started is gone."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Recorded(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            started.append(self)
+
+    def fail(_progress: Progress) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("solver.team.subprocess.Popen", Recorded)
+    limits = Limits(seconds=20, threads=2)
+    pins = (Pin.model_validate({"weekday": "mon"}),)
+    solved(two_needs(), limits)
+    assert solve(two_needs(pins=pins), limits).status is Status.INFEASIBLE
+    with pytest.raises(KeyboardInterrupt):
+        solve(two_needs(), limits, on_progress=fail)
+    assert [process.poll() is not None for process in started] == [True] * 3

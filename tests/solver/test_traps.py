@@ -4,7 +4,7 @@ from datetime import date
 from itertools import pairwise
 
 from models.calendar import Holiday, Season
-from models.needs import Biweekly, Need, Once, Pin
+from models.needs import Biweekly, DateList, Need, Once, Pin
 from models.plan import Placement
 from models.scenario import Scenario
 from tests.builders import (
@@ -67,6 +67,15 @@ def test_d4_an_empty_room_gives_the_longest_stay() -> None:
     assert given.minutes == 240
 
 
+def test_d4_a_room_asked_twice_is_shared_out_to_the_last_hour() -> None:
+    """Two needs of one to three hours in a room open for four: both are placed, and no hour is left empty."""
+    wish = make_wish("mon", "16:00", "20:00")
+    needs = [make_need(name, wish, min_minutes=60, max_minutes=180) for name in ("a", "b")]
+    placed = placements_of(make_scenario(*needs))
+    assert sum(placement.minutes for placements in placed.values() for placement in placements) == 240
+    assert all(placed.values())
+
+
 def test_d5_a_hall_and_its_half_are_not_both_booked() -> None:
     """The whole hall and one half of it wish the same hours: one of the two is placed; two halves fit together."""
     spaces = [make_space("hall", capacity=100), make_space("left", parent="hall"), make_space("right", parent="hall")]
@@ -124,3 +133,30 @@ def test_a_one_off_on_one_tuesday_meets_the_weekly_series() -> None:
     rooms = [make_space(), make_space("club")]
     both = placements_of(make_scenario(weekly, once, spaces=rooms, season=ten_weeks()))
     assert [placement.dates for placement in both["once"]] == [(tuesday,)]
+
+
+def test_pin_on_a_weekday_a_date_list_cannot_hold_is_not_kept_elsewhere() -> None:
+    """A date list pinned on its Tuesday is not placed in a room that is open on its Mondays only."""
+    dates = (date(2026, 8, 31), date(2026, 9, 7), date(2026, 9, 15))
+    pin = Pin.model_validate({"weekday": "tue"})
+    need = make_need("course", make_wish("mon,tue"), recurrence=DateList(dates=dates), pins=(pin,), spaces=("hall",))
+    hours = [make_hours("hall", "mon"), make_hours("club", "mon,tue")]
+    scenario = make_scenario(need, spaces=[make_space(), make_space("club")], availability=hours, season=ten_weeks())
+    (given,) = placements_of(scenario)["course"]
+    assert given.space == "club"
+
+
+def test_a_stay_of_a_whole_day_does_not_hold_its_own_next_date() -> None:
+    """Two days in a row, around the clock, with a buffer between: one placement cannot be both."""
+    dates = (date(2026, 9, 5), date(2026, 9, 6))
+    need = make_need(
+        "camp",
+        make_wish("sat,sun", "00:00", "48:00"),
+        recurrence=DateList(dates=dates),
+        min_minutes=1440,
+        max_minutes=1440,
+    )
+    rooms = [make_space(buffer_after=30)]
+    hours = [make_hours("hall", "mon,tue,wed,thu,fri,sat,sun", "00:00", "24:00")]
+    scenario = make_scenario(need, spaces=rooms, availability=hours, season=ten_weeks())
+    assert not placements_of(scenario)["camp"]

@@ -1,0 +1,346 @@
+"""Every hard rule in the model: never broken where that would pay, and used to its very edge where that is allowed."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+from models.needs import Need
+from models.places import Conflict, Space
+from models.plan import Placement
+from models.rules import HARD_RULES
+from models.scenario import Scenario
+from solver.compile import compile_scenario
+from solver.tracks import day_classes
+from solver.verify import verify
+from tests.builders import (
+    FIRST,
+    changed,
+    dates_from,
+    make_exception,
+    make_holiday,
+    make_hours,
+    make_need,
+    make_organisation,
+    make_plan,
+    make_policy,
+    make_scenario,
+    make_season,
+    make_site,
+    make_space,
+    make_wish,
+    place,
+)
+from tests.solver.test_solve import MONDAY_EVENING, solved
+
+MONDAYS = dates_from(FIRST)
+HALVES = (make_space("hall", capacity=80), make_space("left", parent="hall"), make_space("right", parent="hall"))
+
+
+def evening(name: str, **changes: Any) -> Need:
+    """Return a need on Mondays 18-20, so that all that ask meet."""
+    return make_need(name, MONDAY_EVENING, **changes)
+
+
+def in_space(name: str, space: str, **changes: Any) -> Need:
+    """Return a need on Mondays 18-20 for which only one space will do."""
+    return evening(name, spaces=(space,), only_listed=True, **changes)
+
+
+class Case(NamedTuple):
+    """A scenario, and how many placements its best plan has."""
+
+    name: str
+    scenario: Scenario
+    placed: int
+
+
+def rooms(*spaces: Space, needs: tuple[Need, ...], **changes: Any) -> Scenario:
+    """Return a scenario of some spaces and needs."""
+    return make_scenario(*needs, spaces=spaces, **changes)
+
+
+def _double() -> list[Case]:
+    shared = make_space("parlour", capacity=50, shareable=True)
+    buffers = make_space(buffer_before=30, buffer_after=30)
+    noise = [Conflict(a="left", b="club", why="drums")]
+    two_hours = make_wish("mon", "16:00", "20:00")
+
+    def in_a_row(until: str) -> tuple[Need, Need]:
+        first = make_need("a", make_wish("mon", "16:00", "18:00"))
+        return first, make_need("b", make_wish("mon", "18:00", until))
+
+    together = [evening(name, size=size, may_share=True) for name, size in (("a", 20), ("b", 15), ("c", 15))]
+    return [
+        Case("one room", rooms(make_space(), needs=(evening("a"), evening("b"))), 1),
+        Case("one after the other", make_scenario(make_need("a", two_hours), make_need("b", two_hours)), 2),
+        Case("whole and half", rooms(*HALVES, needs=(in_space("a", "hall"), in_space("b", "left"))), 1),
+        Case("two halves", rooms(*HALVES, needs=(in_space("a", "right"), in_space("b", "left"))), 2),
+        Case("buffers between", rooms(buffers, needs=in_a_row("20:30")), 1),
+        Case("buffers just enough", rooms(buffers, needs=in_a_row("21:00")), 2),
+        Case("buffers that overlap", rooms(changed(buffers, buffers_overlap=True), needs=in_a_row("20:30")), 2),
+        Case(
+            "noise",
+            rooms(*HALVES, make_space("club"), needs=(in_space("a", "club"), in_space("b", "left")), conflicts=noise),
+            1,
+        ),
+        Case(
+            "noise of the whole",
+            rooms(*HALVES, make_space("club"), needs=(in_space("a", "club"), in_space("b", "hall")), conflicts=noise),
+            1,
+        ),
+        Case(
+            "no noise of the other half",
+            rooms(*HALVES, make_space("club"), needs=(in_space("a", "club"), in_space("b", "right")), conflicts=noise),
+            2,
+        ),
+        Case("shared to the last person", rooms(shared, needs=tuple(together)), 3),
+        Case("shared by one too many", rooms(shared, needs=(*together[:2], changed(together[2], size=16))), 2),
+        Case("shared without consent", rooms(shared, needs=(together[0], changed(together[1], may_share=False))), 1),
+    ]
+
+
+def _open() -> list[Case]:
+    hours = [make_hours("hall", "mon", "18:00", "19:30")]
+    juniors = [make_hours("hall", "mon", offered_to=("junior",))]
+    clubs = (make_organisation(), make_organisation("juniors", applicant_class="junior"))
+    return [
+        Case("closes too early", make_scenario(evening("a"), availability=hours), 0),
+        Case("closes at the end", make_scenario(evening("a", min_minutes=90), availability=hours), 1),
+        Case("out of use", rooms(make_space(status="planned"), needs=(evening("a"),)), 0),
+        Case("offered to others", make_scenario(evening("a"), availability=juniors, organisations=clubs), 0),
+        Case(
+            "offered to this class",
+            make_scenario(evening("a", organisation="juniors"), availability=juniors, organisations=clubs),
+            1,
+        ),
+        Case(
+            "closed for works", make_scenario(evening("a"), exceptions=[make_exception("hall", FIRST, MONDAYS[-1])]), 0
+        ),
+    ]
+
+
+def _space_rules() -> dict[str, list[Case]]:
+    districts = [make_site(district="Centre")]
+    return {
+        "space.double": _double(),
+        "space.open": _open(),
+        "space.capacity": [
+            Case("one too many", make_scenario(evening("a", size=41)), 0),
+            Case("full", make_scenario(evening("a", size=40)), 1),
+        ],
+        "space.features": [
+            Case("no piano", rooms(make_space(features=("kitchen",)), needs=(evening("a", features=("piano",)),)), 0),
+            Case("a piano", rooms(make_space(features=("piano", "x")), needs=(evening("a", features=("piano",)),)), 1),
+        ],
+        "space.choice": [
+            Case("forbidden", make_scenario(evening("a", forbidden_spaces=("hall",))), 0),
+            Case("forbidden site", make_scenario(evening("a", forbidden_spaces=("centre",))), 0),
+            Case("another district", make_scenario(evening("a", districts=("South",)), sites=districts), 0),
+            Case("this district", make_scenario(evening("a", districts=("Centre",)), sites=districts), 1),
+            Case("not listed", rooms(make_space(), make_space("club", capacity=5), needs=(in_space("a", "club"),)), 0),
+            Case("site listed", make_scenario(in_space("a", "centre")), 1),
+        ],
+    }
+
+
+def _time_rules() -> dict[str, list[Case]]:
+    ranges = make_wish("mon", "18:00", "19:00"), make_wish("mon", "19:00", "20:00", "acceptable")
+    apart = make_wish("mon", "17:00", "18:30"), make_wish("mon", "19:00", "20:30")
+    by_age = make_policy(hours_by_age=({"oldest": 12, "latest": "20:00"},))
+    holidays = make_season(FIRST, MONDAYS[-1], *map(make_holiday, MONDAYS[:2]))
+    exceptions = [make_exception("hall", day) for day in MONDAYS[:2]]
+    return {
+        "time.wish": [
+            Case("two ranges apart", make_scenario(make_need("a", *apart)), 0),
+            Case("two ranges that meet", make_scenario(make_need("a", *ranges)), 1),
+        ],
+        "time.duration": [
+            Case("no grid step long enough", rooms(make_space(grid_minutes=90), needs=(evening("a"),)), 0),
+            Case(
+                "exactly",
+                rooms(make_space(grid_minutes=60), needs=(make_need("a", make_wish("mon", "18:00", "20:00")),)),
+                1,
+            ),
+        ],
+        "time.grid": [
+            Case("off the grid", make_scenario(make_need("a", make_wish("mon", "18:15", "20:15"))), 0),
+            Case(
+                "on a finer grid",
+                rooms(make_space(grid_minutes=15), needs=(make_need("a", make_wish("mon", "18:15", "20:15")),)),
+                1,
+            ),
+        ],
+        "time.pattern": [
+            Case("half of the dates closed", make_scenario(evening("a"), exceptions=exceptions), 0),
+            Case("one of four closed", make_scenario(evening("a"), exceptions=exceptions[:1]), 1),
+            Case("holidays do not count", make_scenario(evening("a"), season=holidays), 1),
+            Case("phase that never comes", make_scenario(evening("a", recurrence={"kind": "biweekly", "phase": 1}),
+                                                       season=make_season(FIRST, date(2026, 9, 6))), 0),
+        ],
+        "time.age": [
+            Case("children too late", make_scenario(make_need("a", make_wish("mon", "18:30", "20:30"), ages=(7, 12)),
+                                                   policy=by_age), 0),
+            Case("children until eight", make_scenario(evening("a", ages=(7, 12)), policy=by_age), 1),
+            Case("youth later", make_scenario(make_need("a", make_wish("mon", "18:30", "20:30"), ages=(7, 13)),
+                                             policy=by_age), 1),
+        ],
+    }  # fmt: skip
+
+
+def _people_rules() -> dict[str, list[Case]]:
+    def led(start: str, end: str, **who: Any) -> Scenario:
+        first = in_space("a", "hall", **who)
+        second = make_need(
+            "b", make_wish("mon", start, end), spaces=("barn",), only_listed=True, min_minutes=60, max_minutes=60, **who
+        )
+        sites = [make_site(), make_site("far")]
+        return make_scenario(
+            first,
+            second,
+            spaces=[make_space(grid_minutes=5), make_space("barn", site="far", grid_minutes=5)],
+            sites=sites,
+        )
+
+    next_door = make_need("b", make_wish("mon", "20:00", "22:00"), leaders=("x",))
+    return {
+        "people.clash": [
+            Case("leader at once", rooms(make_space(), make_space("club"), needs=tuple(
+                evening(name, leaders=("x",)) for name in "ab")), 1),
+            Case("audience at once", rooms(make_space(), make_space("club"), needs=tuple(
+                evening(name, audience=("x",)) for name in "ab")), 1),
+            Case("leader and audience of one name", rooms(make_space(), make_space("club"), needs=(
+                evening("a", leaders=("x",)), evening("b", audience=("x",)))), 2),
+            Case("no time to travel", led("20:10", "21:10", leaders=("x",)), 1),
+            Case("just time to travel", led("20:15", "21:15", leaders=("x",)), 2),
+            Case("audience without time to travel", led("20:10", "21:10", audience=("x",)), 1),
+            Case("next door at once", make_scenario(evening("a", leaders=("x",)), next_door), 2),
+        ]
+    }  # fmt: skip
+
+
+def _need_rules() -> dict[str, list[Case]]:
+    two_days = make_wish("mon,tue", "18:00", "20:00")
+    long_day, at_night = make_wish("mon", "10:00", "20:00"), make_wish("tue", "05:00", "07:00")
+    return {
+        "need.sessions": [
+            Case("no more than asked", make_scenario(make_need("a", two_days)), 1),
+            Case("as many as asked", make_scenario(make_need("a", two_days, sessions=2)), 2),
+            Case("one a weekday", make_scenario(make_need("a", long_day, at_night, sessions=2)), 1),
+            Case("no two of a one-off", make_scenario(make_need("a", recurrence={"kind": "once"})), 1),
+        ],
+        "need.pin": [
+            Case(
+                "pin into the room of another",
+                make_scenario(evening("a", weight=1000), evening("b", pins=({"weekday": "mon", "start": "18:00"},))),
+                1,
+            ),
+            Case(
+                "pin and a session beside it",
+                make_scenario(make_need("a", two_days, sessions=2, pins=({"weekday": "tue"},))),
+                2,
+            ),
+        ],
+        "need.ban": [
+            Case("banned room", make_scenario(evening("a", bans=({"space": "hall"},))), 0),
+            Case("banned time", make_scenario(evening("a", bans=({"start": "18:00"},))), 0),
+            Case("banned on another day", make_scenario(evening("a", bans=({"weekday": "tue"},))), 1),
+            Case("banned at another end", make_scenario(evening("a", bans=({"start": "18:00", "end": "21:00"},))), 1),
+        ],
+    }  # fmt: skip
+
+
+CASES: dict[str, list[Case]] = {**_space_rules(), **_time_rules(), **_people_rules(), **_need_rules()}
+
+
+def test_every_hard_rule_has_a_case() -> None:
+    """The cases speak of the hard rules, each of them and no others."""
+    assert set(CASES) == set(HARD_RULES)
+
+
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, id=f"{rule}: {case.name}") for rule, cases in CASES.items() for case in cases]
+)
+def test_rule_is_kept_and_used_to_its_edge(case: Case) -> None:
+    """The best plan has as many placements as the rule admits, and the judge finds nothing in it."""
+    assert len(solved(case.scenario).placements) == case.placed
+
+
+TEMPTING: dict[str, Callable[[], Scenario]] = {
+    "duration": lambda: make_scenario(
+        make_need("a", make_wish("mon", "16:00", "22:00"), min_minutes=60, max_minutes=90)
+    ),
+    "wish": lambda: make_scenario(make_need("a", make_wish("mon", "18:00", "20:30"), min_minutes=60, max_minutes=300)),
+    "age": lambda: make_scenario(
+        make_need("a", make_wish("mon", "16:00", "22:00"), ages=(7, 9), min_minutes=60, max_minutes=300),
+        policy=make_policy(hours_by_age=({"oldest": 9, "earliest": "17:00", "latest": "19:30"},)),
+    ),
+    "open": lambda: make_scenario(
+        make_need("a", make_wish("mon", "16:00", "22:00"), min_minutes=60, max_minutes=300),
+        availability=[make_hours("hall", "mon", "16:00", "18:30"), make_hours("hall", "mon", "19:30", "22:00")],
+    ),
+}
+"""Where a longer stay would earn more."""
+
+
+@pytest.mark.parametrize(("name", "minutes"), [("duration", 90), ("wish", 150), ("age", 150), ("open", 150)], ids=str)
+def test_stays_last_as_long_as_the_rule_lets_them(name: str, minutes: int) -> None:
+    """Of stays that earn more the longer they are, the longest that keeps the rule is chosen."""
+    (placement,) = solved(TEMPTING[name]()).placements
+    assert placement.minutes == minutes
+
+
+def test_every_placement_is_worth_what_the_judge_says() -> None:
+    """Points of each placement, by each soft rule, are those of the plan that holds it alone."""
+    scenario = make_scenario(
+        make_need(
+            "a", make_wish("mon", "16:00", "19:00"), make_wish("tue", "16:00", "20:00", "secondary"), min_minutes=60,
+            max_minutes=180, spaces=("club", "centre"), size=17, weight=130,
+            last_season=({"space": "hall", "weekday": "mon", "start": "16:30"},),
+        ),
+        make_need("b", make_wish("wed", "10:00", "14:00", "acceptable"), recurrence={"kind": "biweekly"}),
+        spaces=[make_space(), make_space("club", capacity=25)],
+    )  # fmt: skip
+    compiled = compile_scenario(scenario)
+    assert compiled.problem.num_placements > 50
+    for p in range(compiled.problem.num_placements):
+        score = verify(scenario, make_plan(compiled.placement(p))).score
+        assert {rule: int(points[p]) for rule, points in compiled.points.items()} == score
+        assert compiled.problem.objective(np.array([p])) == sum(score.values())
+
+
+def test_a_plan_finds_its_placements_again() -> None:
+    """Placements of the Problem written as a plan are found again; those it has not are left out."""
+    scenario = make_scenario(make_need(max_minutes=180), make_need("late", make_wish("fri", "20:00", "26:00")),
+                             availability=[make_hours(start="00:00", end="24:00")])  # fmt: skip
+    compiled = compile_scenario(scenario)
+    some = np.arange(0, compiled.problem.num_placements, 7)
+    placements: list[Placement] = [compiled.placement(p) for p in some]
+    strange = [place(start="18:10", end="20:10"), place(dates=MONDAYS[:2])]
+    np.testing.assert_array_equal(compiled.find(make_plan(*strange, *placements)), some)
+    assert len(compiled.find(make_plan(place("unknown"), place(space="nowhere")))) == 0
+
+
+def test_dates_in_the_same_series_are_one_class() -> None:
+    """Series on dates 0-3, 0-1 and 2: date 3 is implied by 0 and 2; dates 0 and 1 are alike."""
+    series = np.array([[1, 1, 1, 1, 0], [1, 1, 0, 0, 0], [0, 0, 1, 0, 0]], dtype=np.bool_)
+    classes, first = day_classes(series)
+    assert first.tolist() == [0, 2]
+    assert classes.astype(int).tolist() == [[1, 1], [1, 0], [0, 1]]
+
+
+def test_a_season_costs_a_handful_of_columns() -> None:
+    """Forty weeks with a holiday and a biweekly need on one weekday: two phases, so two columns for the room."""
+    season = make_season(date(2026, 8, 31), date(2027, 6, 6), make_holiday(date(2026, 12, 21)))
+    needs = [evening("weekly"), evening("biweekly", recurrence={"kind": "biweekly"})]
+    compiled = compile_scenario(make_scenario(*needs, season=season))
+    assert compiled.problem.num_columns == 2
+
+
+def test_equal_scenarios_compile_equally() -> None:
+    """The Problem of a scenario is the same to the last number every time."""
+    one, two = (compile_scenario(make_scenario(make_need(max_minutes=240))).problem for _ in range(2))
+    for name in ("value", "daycell", "hold_track", "hold_first", "hold_last", "capacity", "track_column"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(two, name))

@@ -1,0 +1,276 @@
+"""Tiny scenarios drawn at random, and their best plan found by trying everything, with the verifier as the only judge.
+
+Candidates are made here by plain loops over spaces, clock times and dates; nothing of the compiler is used.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from models.calendar import Season
+from models.needs import Biweekly, DateList, Monthly, Need, Once
+from models.places import Conflict, Space
+from models.plan import Placement
+from models.result import Verdict
+from models.scenario import Scenario
+from solver.verify import verify
+from tests.builders import (
+    changed,
+    make_exception,
+    make_holiday,
+    make_hours,
+    make_need,
+    make_organisation,
+    make_plan,
+    make_policy,
+    make_scenario,
+    make_season,
+    make_site,
+    make_space,
+    make_wish,
+)
+
+AUTUMN, SPRING = date(2026, 10, 12), date(2027, 3, 15)
+"""Mondays two weeks before the nights of 25 October 2026 and 28 March 2027, when the clocks change."""
+NIGHT = (20, 29)
+"""Hours from evening over the clock changes at 3 and 4 to five in the morning."""
+
+
+def tiny_town(random: Random) -> Scenario:
+    """Return a day's world: one to three needs over a few weeks, in a few spaces at one or two sites."""
+    first = random.choice([AUTUMN, SPRING])
+    season = make_season(first, first + timedelta(days=7 * random.randint(2, 5) - 1), *_holidays(random, first))
+    night = random.random() < 0.2
+    spaces = _spaces(random, plain=night)
+    noisy = [(spaces[-2], spaces[-1])] if len(spaces) > 1 and random.random() < 0.3 else []
+    start, end = NIGHT if night else (16, 22)
+    weekdays = ["sat", "sun"] if night else random.choice([["mon"], ["tue"], ["mon", "tue"]])
+    needs = [_need(random, f"need{n}", spaces, season, weekdays, start) for n in range(random.choice([2, 2, 3, 3, 4]))]
+    return make_scenario(
+        *needs,
+        season=season,
+        sites=[make_site(), make_site("school", district="South")],
+        spaces=spaces,
+        conflicts=[Conflict(a=one.id, b=other.id, why="noise") for one, other in noisy],
+        availability=_hours(random, spaces, f"{start:02d}:00", f"{end:02d}:00"),
+        exceptions=[make_exception(spaces[-1].id, first + timedelta(days=7), None, ("18:00", "20:00"))]
+        if random.random() < 0.3
+        else [],
+        policy=make_policy(
+            min_dates_percent=random.choice([40, 60, 100]),
+            travel={"base_minutes": 0 if night else random.choice([15, 60])},
+            hours_by_age=({"oldest": 12, "latest": "20:00"},),
+            worth={"sessions": random.choice([(100, 40), (0, 0), (30, 30, 10)])},
+        ),
+        organisations=[make_organisation(), make_organisation("juniors", applicant_class="junior")],
+    )
+
+
+def _holidays(random: Random, first: date) -> Iterator[Any]:
+    if random.random() < 0.4:
+        yield make_holiday(first + timedelta(days=7 * random.randint(0, 1) + random.randint(0, 1)))
+    if random.random() < 0.3:
+        yield make_holiday(first + timedelta(days=7), first + timedelta(days=13), "school")
+
+
+def _spaces(random: Random, *, plain: bool) -> list[Space]:
+    """Return one to three spaces; a night's have no buffers, whose wall-clock reckoning is more cautious there."""
+    kind = random.choice(["one", "two", "hall", "shared"])
+    grid: dict[str, Any] = {"grid_minutes": random.choice([60, 120])}
+    if not plain and random.random() < 0.4:
+        grid |= {"buffer_before": 30, "buffer_after": 30, "buffers_overlap": random.random() < 0.5}
+    school = {"site": random.choice(["centre", "school"]), "calendar": "school"}
+    match kind:
+        case "one":
+            return [make_space("room", **grid)]
+        case "two":
+            return [make_space("room", **grid), make_space("gym", capacity=60, **grid, **school)]
+        case "hall":
+            parts = [make_space(name, capacity=30, parent="hall", **grid) for name in ("left", "right")]
+            return [make_space("hall", capacity=60, **grid), *parts]
+        case _:
+            return [make_space("parlour", capacity=50, shareable=True, **grid)]
+
+
+def _hours(random: Random, spaces: Sequence[Space], start: str, end: str) -> list[Any]:
+    """Return hours of every space; now and then the last opens late, or for juniors only in the first week."""
+    hours = [make_hours(space.id, start=start, end=end) for space in spaces[:-1]]
+    odd: list[dict[str, Any]] = [{}, {}, {"offered_to": ("junior",)}, {"first": AUTUMN + timedelta(days=7)}]
+    last = random.choice(odd)
+    return [*hours, make_hours(spaces[-1].id, start=start, end=end, **last)]
+
+
+def _need(
+    random: Random, name: str, spaces: Sequence[Space], season: Season, weekdays: Sequence[str], opens: int
+) -> Need:
+    grid = spaces[0].grid_minutes
+    shortest = random.choice([grid, 2 * grid])
+    begin = opens * 60 + grid * random.randint(0, 1)
+    long = random.choice([shortest, shortest + grid])
+    wish = make_wish(
+        ",".join(weekdays),
+        _clock(begin),
+        _clock(min(begin + long + random.choice([0, grid]), 29 * 60)),
+        random.choice(["primary", "secondary", "acceptable"]),
+    )
+    names = [space.id for space in spaces]
+    need = make_need(
+        name,
+        wish,
+        organisation=random.choice(["club", "juniors"]),
+        size=random.choice([10, 20, 35]),
+        min_minutes=shortest,
+        max_minutes=long,
+        recurrence=_recurrence(random, season, weekdays),
+        may_share=random.random() < 0.7,
+        leaders=("coach",) if random.random() < 0.4 else (),
+        ages=random.choice([None, None, (7, 12)]),
+        spaces=random.choice([(), tuple(names[-1:]), tuple(names[:2])]),
+        only_listed=random.random() < 0.15,
+        weight=random.choice([50, 100, 100, 170]),
+        bans=random.choice([(), (), ({"space": names[0]},), ({"start": _clock(begin)},)]),
+    )
+    if need.only_listed and not need.spaces:
+        need = changed(need, only_listed=False)
+    if need.recurrence.kind in ("weekly", "biweekly", "monthly"):
+        return _weekly_extras(random, need, season, weekdays, names)
+    return need
+
+
+def _weekly_extras(random: Random, need: Need, season: Season, weekdays: Sequence[str], names: Sequence[str]) -> Need:
+    """Give a series a second session, a part of the season, a pin or a stay of last season."""
+    extras: dict[str, Any] = {}
+    if len(weekdays) == 2 and random.random() < 0.4:
+        extras["sessions"] = 2
+    if random.random() < 0.25:
+        extras["first"] = season.first + timedelta(days=7)
+    if random.random() < 0.2:
+        extras["pins"] = (random.choice([{"weekday": weekdays[0]}, {"weekday": weekdays[0], "space": names[-1]}]),)
+    if random.random() < 0.3:
+        extras["last_season"] = ({"space": names[0], "weekday": weekdays[-1], "start": "17:00"},)
+    return changed(need, **extras)
+
+
+def _recurrence(random: Random, season: Season, weekdays: Sequence[str]) -> dict[str, Any]:
+    offset = {"mon": 0, "tue": 1, "sat": 5, "sun": 6}[weekdays[0]]
+    dates = [season.first + timedelta(days=offset), season.first + timedelta(days=offset + 7)]
+    return random.choice(
+        [
+            {"kind": "weekly"},
+            {"kind": "weekly"},
+            {"kind": "biweekly", "phase": random.choice([None, None, 0, 1])},
+            {"kind": "monthly", "nth": random.choice([(3,), (1, 3), (-1,)])},
+            {"kind": "dates", "dates": dates},
+            {"kind": "once"},
+        ]
+    )
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def candidates(scenario: Scenario) -> list[Placement]:
+    """Return every placement that breaks nothing alone and holds all the dates its pattern can have there."""
+    found: list[Placement] = []
+    for need in scenario.needs:
+        for space in scenario.spaces:
+            grid = space.grid_minutes
+            for start in range(0, 24 * 60, grid):
+                for end in range(start + grid, start + need.max_minutes + grid + 1, grid):
+                    if _could_be_wished(need, start, end):
+                        found.extend(_placements(scenario, need, space, start, end))
+    return found
+
+
+def _could_be_wished(need: Need, start: int, end: int) -> bool:
+    """Drop the many clock times that no wish touches, so that the judge is asked less often."""
+    return any(wish.start <= start and end <= wish.end for wish in need.wishes)
+
+
+def _placements(scenario: Scenario, need: Need, space: Space, start: int, end: int) -> Iterator[Placement]:
+    def placed(dates: Sequence[date]) -> Placement:
+        fields = {"need": need.id, "space": space.id, "start": start, "end": end if end <= 1440 else end - 1440}
+        return Placement.model_validate({**fields, "dates": tuple(dates)})
+
+    wished = {weekday for wish in need.wishes for weekday in wish.weekdays}
+    alone = {
+        day: not _broken(scenario, [placed([day])]) - {"time.pattern", "need.pin"}
+        for day in scenario.season.days()
+        if day.weekday() in wished
+    }
+    for dates in patterns(need, scenario.season):
+        held = [day for day in dates if alone.get(day)]
+        if held and not _broken(scenario, [placed(held)]) - {"need.pin"}:
+            yield placed(held)
+
+
+def patterns(need: Need, season: Season) -> list[list[date]]:
+    """Return the dates of each series that a need's recurrence admits."""
+    days = [day for day in season.days() if (need.first or season.first) <= day <= (need.last or season.last)]
+
+    def by(name: Callable[[date], Any], kept: Sequence[date]) -> list[list[date]]:
+        return [[day for day in kept if name(day) == value] for value in dict.fromkeys(map(name, kept))]
+
+    match need.recurrence:
+        case DateList(dates=dates):
+            return [sorted(set(dates) & set(days))]
+        case Once():
+            return [[day] for day in days]
+        case Biweekly(phase=phase):
+            week = [day for day in days if phase in (None, (day - season.anchor).days // 7 % 2)]
+            return by(lambda day: ((day - season.anchor).days // 7 % 2, day.weekday()), week)
+        case Monthly(nth=nth):
+            series = []
+            for n in nth:
+                kept = [day for day in days if _is_nth(day, n)]
+                series += by(lambda day: day.weekday(), kept)
+            return series
+        case _:
+            return by(lambda day: day.weekday(), days)
+
+
+def _is_nth(day: date, n: int) -> bool:
+    return (day + timedelta(days=7)).month != day.month if n == -1 else (day.day + 6) // 7 == n
+
+
+def _judged(scenario: Scenario, placements: Sequence[Placement]) -> Verdict:
+    return verify(scenario, make_plan(*placements))
+
+
+def _broken(scenario: Scenario, placements: Sequence[Placement]) -> set[str]:
+    return {violation.rule for violation in _judged(scenario, placements).violations}
+
+
+def best_by_trying(scenario: Scenario, options: Sequence[Placement]) -> int | None:
+    """Return the most points of any clean plan made of some placements, None where no plan is clean.
+
+    Branch and bound over all of their sets: points of a set are at most those of its members alone, for no rule earns
+    more by company.
+    """
+    alone = {option: _judged(scenario, [option]).objective for option in options}
+    order = sorted(options, key=lambda option: -alone[option])
+    best: list[int | None] = [None]
+
+    def extend(chosen: list[Placement], left: Sequence[Placement]) -> None:
+        verdict = _judged(scenario, chosen)
+        broken = {violation.rule for violation in verdict.violations}
+        if broken - {"need.pin"}:
+            return
+        if not broken and (best[0] is None or verdict.objective > best[0]):
+            best[0] = verdict.objective
+        for idx, option in enumerate(left):
+            hope = verdict.objective + sum(_best_of_needs(scenario, alone, left[idx:]))
+            if best[0] is not None and hope <= best[0]:
+                return
+            extend([*chosen, option], left[idx + 1 :])
+
+    extend([], order)
+    return best[0]
+
+
+def _best_of_needs(scenario: Scenario, alone: dict[Placement, int], left: Sequence[Placement]) -> Iterator[int]:
+    """Yield the points of each need's best placements alone, as many as it has sessions; ``left`` is best first."""
+    for need in scenario.needs:
+        yield sum([alone[option] for option in left if option.need == need.id][: need.sessions])
