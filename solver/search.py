@@ -12,15 +12,15 @@ import numpy as np
 from solver.exact import solve_mip
 from solver.problem import Bools, Floats, Ints, Problem
 
-START_SIZE = 15.0
+START_SIZE = 25.0
 """Placements that a neighbourhood frees at first."""
 SIZES = (6.0, 150.0)
 """Fewest and most it may free."""
-GROW, SHRINK = 1.015, 0.85
+GROW, SHRINK = 1.01, 0.85
 """Change of size after a proof, and after a limit."""
 CANDIDATES = 25
 """Placements that one exact problem may choose from for each that it frees, those of least loss."""
-MOST_NODES = 100
+MOST_NODES = 50
 """Branch and bound nodes of one exact problem."""
 NEIGHBOURHOOD_SECONDS = 2.0
 """Wall time of one exact problem; seldom reached, for the nodes are limited first."""

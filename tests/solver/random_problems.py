@@ -47,7 +47,7 @@ def _without_terms(rng: np.random.Generator, most: int) -> Problem:
         daycell_group=cells,
         daycell_must=rng.random(len(cells)) < 0.12,
         daycell=daycell,
-        value=rng.integers(-3, 30, len(daycell)),
+        value=rng.integers(-12, 30, len(daycell)),
         hold_placement=holds,
         hold_track=track,
         hold_first=first,

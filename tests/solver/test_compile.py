@@ -204,6 +204,19 @@ def _people_rules() -> dict[str, list[Case]]:
             sites=sites,
         )
 
+    def in_a_row_then_far() -> Scenario:
+        """Two half hours at one site leave at 18:00 for the other, an hour away: 19:00 is early enough."""
+        short = {"leaders": ("x",), "min_minutes": 30, "max_minutes": 30, "spaces": ("hall",), "only_listed": True}
+        far = {"leaders": ("x",), "min_minutes": 60, "max_minutes": 60, "spaces": ("barn",), "only_listed": True}
+        return make_scenario(
+            make_need("a", make_wish("mon", "17:00", "17:30"), **short),
+            make_need("b", make_wish("mon", "17:30", "18:00"), **short),
+            make_need("c", make_wish("mon", "18:00", "20:00"), **far),
+            spaces=[make_space(), make_space("barn", site="far")],
+            sites=[make_site(), make_site("far")],
+            policy=make_policy(travel={"base_minutes": 60}),
+        )
+
     next_door = make_need("b", make_wish("mon", "20:00", "22:00"), leaders=("x",))
     return {
         "people.clash": [
@@ -215,6 +228,7 @@ def _people_rules() -> dict[str, list[Case]]:
                 evening("a", leaders=("x",)), evening("b", audience=("x",)))), 2),
             Case("no time to travel", led("20:10", "21:10", leaders=("x",)), 1),
             Case("just time to travel", led("20:15", "21:15", leaders=("x",)), 2),
+            Case("two short stays before one way", in_a_row_then_far(), 3),
             Case("audience without time to travel", led("20:10", "21:10", audience=("x",)), 1),
             Case("next door at once", make_scenario(evening("a", leaders=("x",)), next_door), 2),
         ]
@@ -247,7 +261,7 @@ def _need_rules() -> dict[str, list[Case]]:
             Case("banned room", make_scenario(evening("a", bans=({"space": "hall"},))), 0),
             Case("banned time", make_scenario(evening("a", bans=({"start": "18:00"},))), 0),
             Case("banned on another day", make_scenario(evening("a", bans=({"weekday": "tue"},))), 1),
-            Case("banned at another end", make_scenario(evening("a", bans=({"start": "18:00", "end": "21:00"},))), 1),
+            Case("banned at another end", make_scenario(evening("a", bans=({"start": "18:00", "end": "19:00"},))), 1),
         ],
     }  # fmt: skip
 

@@ -59,13 +59,16 @@ def test_reduced_values_pay_for_what_is_held(seed: int, multipliers: int) -> Non
 @settings(max_examples=60)
 @given(st.integers(0, 2**32))
 def test_without_prices_every_group_chooses_its_best(seed: int) -> None:
-    """At zero the groups choose what each would have alone, pins included, and the bound is the sum."""
+    """At zero the groups choose as if alone, pins included; the bound is the sum, and losses are exact."""
     problem = random_problem(seed, with_terms=False)
     pricing = price_out(problem, Multipliers.zero(problem))
     roomy = replace(problem, capacity=np.full_like(problem.capacity, 99))
     best = optimum(roomy)
     assume(best is not None)
     assert pricing.bound == best == problem.value[pricing.chosen].sum()
+    with_each = best_with_each(roomy)
+    able = with_each > -(10**9)
+    np.testing.assert_array_equal((pricing.bound - pricing.loss)[able], with_each[able], "no price makes losses exact")
 
 
 @settings(max_examples=40)

@@ -33,8 +33,10 @@ from tests.builders import (
 
 AUTUMN, SPRING = date(2026, 10, 12), date(2027, 3, 15)
 """Mondays two weeks before the nights of 25 October 2026 and 28 March 2027, when the clocks change."""
-NIGHT = (20, 29)
-"""Hours from evening over the clock changes at 3 and 4 to five in the morning."""
+EVENING = (16, 22)
+"""Hours of most scenarios,"""
+NIGHTS = ((21, 29), (2, 9))
+"""and of those about the clock changes between three and four in the morning."""
 
 
 def tiny_town(random: Random) -> Scenario:
@@ -44,7 +46,7 @@ def tiny_town(random: Random) -> Scenario:
     night = random.random() < 0.2
     spaces = _spaces(random, plain=night)
     noisy = [(spaces[-2], spaces[-1])] if len(spaces) > 1 and random.random() < 0.3 else []
-    start, end = NIGHT if night else (16, 22)
+    start, end = random.choice(NIGHTS) if night else EVENING
     weekdays = ["sat", "sun"] if night else random.choice([["mon"], ["tue"], ["mon", "tue"]])
     needs = [_need(random, f"need{n}", spaces, season, weekdays, start) for n in range(random.choice([2, 2, 3, 3, 4]))]
     return make_scenario(
@@ -105,8 +107,8 @@ def _need(
     random: Random, name: str, spaces: Sequence[Space], season: Season, weekdays: Sequence[str], opens: int
 ) -> Need:
     grid = spaces[0].grid_minutes
-    shortest = random.choice([grid, 2 * grid])
-    begin = opens * 60 + grid * random.randint(0, 1)
+    shortest = random.choice([grid, 2 * grid]) if opens != NIGHTS[0][0] else random.choice([240, 360])
+    begin = min(-(-opens * 60 // grid) + random.randint(0, 1), 24 * 60 // grid - 1) * grid
     long = random.choice([shortest, shortest + grid])
     wish = make_wish(
         ",".join(weekdays),
@@ -185,8 +187,12 @@ def candidates(scenario: Scenario) -> list[Placement]:
 
 
 def _could_be_wished(need: Need, start: int, end: int) -> bool:
-    """Drop the many clock times that no wish touches, so that the judge is asked less often."""
-    return any(wish.start <= start and end <= wish.end for wish in need.wishes)
+    """Drop the many clock times that no wish touches, so that the judge is asked less often.
+
+    Stays whose length is right on the night of a clock change only are left out, as the compiler does.
+    """
+    lasts = need.min_minutes <= end - start <= need.max_minutes
+    return lasts and any(wish.start <= start and end <= wish.end for wish in need.wishes)
 
 
 def _placements(scenario: Scenario, need: Need, space: Space, start: int, end: int) -> Iterator[Placement]:
