@@ -13,7 +13,7 @@ from models.needs import DateList, Need, Spot
 from solver.frame import Bools, Frame, Ints
 from solver.rules import need as need_rules
 from solver.rules.space import SPACE_FILTERS, Opening
-from solver.rules.time import Patterns, age_allows, clocks_allow, patterns_of, stay_grid, wish_levels
+from solver.rules.time import Patterns, age_allows, clock_slack, clocks_allow, patterns_of, stay_grid, wish_levels
 from solver.rules.worth import Stays
 
 _NONE: Ints = np.zeros(0, dtype=np.int64)
@@ -62,7 +62,7 @@ class Enumerator:
         """Return a need's stays in the spaces of one grid; arrays below are (patterns, spaces, clock times)."""
         frame = self.frame
         spaces = np.flatnonzero(left & (frame.grid == grid))
-        start, end = stay_grid(need, int(grid))
+        start, end = stay_grid(need, int(grid), clock_slack(frame, need))
         level = wish_levels(need, start, end)
         per_time = len(spaces) * len(patterns.start)
         wished = (level >= 0).any(axis=0)
@@ -130,7 +130,10 @@ class Enumerator:
         doors = np.array([self.opening.door(int(s), applicant) for s in spaces])
         fits = self.opening.open_until[:, start // TIME_STEP] >= end // TIME_STEP
         open_then = fits[doors[:, patterns.days].T] & (level[frame.weekday[patterns.days]] >= 0)[:, None, :]
-        for position in np.flatnonzero(np.isin(patterns.days, list(frame.clock_changes))):
+        changes = np.isin(patterns.days, list(frame.clock_changes))
+        lasts = (end - start >= need.min_minutes) & (end - start <= need.max_minutes)
+        open_then[~changes] &= lasts
+        for position in np.flatnonzero(changes):
             open_then[position] &= clocks_allow(frame, need, int(patterns.days[position]), start, end)
         return open_then, np.add.reduceat(open_then, patterns.start, axis=0, dtype=np.int64)
 

@@ -10,16 +10,28 @@ from models.needs import LEVELS, Biweekly, DateList, Monthly, Need, Once, Weekly
 from models.policy import Policy
 from solver.frame import SPAN_STEPS, Bools, Frame, Ints, run_ends
 
+CLOCK_SHIFT = 60
+"""Minutes by which clocks are put on or back: a stay over that night is so much longer or shorter on the wall."""
 
-def stay_grid(need: Need, grid: int) -> tuple[Ints, Ints]:
+
+def clock_slack(frame: Frame, need: Need) -> int:
+    """Return by how many minutes a need's stays can differ on the wall from the asked durations: at night only."""
+    at_night = any(wish.end > DAY_MINUTES or wish.start < DAY_MINUTES // 4 for wish in need.wishes)
+    return CLOCK_SHIFT if at_night and frame.clock_changes else 0
+
+
+def stay_grid(need: Need, grid: int, slack: int = 0) -> tuple[Ints, Ints]:
     """List every start and end on a space's grid within the asked durations (rules time.grid, time.duration).
+
+    With a slack, also those that are so much shorter or longer on the wall clock.
 
     Returns
     -------
     start, end
         (W,) minutes from the date's midnight.
     """
-    lengths = np.arange(ceil(need.min_minutes / grid), need.max_minutes // grid + 1) * grid
+    shortest = max(1, ceil((need.min_minutes - slack) / grid))
+    lengths = np.arange(shortest, (need.max_minutes + slack) // grid + 1) * grid
     starts = np.arange(0, DAY_MINUTES, grid)
     start = np.repeat(starts, len(lengths))
     end = start + np.tile(lengths, len(starts))

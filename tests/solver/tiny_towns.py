@@ -189,9 +189,9 @@ def candidates(scenario: Scenario) -> list[Placement]:
 def _could_be_wished(need: Need, start: int, end: int) -> bool:
     """Drop the many clock times that no wish touches, so that the judge is asked less often.
 
-    Stays whose length is right on the night of a clock change only are left out, as the compiler does.
+    A stay over the night of a clock change is an hour longer or shorter on the wall than in real time.
     """
-    lasts = need.min_minutes <= end - start <= need.max_minutes
+    lasts = need.min_minutes - 60 <= end - start <= need.max_minutes + 60
     return lasts and any(wish.start <= start and end <= wish.end for wish in need.wishes)
 
 
