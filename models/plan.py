@@ -31,6 +31,12 @@ class Placement(Frozen):
             raise ValueError("a plan's clock times run from 00:00 to 24:00; an end before the start is on the next day")
         return self
 
+    @classmethod
+    def from_minutes(cls, need: str, space: str, start: int, ends_at: int, dates: tuple[date, ...]) -> "Placement":
+        """Write a stay of which start and end are minutes from its date's midnight, the end past 1440 the next day."""
+        end = ends_at if ends_at <= DAY_MINUTES else ends_at - DAY_MINUTES
+        return cls(need=need, space=space, start=start, end=end, dates=dates)
+
     @property
     def ends_at(self) -> int:
         """End in minutes from the start date's midnight, past 1440 on the next day."""

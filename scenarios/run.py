@@ -5,12 +5,12 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from importlib.metadata import version
 from pathlib import Path
 from threading import Event
 
 from models.base import BadInput, Issue
+from models.nearest import did_you_mean
 from models.plan import Plan
 from models.result import NeedCounts, Reason, Result, Verdict, gap_of
 from models.scenario import Scenario
@@ -107,10 +107,9 @@ def reasons_for(scenario: Scenario, plan: Plan, need: str | None = None) -> tupl
     """
     verify(scenario, plan)
     if need is not None and need not in scenario.need_by_id:
-        nearest = get_close_matches(need, scenario.need_by_id, n=1)
-        mend = f"Did you mean {nearest[0]}?" if nearest else "Name one of its needs."
+        mend = did_you_mean(need, scenario.need_by_id, "Name one of its needs.")
         raise BadInput([Issue(where=scenario.id, problem=f"there is no need {need!r}.", mend=mend)])
-    return tuple(reason for reason in explain(scenario, plan) if need in (None, reason.need))
+    return explain(scenario, plan, only=need)
 
 
 def _after_solving(scenario: Scenario, seconds: float) -> float:

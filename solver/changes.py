@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from models.base import DAY_MINUTES, format_clock, wall_clock
+from models.base import format_clock
 from models.needs import Need
 from models.plan import Placement, Plan
 from models.result import Change, Violation
@@ -70,20 +70,17 @@ class Changes:
     def _free_stays(self, n: int, variant: Variant, need: Need) -> Iterator[Placement]:
         """Yield a few stays of a variant that nobody holds, the least change first, then those on most dates."""
         frame, datesets = self._enumerator.frame, self._enumerator.datesets
-        _, space, start, end, _, cell, level, held, dateset = self._enumerator.stays_of(n)
-        free = self._occupancy.free(variant.need, (space, start, end, dateset), datesets)
+        stays = self._enumerator.stays_of(n)
+        minutes = stays.end - stays.start
+        free = self._occupancy.free(variant.need, (stays.space, stays.start, stays.end, stays.dateset), datesets)
         used = [placement.weekday for placement in self.plan.of_need(need.id)]
-        at = np.flatnonzero(free & ~np.isin(cell, used))
-        change = self._size_of_change(variant, need, space, end - start)
-        order = np.lexsort((start[at], (end - start)[at], -level[at], -held[at], change[at]))
+        at = np.flatnonzero(free & ~np.isin(stays.cell, used))
+        change = self._size_of_change(variant, need, stays.space, minutes)
+        order = np.lexsort((stays.start[at], minutes[at], -stays.level[at], -stays.held[at], change[at]))
         for i in at[order][:TRIES].tolist():
-            yield Placement(
-                need=need.id,
-                space=frame.spaces[space[i]].id,
-                start=wall_clock(int(start[i])),
-                end="24:00" if end[i] == DAY_MINUTES else wall_clock(int(end[i])),
-                dates=tuple(frame.days[d] for d in datesets[dateset[i]]),
-            )
+            dates = tuple(frame.days[d] for d in datesets[stays.dateset[i]])
+            where = frame.spaces[stays.space[i]].id
+            yield Placement.from_minutes(need.id, where, int(stays.start[i]), int(stays.end[i]), dates)
 
     def _size_of_change(self, variant: Variant, need: Need, space: Ints, minutes: Ints) -> Floats:
         """Return how large a change each stay of a variant asks for; comparable within the variant only."""

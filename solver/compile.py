@@ -11,7 +11,7 @@ from math import gcd
 
 import numpy as np
 
-from models.base import DAY_MINUTES, wall_clock
+from models.base import DAY_MINUTES
 from models.plan import Placement, Plan
 from models.scenario import Scenario
 from solver.frame import Frame, Ints
@@ -32,7 +32,8 @@ class Compiled:
     frame: Frame
     stays: Stays
     """The placements of the Problem, in its order."""
-    datesets: list[Ints]
+    enumerator: Enumerator
+    """What listed the stays; it knows the opening hours and names their sets of dates."""
     problem: Problem
     points: dict[str, Ints]
     """Points of each placement by soft rule."""
@@ -40,16 +41,16 @@ class Compiled:
     tracks: Tracks
     cell_minutes: int
 
+    @property
+    def datesets(self) -> list[Ints]:
+        """Day indices of each set of dates."""
+        return self.enumerator.datesets
+
     def placement(self, p: int | np.int64) -> Placement:
         """Write one placement as the plan has it."""
         scenario, stays = self.frame.scenario, self.stays
-        return Placement(
-            need=scenario.needs[stays.need[p]].id,
-            space=scenario.spaces[stays.space[p]].id,
-            start=wall_clock(int(stays.start[p])),
-            end=wall_clock(int(stays.end[p])) if stays.end[p] != DAY_MINUTES else "24:00",
-            dates=self.dates(p),
-        )
+        need, space = scenario.needs[stays.need[p]].id, scenario.spaces[stays.space[p]].id
+        return Placement.from_minutes(need, space, int(stays.start[p]), int(stays.end[p]), self.dates(p))
 
     def dates(self, p: int | np.int64) -> tuple[date, ...]:
         """Return the dates a placement holds on."""
@@ -102,7 +103,7 @@ def compile_scenario(scenario: Scenario) -> Compiled:
         place=_families(frame)[stays.space],
         day=stays.weekday,
     )
-    return Compiled(frame, stays, enumerator.datesets, problem, points, atoms, tracks, cell)
+    return Compiled(frame, stays, enumerator, problem, points, atoms, tracks, cell)
 
 
 def _families(frame: Frame) -> Ints:

@@ -35,7 +35,7 @@ class Separator:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.group = problem.daycell_group[problem.daycell]
+        self.group = problem.group
         self._given: set[tuple[_Window, int]] = set()
         capacity = problem.capacity.max(axis=1)
         column = problem.track_column[problem.track_start[problem.hold_track]]
@@ -58,7 +58,7 @@ class Separator:
         """Return the cliques that an average choice breaks most."""
         problem = self.problem
         often = np.flatnonzero((average > LEAST_SHARE) & (self._main >= 0))
-        spot = problem.place[often] * (int(problem.day.max(initial=0)) + 1) + problem.day[often]
+        spot = problem.spot[often]
         sizes = np.unique(spot, return_counts=True)[1]
         broken: list[tuple[float, _Window, int]] = []
         for mine in np.split(often[np.argsort(spot, kind="stable")], np.cumsum(sizes)):

@@ -15,11 +15,12 @@ from solver.compile import Compiled, compile_scenario
 from solver.holders import Holders
 from solver.problem import Ints
 from solver.rules.time import patterns_of
-from solver.stays import Enumerator
 
 
-def explain(scenario: Scenario, plan: Plan, compiled: Compiled | None = None) -> tuple[Reason, ...]:
-    """Return a reason for every need, in the scenario's order.
+def explain(
+    scenario: Scenario, plan: Plan, compiled: Compiled | None = None, *, only: str | None = None
+) -> tuple[Reason, ...]:
+    """Return a reason for every need, in the scenario's order, or for one.
 
     What stood in a need's way, the filters included, is told of needs that got less than they asked.
 
@@ -30,10 +31,12 @@ def explain(scenario: Scenario, plan: Plan, compiled: Compiled | None = None) ->
         Those of a need or space that the scenario does not have are left out.
     compiled
         The scenario compiled, where the caller has it.
+    only
+        The need to explain; None means all.
     """
     known = [p for p in plan.placements if p.need in scenario.need_by_id and p.space in scenario.space_by_id]
     plan = Plan(placements=tuple(known))
-    return _Explainer(scenario, plan, compiled or compile_scenario(scenario)).reasons()
+    return _Explainer(scenario, plan, compiled or compile_scenario(scenario)).reasons(only)
 
 
 class _Explainer:
@@ -42,17 +45,17 @@ class _Explainer:
     def __init__(self, scenario: Scenario, plan: Plan, compiled: Compiled) -> None:
         self.scenario, self.plan, self.compiled = scenario, plan, compiled
         self.holders = Holders(scenario, plan, compiled)
-        self.enumerator = Enumerator(compiled.frame)
         self.first = np.searchsorted(compiled.stays.need, np.arange(len(scenario.needs) + 1))
         self.of_need: dict[str, list[Placement]] = {need.id: [] for need in scenario.needs}
         for placement in plan.placements:
             self.of_need[placement.need].append(placement)
 
-    def reasons(self) -> tuple[Reason, ...]:
-        """Return a reason for every need."""
-        short = [need for need in self.scenario.needs if len(self.of_need[need.id]) < need.sessions]
-        changes = Changes(self.scenario, self.plan, short, self.enumerator.opening, self.compiled.atoms)
-        return tuple(self._reason(n, need, changes) for n, need in enumerate(self.scenario.needs))
+    def reasons(self, only: str | None) -> tuple[Reason, ...]:
+        """Return a reason for every need, or for one."""
+        asked = [(n, need) for n, need in enumerate(self.scenario.needs) if only in (None, need.id)]
+        short = [need for _, need in asked if len(self.of_need[need.id]) < need.sessions]
+        changes = Changes(self.scenario, self.plan, short, self.compiled.enumerator.opening, self.compiled.atoms)
+        return tuple(self._reason(n, need, changes) for n, need in asked)
 
     def _reason(self, n: int, need: Need, changes: Changes) -> Reason:
         placed = self.of_need[need.id]
@@ -104,7 +107,7 @@ class _Explainer:
             before[key] += had
             left[key] += kept
 
-        self.enumerator.stays_of(n, tally)
+        self.compiled.enumerator.stays_of(n, tally)
         tally("need.sessions", "stays", int(self.first[n + 1] - self.first[n]), open_candidates)
         return tuple(
             Filter(rule=rule, unit=unit, removed=had - left[rule, unit], left=left[rule, unit])

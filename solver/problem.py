@@ -93,6 +93,16 @@ class Problem:
         return int(self.capacity.shape[1])
 
     @cached_property
+    def group(self) -> Ints:
+        """(P,) the group of each placement."""
+        return self.daycell_group[self.daycell]
+
+    @cached_property
+    def spot(self) -> Ints:
+        """(P,) place and day of each placement as one label."""
+        return self.place * (int(self.day.max(initial=0)) + 1) + self.day
+
+    @cached_property
     def daycell_start(self) -> Ints:
         """(K + 1,) where each day cell's placements start."""
         return csr(self.daycell, len(self.daycell_group))
@@ -157,7 +167,7 @@ class Problem:
     def is_feasible(self, placements: Ints) -> bool:
         """Tell whether a set of placements keeps every capacity, count and pin."""
         per_cell = np.bincount(self.daycell[placements], minlength=len(self.daycell_group))
-        per_group = np.bincount(self.daycell_group[self.daycell[placements]], minlength=len(self.group_limit))
+        per_group = np.bincount(self.group[placements], minlength=len(self.group_limit))
         return bool(
             (per_cell <= 1).all()
             and (per_cell[self.daycell_must] == 1).all()
@@ -182,7 +192,7 @@ class Problem:
         """
         cells, daycell = np.unique(self.daycell[placements], return_inverse=True)
         groups, daycell_group = np.unique(self.daycell_group[cells], return_inverse=True)
-        taken = np.bincount(self.daycell_group[self.daycell[fixed]], minlength=len(self.group_limit))
+        taken = np.bincount(self.group[fixed], minlength=len(self.group_limit))
         position, hold = self.holds_of(placements)
         tracks, hold_track = np.unique(self.hold_track[hold], return_inverse=True)
         owner, entry = ranges(self.track_start[tracks], self.track_start[tracks + 1])

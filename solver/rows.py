@@ -111,7 +111,7 @@ def _needed(problem: Problem, keys: Ints, row: Ints, variable: Ints, amount: Int
 def _count_rows(problem: Problem) -> list[_Block]:
     """Write the limit of each group that has more than one day cell, and the day cells it does not imply."""
     cells_of_group = np.diff(problem.group_start)
-    group = problem.daycell_group[problem.daycell]
+    group = problem.group
     several = cells_of_group > problem.group_limit
     single = several & (problem.group_limit == 1)
     own_row = ~single[problem.daycell_group] | problem.daycell_must

@@ -51,10 +51,9 @@ class Search:
         self.spread = np.inf
         """Bound less objective: placements of greater loss are in no better plan."""
         self.rng = np.random.default_rng(seed)
-        self.group = problem.daycell_group[problem.daycell]
-        num_days = int(problem.day.max(initial=0)) + 1
-        spots, self.spot = np.unique(problem.place * num_days + problem.day, return_inverse=True)
-        self.spot_place, self.spot_day = np.divmod(spots, num_days)
+        self.group = problem.group
+        _, first, self.spot = np.unique(problem.spot, return_index=True, return_inverse=True)
+        self.spot_place, self.spot_day = problem.place[first], problem.day[first]
         """(spots,) a spot is a place on a day"""
         self.kinds = [Kind(_around_loss), Kind(_one_day), Kind(_near_places), Kind(_anywhere)]
         self.steps = 0
@@ -131,7 +130,7 @@ def _around_loss(search: Search, size: int) -> Bools:
     """Free the spots where a group that loses value could be better off."""
     problem, rng = search.problem, search.rng
     placed = np.bincount(search.group[search.chosen], minlength=len(problem.group_limit))
-    lost = np.bincount(search.group[search.chosen], np.maximum(0, search.loss[search.chosen]), minlength=len(placed))
+    lost = np.bincount(search.group[search.chosen], search.loss[search.chosen], minlength=len(placed))
     best = np.zeros(len(placed))
     np.maximum.at(best, search.group, problem.value.astype(np.float64))
     weight = lost + np.where(placed < problem.group_limit, 0.2 * best, 0)

@@ -13,7 +13,7 @@ from models.scenario import Scenario
 from solver.bound import Bound, Proof
 from solver.compile import Compiled, compile_scenario
 from solver.exact import Start, solve_cpsat
-from solver.problem import Ints
+from solver.problem import Bools, Ints
 from solver.scarcity import scarce_hours
 from solver.search import NEIGHBOURHOOD_SECONDS, Search
 from solver.start import construct, from_plan, pinned
@@ -178,6 +178,8 @@ class _Run:
         """no better plan exists"""
         self._work = WHOLE_WORK
         self._tried: tuple[int, int] | None = None
+        self._offered: Ints | None = None
+        """the choice the helper was told of last"""
         self._settle("search")
 
     @property
@@ -232,19 +234,27 @@ class _Run:
     def _settle(self, phase: str) -> None:
         """Let everybody know where plan and bound are."""
         self.search.spread = self.proof.bound - self.search.objective
-        if self.helper is not None:
-            self.helper.offer(self.search.chosen)
+        if self.helper is not None and self.search.chosen is not self._offered:
+            self._offered = self.search.chosen
+            self.helper.offer(self._offered)
         self.clock.tell(phase, self.search.objective, self.bound)
 
     def _candidates(self) -> Ints:
         """Return the placements that could be in a better plan, and those of the incumbent."""
-        could = np.flatnonzero(self.proof.loss <= self.search.spread + 1)
-        return np.union1d(could, self.search.chosen)
+        return np.union1d(np.flatnonzero(self._could_be_better()), self.search.chosen)
+
+    def _could_be_better(self) -> Bools:
+        """Tell which placements could be in a better plan, (P,)."""
+        could: Bools = self.proof.loss <= self.search.spread + 1
+        return could
 
     def _small_enough(self) -> bool:
         """Tell whether the whole can be tried: few candidates, and news since the last try."""
-        now = (self.search.objective, self.proof.bound)
-        return now != self._tried and len(self._candidates()) <= WHOLE_CANDIDATES
+        if (self.search.objective, self.proof.bound) == self._tried:
+            return False
+        if np.count_nonzero(self._could_be_better()) > WHOLE_CANDIDATES:
+            return False
+        return len(self._candidates()) <= WHOLE_CANDIDATES
 
     def _solve_whole(self) -> None:
         """Let CP-SAT look for a better plan among all candidates, with a limit that doubles from try to try."""

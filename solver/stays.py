@@ -16,8 +16,6 @@ from solver.rules.space import SPACE_FILTERS, Opening
 from solver.rules.time import Patterns, age_allows, clock_slack, clocks_allow, patterns_of, stay_grid, wish_levels
 from solver.rules.worth import Stays
 
-_NONE: Ints = np.zeros(0, dtype=np.int64)
-
 Tally = Callable[[str, str, int, int], None]
 """Told a rule, ``spaces`` or ``stays``, how many there were before and how many it left."""
 
@@ -38,14 +36,11 @@ class Enumerator:
 
     def all_stays(self) -> Stays:
         """Return the stays of every need, sorted by need and day cell."""
-        parts = [self.stays_of(n) for n in range(len(self.frame.scenario.needs))]
-        columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else [_NONE] * 9
-        need, cell = columns[0], columns[5]
-        order = np.lexsort((cell, need))
-        return Stays(*(column[order] for column in columns))
+        stays = Stays.joined([self.stays_of(n) for n in range(len(self.frame.scenario.needs))])
+        return stays.take(np.lexsort((stays.cell, stays.need)))
 
-    def stays_of(self, n: int, tally: Tally = _no_tally) -> tuple[Ints, ...]:
-        """Return the stays of one need as columns in the order of ``Stays``' fields."""
+    def stays_of(self, n: int, tally: Tally = _no_tally) -> Stays:
+        """Return the stays of one need."""
         frame, need = self.frame, self.frame.scenario.needs[n]
         left = np.ones(len(frame.spaces), dtype=np.bool_)
         for rule, admits in SPACE_FILTERS:
@@ -53,12 +48,10 @@ class Enumerator:
             tally(rule, "spaces", int(left.sum()), int(now.sum()))
             left = now
         patterns = patterns_of(frame, need)
-        blocks = [self._block(n, need, patterns, grid, left, tally) for grid in np.unique(frame.grid[left])]
-        if not blocks:
-            return (_NONE,) * 9
-        return tuple(np.concatenate(columns) for columns in zip(*blocks, strict=True))
+        grids = np.unique(frame.grid[left])
+        return Stays.joined([self._block(n, need, patterns, grid, left, tally) for grid in grids])
 
-    def _block(self, n: int, need: Need, patterns: Patterns, grid: int, left: Bools, tally: Tally) -> tuple[Ints, ...]:
+    def _block(self, n: int, need: Need, patterns: Patterns, grid: int, left: Bools, tally: Tally) -> Stays:
         """Return a need's stays in the spaces of one grid; arrays below are (patterns, spaces, clock times)."""
         frame = self.frame
         spaces = np.flatnonzero(left & (frame.grid == grid))
@@ -71,12 +64,14 @@ class Enumerator:
         tally("time.age", "stays", per_time * int(wished.sum()), per_time * int(allowed.sum()))
         start, end, level = start[allowed], end[allowed], level[:, allowed]
         if not len(start) or not len(patterns.start):
-            return (_NONE,) * 9
+            return Stays.joined([])
         open_then, held = self._dates(need, patterns, spaces, start, end, level)
         enough = (held > 0) & (100 * held >= frame.scenario.policy.min_dates_percent * patterns.asked[:, None, None])
         tally("space.open", "stays", per_time * len(start), int((held > 0).sum()))
         tally("time.pattern", "stays", int((held > 0).sum()), int(enough.sum()))
-        enough &= self._apart(need, patterns, spaces, start, end)
+        apart = enough & self._apart(need, patterns, spaces, start, end)
+        tally("space.double", "stays", int(enough.sum()), int(apart.sum()))
+        enough = apart
         banned = self._at_spots(need.bans, patterns, open_then, spaces, start, end)
         tally("need.ban", "stays", int(enough.sum()), int((enough & ~banned).sum()))
         pinned_cell = need_rules.pinned_cells(need, patterns.cell)[:, None, None]
@@ -84,10 +79,17 @@ class Enumerator:
         tally("need.pin", "stays", int((enough & ~banned).sum()), int(kept.sum()))
         q, s, w = np.nonzero(kept)
         lowest = self._lowest_levels(patterns, open_then, level)[q, s, w]
-        return (
-            np.full(len(q), n), spaces[s], start[w], end[w], patterns.weekday[q], patterns.cell[q],
-            lowest, held[q, s, w], self._name_datesets(patterns, open_then, q, s, w),
-        )  # fmt: skip
+        return Stays(
+            need=np.full(len(q), n),
+            space=spaces[s],
+            start=start[w],
+            end=end[w],
+            weekday=patterns.weekday[q],
+            cell=patterns.cell[q],
+            level=lowest,
+            held=held[q, s, w],
+            dateset=self._name_datesets(patterns, open_then, q, s, w),
+        )
 
     def _apart(self, need: Need, patterns: Patterns, spaces: Ints, start: Ints, end: Ints) -> Bools:
         """Tell which stays, buffers included, are over before their own next date, (patterns, spaces, clock times).

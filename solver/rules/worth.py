@@ -1,7 +1,7 @@
 """Soft rules: what a stay is worth by each rule, in points, and the terms over a need's sessions."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -30,6 +30,16 @@ class Stays:
     """dates it holds on"""
     dateset: Ints
     """which dates"""
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Stays]") -> "Stays":
+        """Return the stays of all parts, one part behind another."""
+        none = np.zeros(0, dtype=np.int64)
+        return cls(*(np.concatenate([none, *(getattr(part, f.name) for part in parts)]) for f in fields(cls)))
+
+    def take(self, index: Ints) -> "Stays":
+        """Return the stays at some positions, in that order."""
+        return Stays(*(getattr(self, f.name)[index] for f in fields(self)))
 
 
 def stay_points(frame: Frame, stays: Stays) -> dict[str, Ints]:

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from models.base import DAY_MINUTES
 from models.calendar import Holiday
+from models.hours import Spans, merge
 from models.places import Availability, DatedException, Space
 from models.scenario import Scenario
-from solver.verify.spans import Spans, covers, merge
+from solver.verify.spans import covers
 
 ONE_DAY = timedelta(days=1)
 

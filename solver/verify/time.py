@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from models.base import wall_clock
 from models.calendar import Season, clock_defect
+from models.hours import merge
 from models.needs import Biweekly, DateList, Monthly, Need, Once, Weekly
 from solver.verify.case import Case, Finding, Session
-from solver.verify.spans import covers, merge
+from solver.verify.spans import covers
 from solver.verify.words import DAY_NAMES, clock, listing
 
 ONE_WEEK = timedelta(days=7)

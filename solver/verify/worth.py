@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
+from models.hours import merge
 from models.needs import LEVELS
 from models.policy import Worth
 from solver.verify.case import Case, Session
-from solver.verify.spans import covers, merge
+from solver.verify.spans import covers
 
 
 class Earned(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.needs import Need, Wish
+from models.needs import DateList, Need, Wish
 from models.result import Change, Reason
 from models.scenario import Scenario
 from scenarios.notation import read_wish
@@ -253,3 +253,19 @@ def test_dates_lost_to_a_closure_are_listed() -> None:
     scenario = changed(make_scenario(HOLDER), exceptions=(make_exception("hall", closed),))
     dates = [day for day in dates_from(date(2026, 8, 31)) if day != closed]
     assert explain(scenario, make_plan(place("choir", dates=dates)))[0].lost_dates == (closed,)
+
+
+def test_stays_that_run_into_their_own_next_date_are_told_so() -> None:
+    """Two days in a row, around the clock, with a buffer between: what stops the camp is the room it holds itself."""
+    camp = make_need(
+        "camp",
+        make_wish("sat,sun", "00:00", "48:00"),
+        recurrence=DateList(dates=(date(2026, 9, 5), date(2026, 9, 6))),
+        min_minutes=1440,
+        max_minutes=1440,
+    )
+    hours = [make_hours("hall", "mon,tue,wed,thu,fri,sat,sun", "00:00", "24:00")]
+    scenario = make_scenario(camp, spaces=[make_space(buffer_after=30)], availability=hours)
+    (reason,) = explain(scenario, make_plan())
+    assert reason.candidates == 0
+    assert reason.rules == ("space.double",)

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.hours import merge
 from models.places import Conflict
 from models.scenario import Scenario
 from solver.verify import verify
-from solver.verify.spans import covers, merge
+from solver.verify.spans import covers
 from tests.builders import make_need, make_plan, make_scenario, make_season, make_site, make_space, place
 
 DAYS = (date(2026, 9, 4), date(2026, 9, 5), date(2026, 9, 6))
