@@ -152,7 +152,7 @@ class Problem:
         row, amount = column * (self.num_cells + 1), self.hold_amount[hold]
         at = np.concatenate([row + self.hold_first[hold], row + self.hold_last[hold]])
         change = np.bincount(at, np.concatenate([amount, -amount]), minlength=self.num_columns * (self.num_cells + 1))
-        steps = change.reshape(self.num_columns, -1).astype(np.int64)
+        steps = change.reshape(self.num_columns, self.num_cells + 1).astype(np.int64)
         return np.cumsum(steps, axis=1)[:, :-1]
 
     def fitting(self, placements: Ints, free: Ints) -> Bools:

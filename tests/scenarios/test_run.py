@@ -190,3 +190,12 @@ def test_plan_for_other_data_is_not_explained(scenario: Scenario) -> None:
     """Reasons for a plan of other data would be wrong, so it is refused."""
     with pytest.raises(BadInput, match="other data"):
         reasons_for(scenario, make_plan(scenario_hash="0" * 64))
+
+
+def test_a_town_where_nothing_fits_has_an_empty_plan_with_reasons() -> None:
+    """A scenario without any possible stay runs to its end: an empty plan, proven best, and why for each need."""
+    scenario = make_scenario(make_need("choir", make_wish("mon", "03:00", "05:00")))
+    made = run(scenario, Limits(seconds=20, threads=1))
+    assert (made.result.status, made.result.objective, made.result.bound) == ("optimal", 0, 0)
+    assert made.result.needs.unplaced == 1
+    assert made.reasons[0].rules == ("space.open",)
