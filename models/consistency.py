@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from models.base import Issue
-from models.checks import hosting, pins, places, references, times
+from models.checks import hosting, pins, places, references, synergy, times
 from models.checks.view import Flaw, View
 from models.scenario import Scenario
 
@@ -48,6 +48,8 @@ CHECKS: tuple[Check, ...] = (
     Check(pins.pins_of_age, ("policy",)),
     Check(pins.pins_not_banned),
     Check(pins.pins_apart, ("season",)),
+    Check(synergy.links_once),
+    Check(synergy.links_recur),
 )
 """Every check, in the order in which problems are listed."""
 

@@ -1,5 +1,6 @@
 """The town's rules as data: what is allowed and what is worth how much."""
 
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -77,11 +78,17 @@ class Worth(Frozen):
     """Of that, for last season's space and weekday at another time."""
     continuity_space_percent: Percent = 30
     """Of that, for last season's space on another weekday."""
+    link: Points = 60
+    """Two linked needs at one site on one weekday, at weight 100 of the link."""
+    organisation_sessions: tuple[Points, ...] = ()
+    """For an organisation's first, second, ... session; never rising; further ones earn nothing more."""
 
     @model_validator(mode="after")
     def _never_rising(self) -> "Worth":
-        if any(later > earlier for earlier, later in zip(self.sessions, self.sessions[1:], strict=False)):
-            raise ValueError("sessions rise in worth; a later session never earns more than an earlier one")
+        for name in ("sessions", "organisation_sessions"):
+            steps: tuple[int, ...] = getattr(self, name)
+            if any(later > earlier for earlier, later in pairwise(steps)):
+                raise ValueError(f"{name} rise in worth; a later session never earns more than an earlier one")
         return self
 
 

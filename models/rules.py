@@ -8,8 +8,8 @@ from typing import Literal
 class Rule:
     """One rule of the plan.
 
-    A soft rule's ``text`` says what earns points; its formula counts per placement and rounds down
-    (``weight`` and ``percent`` in percent, ``minutes`` wall-clock minutes of one date, ``dates`` dates held).
+    A soft rule's ``text`` says what earns points; its formula counts per placement, or per what it names, and rounds
+    down (``weight`` and ``percent`` in percent, ``minutes`` wall-clock minutes of one date, ``dates`` dates held).
     """
 
     id: str
@@ -19,7 +19,7 @@ class Rule:
     text_fi: str
     """The same sentence in Finnish."""
     formula: str = ""
-    """Points of one placement, for soft rules."""
+    """Points of one placement, or of what it names, for soft rules."""
     unit: str = ""
     """Natural unit shown beside the points, for soft rules."""
 
@@ -166,6 +166,22 @@ RULES: tuple[Rule, ...] = (
         "Sama tila, viikonpäivä ja aika kuin viime kaudella.",
         "continuity_hour * percent * minutes * dates // 6000",
         "continued hours",
+    ),
+    Rule(
+        "synergy.link",
+        "soft",
+        "Linked needs at one site on one weekday.",
+        "Toisiinsa liitetyt tarpeet samassa toimipaikassa samana viikonpäivänä.",
+        "for each link, site and weekday where both needs have a session: link * weight // 100",
+        "shared days",
+    ),
+    Rule(
+        "fairness.organisation",
+        "soft",
+        "Sessions shared among organisations; an organisation's first session earns most.",
+        "Vuorot jakautuvat järjestöjen kesken; järjestön ensimmäinen vuoro tuottaa eniten.",
+        "for the organisation's i-th session: organisation_sessions[i]",
+        "counted sessions",
     ),
 )
 

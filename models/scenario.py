@@ -11,6 +11,7 @@ from models.calendar import Season
 from models.needs import Need, Organisation
 from models.places import Availability, Conflict, DatedException, Site, Space
 from models.policy import Policy
+from models.synergy import SynergyLink
 
 
 class Scenario(Frozen):
@@ -33,6 +34,8 @@ class Scenario(Frozen):
     exceptions: tuple[DatedException, ...] = ()
     organisations: tuple[Organisation, ...] = ()
     needs: tuple[Need, ...] = ()
+    links: tuple[SynergyLink, ...] = ()
+    """Needs that gain from meeting at one site on one weekday."""
 
     @cached_property
     def hash(self) -> str:

@@ -3,9 +3,10 @@
 import math
 from dataclasses import dataclass
 
+from solver.arrays import Floats
 from solver.cuts import Separator
 from solver.prices import Dual
-from solver.problem import Floats, Problem
+from solver.problem import Problem
 
 CHUNK = 10
 """Steps between two proven points."""

@@ -14,9 +14,9 @@ from models.needs import Need
 from models.plan import Placement, Plan
 from models.result import Change, Violation
 from models.scenario import Scenario
+from solver.arrays import Floats
 from solver.frame import Frame, Ints
 from solver.occupancy import Occupancy
-from solver.problem import Floats
 from solver.rules.space import Atoms, Opening
 from solver.stays import Enumerator
 from solver.variants import Variant, told, variants

@@ -15,13 +15,16 @@ from models.base import DAY_MINUTES
 from models.plan import Placement, Plan
 from models.scenario import Scenario
 from solver.frame import Frame, Ints
+from solver.links import Links
 from solver.problem import Problem
+from solver.rules.fairness import organisation_terms
 from solver.rules.need import pinned_cells
 from solver.rules.people import people_holds
 from solver.rules.space import Atoms, atoms_of, hold_minutes
-from solver.rules.worth import Stays, session_loads, stay_points
+from solver.rules.synergy import link_terms
+from solver.rules.worth import Stays, session_terms, stay_points
 from solver.stays import Enumerator
-from solver.terms import lower
+from solver.terms import Terms
 from solver.tracks import Holds, Tracks, tracks_of
 
 
@@ -85,8 +88,9 @@ def compile_scenario(scenario: Scenario) -> Compiled:
     cell = _cell_minutes(scenario)
     tracks = tracks_of(_holds(frame, stays, atoms, cell), enumerator.datesets, frame.num_days, DAY_MINUTES // cell)
     cells, daycell = _day_cells(frame, stays)
+    group_limit = np.array([need.sessions for need in scenario.needs], dtype=np.int64)
     problem = Problem(
-        group_limit=np.array([need.sessions for need in scenario.needs], dtype=np.int64),
+        group_limit=group_limit,
         daycell_group=cells[:, 0],
         daycell_must=cells[:, 2].astype(np.bool_),
         daycell=daycell,
@@ -99,11 +103,19 @@ def compile_scenario(scenario: Scenario) -> Compiled:
         track_start=tracks.track_start,
         track_column=tracks.track_column,
         capacity=np.repeat(tracks.column_capacity[:, None], DAY_MINUTES // cell, axis=1),
-        links=lower(session_loads(frame, stays), len(stays.need)),
+        links=_links(frame, stays, daycell, cells[:, 0], group_limit),
         place=_families(frame)[stays.space],
         day=stays.weekday,
     )
     return Compiled(frame, stays, enumerator, problem, points, atoms, tracks, cell)
+
+
+def _links(frame: Frame, stays: Stays, daycell: Ints, daycell_group: Ints, group_limit: Ints) -> Links:
+    """Collect the terms that rules have over many stays."""
+    terms = Terms(len(stays.need))
+    for add in (session_terms, link_terms, organisation_terms):
+        add(frame, stays, terms)
+    return terms.lower(daycell, daycell_group, group_limit)
 
 
 def _families(frame: Frame) -> Ints:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.problem import Bools, Floats, Ints, Problem, ranges
-from solver.terms import Clique
+from solver.arrays import Bools, Floats, Ints, ranges
+from solver.problem import Problem
 
 LEAST_VIOLATION = 0.05
 """By how much a clique is broken at least to be worth a row."""
@@ -54,7 +54,7 @@ class Separator:
         main[self.problem.hold_placement[whole]] = whole
         return main
 
-    def find(self, average: Floats, most: int) -> list[Clique]:
+    def find(self, average: Floats, most: int) -> list[Ints]:
         """Return the cliques that an average choice breaks most."""
         problem = self.problem
         often = np.flatnonzero((average > LEAST_SHARE) & (self._main >= 0))
@@ -67,7 +67,7 @@ class Separator:
         broken.sort(key=lambda entry: -entry[0])
         new = [(window, group) for _, window, group in broken if (window, group) not in self._given][:most]
         self._given.update(new)
-        return [Clique(self._members(window, group)) for window, group in new]
+        return [self._members(window, group) for window, group in new]
 
     def _broken(self, placements: Ints, average: Floats) -> list[tuple[float, _Window, int]]:
         """Return how much, window and group of each broken clique among some placements of one place and day.

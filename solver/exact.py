@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
-from solver.problem import Bools, Ints, Problem
+from solver.arrays import Bools, Ints
+from solver.problem import Problem
 from solver.rows import rows_of
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ def solve_mip(problem: Problem, *, seconds: float, nodes: int) -> Exact:
     for name, value in options.items():
         highs.setOptionValue(name, value)
     kinds = np.ones(num_variables, dtype=np.int32)
-    kinds[problem.num_placements :] = links.z_whole
+    # Where placements are whole, the best auxiliary variables are too.
+    kinds[problem.num_placements :] = 0
     points = np.concatenate([problem.value, links.z_points]).astype(np.float64)
     status = highs.passModel(
         num_variables,
@@ -154,9 +156,13 @@ def solve_cpsat(
     z = [model.new_int_var(0, int(upper), "") for upper in links.z_upper]
     variables = x + z
     names, coefs = rows.variable.tolist(), rows.coef.tolist()
+    many = np.flatnonzero(links.z_upper > 1)
+    first_load = problem.num_placements + int(many.min(initial=len(z)))
+    """variables before it are 0 or 1"""
     for row, (first, last) in enumerate(zip(rows.start[:-1].tolist(), rows.start[1:].tolist(), strict=True)):
         entries = [variables[v] for v in names[first:last]]
-        unit = rows.upper[row] == 1 and all(c == 1 for c in coefs[first:last])
+        boolean = all(c == 1 for c in coefs[first:last]) and max(names[first:last], default=0) < first_load
+        unit = rows.upper[row] == 1 and boolean
         if unit and rows.lower[row] == 1:
             model.add_exactly_one(entries)
         elif unit:

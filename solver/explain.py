@@ -10,10 +10,10 @@ from models.needs import Need
 from models.plan import Placement, Plan
 from models.result import Filter, Reason
 from models.scenario import Scenario
+from solver.arrays import Ints
 from solver.changes import Changes
 from solver.compile import Compiled, compile_scenario
 from solver.holders import Holders
-from solver.problem import Ints
 from solver.rules.time import patterns_of
 
 

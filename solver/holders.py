@@ -12,9 +12,9 @@ from models.needs import Need
 from models.plan import Placement, Plan
 from models.result import Holder
 from models.scenario import Scenario
+from solver.arrays import Bools, Ints, ranges
 from solver.compile import Compiled
 from solver.occupancy import Occupancy
-from solver.problem import Bools, Ints, ranges
 from solver.rules.space import hold_minutes
 from solver.verify import verify
 

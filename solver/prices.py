@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from solver.problem import Bools, Floats, Ints, Problem
-from solver.terms import Clique
+from solver.arrays import Bools, Floats, Ints
+from solver.problem import Problem
 
 ACTIVE_SHARE = 0.4
 """Share of the placements, those of least loss, that is priced at every step."""
@@ -63,8 +63,8 @@ def reduced_values(problem: Problem, at: Multipliers) -> Floats:
     price = by_track.take(last) - by_track.take(first)
     paid = np.add.reduceat(price * problem.hold_amount, problem.hold_start[:-1])
     reduced: Floats = problem.value.astype(np.float64) - paid
-    if len(links.a_row):
-        reduced -= np.bincount(links.a_placement, at.link[links.a_row] * links.a_coef, minlength=len(reduced))
+    if links.num_rows:
+        reduced -= links.members @ (links.a.T @ at.link)
     return reduced
 
 
@@ -80,7 +80,7 @@ def price_out(problem: Problem, at: Multipliers) -> Pricing:
     at_best = np.flatnonzero(reduced == best[problem.daycell])
     cell, first = np.unique(problem.daycell[at_best], return_index=True)
     chosen = at_best[first][picked[cell]]
-    gain = links.z_points - np.bincount(links.b_z, at.link[links.b_row] * links.b_coef, minlength=len(links.z_points))
+    gain = links.z_points - links.b.T @ at.link
     z = np.where(gain > 0, links.z_upper, 0).astype(np.float64)
     bound = best[picked].sum() + (at.price * problem.capacity).sum() + at.link @ links.rhs + gain @ z
     rival = np.where(picked, best, threshold[problem.daycell_group])
@@ -165,7 +165,7 @@ class Dual:
         at.price[part.columns], at.link[part.link_rows] = price, link
         self.move_to(at)
 
-    def with_cliques(self, cliques: Sequence[Clique]) -> "Dual":
+    def with_cliques(self, cliques: Sequence[Ints]) -> "Dual":
         """Return the dual of the same problem with some more rows, from the best point so far."""
         links = self.problem.links.extended(cliques)
         more = links.num_rows - self.problem.links.num_rows
@@ -223,8 +223,5 @@ class _Adam:
 def _slopes(problem: Problem, pricing: Pricing) -> tuple[Floats, Floats]:
     """Return how the bound changes with each price and each link multiplier: what is left of capacity."""
     links = problem.links
-    chosen = np.zeros(problem.num_placements)
-    chosen[pricing.chosen] = 1
-    used = np.bincount(links.a_row, links.a_coef * chosen[links.a_placement], minlength=links.num_rows)
-    used += np.bincount(links.b_row, links.b_coef * pricing.z[links.b_z], minlength=links.num_rows)
-    return (problem.capacity - problem.usage(pricing.chosen)).astype(np.float64), (links.rhs - used).astype(np.float64)
+    left = links.rhs - (links.a @ links.sums(pricing.chosen) + links.b @ pricing.z)
+    return (problem.capacity - problem.usage(pricing.chosen)).astype(np.float64), left

@@ -10,34 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from solver.terms import Links
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-
-
-def ranges(first: Ints, last: Ints) -> tuple[Ints, Ints]:
-    """Expand half-open ranges into their members.
-
-    Returns
-    -------
-    owner, member
-        (sum of lengths,) each - which range, and the integer in it.
-    """
-    length = last - first
-    owner = np.repeat(np.arange(len(first)), length)
-    ends = np.cumsum(length)
-    member = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - length - first, length)
-    return owner, member
-
-
-def csr(owner: Ints, num_owners: int) -> Ints:
-    """Return where each owner's entries start in a sorted list of owners, shape (num_owners + 1,)."""
-    return np.searchsorted(owner, np.arange(num_owners + 1)).astype(np.int64)
+from solver.arrays import Bools, Ints, csr, ranges
+from solver.links import Links
 
 
 @dataclass(frozen=True)
@@ -197,13 +173,17 @@ class Problem:
         tracks, hold_track = np.unique(self.hold_track[hold], return_inverse=True)
         owner, entry = ranges(self.track_start[tracks], self.track_start[tracks + 1])
         columns, track_column = np.unique(self.track_column[entry], return_inverse=True)
-        links, link_rows, z = self.links.restrict(placements, fixed)
+        linked = self.links.restrict(placements, fixed)
+        value = self.value[placements]
+        if len(fixed):
+            linked, bonus = linked.settled()
+            value = value + np.rint(bonus).astype(np.int64)
         problem = Problem(
             group_limit=(self.group_limit - taken)[groups],
             daycell_group=daycell_group,
             daycell_must=self.daycell_must[cells],
             daycell=daycell,
-            value=self.value[placements],
+            value=value,
             hold_placement=position,
             hold_track=hold_track,
             hold_first=self.hold_first[hold],
@@ -212,11 +192,11 @@ class Problem:
             track_start=csr(owner, len(tracks)),
             track_column=track_column,
             capacity=(self.capacity - self.usage(fixed))[columns],
-            links=links,
+            links=linked.links,
             place=self.place[placements],
             day=self.day[placements],
         )
-        return Part(problem, placements, columns, link_rows, z)
+        return Part(problem, placements, columns, linked.rows, linked.z)
 
 
 @dataclass(frozen=True)

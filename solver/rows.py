@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.problem import Bools, Floats, Ints, Problem, ranges
+from solver.arrays import Bools, Floats, Ints, ranges
+from solver.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -133,9 +134,12 @@ def _count_rows(problem: Problem) -> list[_Block]:
 
 def _link_rows(problem: Problem) -> _Block:
     links = problem.links
+    over_placements = (links.a @ links.members.T).tocoo()
+    over_z = links.b.tocoo()
+    (row, placement), (z_row, z) = over_placements.coords, over_z.coords
     return _at_most(
-        np.concatenate([links.a_row, links.b_row]),
-        np.concatenate([links.a_placement, problem.num_placements + links.b_z]),
-        np.concatenate([links.a_coef, links.b_coef]),
+        np.concatenate([row, z_row]).astype(np.int64),
+        np.concatenate([placement, problem.num_placements + z]).astype(np.int64),
+        np.rint(np.concatenate([over_placements.data, over_z.data])).astype(np.int64),
         links.rhs,
     )

@@ -3,8 +3,8 @@
 import numpy as np
 
 from models.result import ScarceHour
+from solver.arrays import Floats
 from solver.compile import Compiled
-from solver.problem import Floats
 
 LEAST_POINTS = 1.0
 """Hours worth less than this over the season are left out."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from solver.arrays import Bools, Floats, Ints
 from solver.exact import solve_mip
-from solver.problem import Bools, Floats, Ints, Problem
+from solver.problem import Problem
 
 START_SIZE = 25.0
 """Placements that a neighbourhood frees at first."""

@@ -10,10 +10,10 @@ import numpy as np
 from models.plan import Placement, Plan
 from models.result import Moment, ScarceHour, Status, gap_of
 from models.scenario import Scenario
+from solver.arrays import Bools, Ints
 from solver.bound import Bound, Proof
 from solver.compile import Compiled, compile_scenario
 from solver.exact import Start, solve_cpsat
-from solver.problem import Bools, Ints
 from solver.scarcity import scarce_hours
 from solver.search import NEIGHBOURHOOD_SECONDS, Search
 from solver.start import construct, from_plan, pinned

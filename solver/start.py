@@ -2,17 +2,16 @@
 
 import numpy as np
 
+from solver.arrays import NOTHING, Ints
 from solver.exact import solve_mip
 from solver.prices import Dual
-from solver.problem import Ints, Problem
-from solver.terms import Load
+from solver.problem import Problem
 
 PINNED_NODES = 1_000_000
 """Branch and bound nodes for placing the pins; one seldom needs more than one."""
-_NOTHING: Ints = np.zeros(0, dtype=np.int64)
 
 
-def best_first(problem: Problem, order: Ints, fixed: Ints = _NOTHING) -> Ints:
+def best_first(problem: Problem, order: Ints, fixed: Ints = NOTHING) -> Ints:
     """Add placements in an order while they fit beside the fixed ones; returns all chosen, sorted."""
     free = problem.capacity - problem.usage(fixed)
     group_of = problem.daycell_group
@@ -44,25 +43,19 @@ class _Caps:
     """What capped loads leave."""
 
     def __init__(self, problem: Problem, fixed: Ints) -> None:
-        self._left: list[int] = []
-        self._takes: dict[int, list[tuple[int, int]]] = {}
-        """cap and coefficient of each placement that is in any"""
-        kept = set(fixed.tolist())
-        for load in problem.links.terms:
-            if not isinstance(load, Load) or not load.capped:
-                continue
-            coef_of = dict(zip(load.placements.tolist(), load.coefs.tolist(), strict=True))
-            for placement, coef in coef_of.items():
-                self._takes.setdefault(placement, []).append((len(self._left), coef))
-            self._left.append(int(load.lengths.sum()) - sum(coef_of.get(placement, 0) for placement in kept))
+        self._links = problem.links
+        self._any = bool(problem.links.meaning is not None and problem.links.meaning.capped.any())
+        self._sums = problem.links.sums(fixed) if self._any else NOTHING
 
     def admit(self, placement: int) -> bool:
-        """Take what a placement needs of every cap it is in, if all have it left."""
-        takes = self._takes.get(placement, [])
-        if any(self._left[cap] < coef for cap, coef in takes):
+        """Take what a placement needs of every cap, if all have it left."""
+        meaning = self._links.meaning
+        if not self._any or meaning is None:
+            return True
+        with_it = self._sums + self._links.sums(np.array([placement]))
+        if (meaning.room(with_it) < 0).any():
             return False
-        for cap, coef in takes:
-            self._left[cap] -= coef
+        self._sums = with_it
         return True
 
 
@@ -99,8 +92,8 @@ def pinned(problem: Problem, seconds: float) -> Ints | None:
     if len(np.unique(problem.daycell[must])) < np.count_nonzero(problem.daycell_must):
         return None
     if not len(must):
-        return _NOTHING
-    found = solve_mip(problem.restrict(must, _NOTHING).problem, seconds=seconds, nodes=PINNED_NODES)
+        return NOTHING
+    found = solve_mip(problem.restrict(must, NOTHING).problem, seconds=seconds, nodes=PINNED_NODES)
     if found.placements is None and not found.proven:
         raise TimeoutError
     return None if found.placements is None else must[found.placements]

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import IO, Any
 
+from solver.arrays import Ints
 from solver.bound import Bound, Proof
-from solver.problem import Ints, Problem
+from solver.problem import Problem
 from solver.search import NEIGHBOURHOOD_SECONDS, Search
 from solver.start import construct
 

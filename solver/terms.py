@@ -1,315 +1,291 @@
-"""Terms over many placements, and what every engine sees of them: auxiliary variables and rows.
+"""Terms over many placements: what rules say that no value on a single placement can.
 
 The set is closed (the design's kinds b, c and d; kind a is ``Problem.value``):
 
-- ``Load``: a concave reward, and optionally a cap, on a linear load;
-- ``Indicator``: points (mostly a price, below zero) when any of some placements is chosen;
-- ``Conjunction``: points when every one of some indicators is on (or off, where negated).
+- a *load*: a concave reward, and optionally a cap, on a linear load of placements and sets;
+- a *price* on a set: points, mostly below zero, when any of its placements is chosen;
+- a *conjunction*: points when every one of some sets is on, and none of some others;
+- a *clique*: no points; at most one of some placements, as other rows imply already. It makes the relaxation tighter.
 
-Each is lowered once to linear rows over placements ``x`` and auxiliary variables ``z``::
-
-    maximise  value . x + points . z    subject to    A x + B z <= rhs,  0 <= z <= upper
-
-so that CP-SAT, a MIP neighbourhood and the Lagrangian bound all read the same few arrays, and a new rule adds no
-engine code. At a given x the best z is found term by term, so ``Links.points`` needs no solver.
+Rules name sets and terms here, one or many at a time; ``Terms.lower`` writes them as the tables of ``solver.links``,
+which every engine reads, so that a new rule adds no engine code.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
+from scipy.sparse import csr_array
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Load:
-    """Reward ``slopes[0]`` a unit for the first ``lengths[0]`` units of sum(coefs * x), then ``slopes[1]``, ...
-
-    Slopes never rise (concave), so that a maximising engine fills the segments in order. Units beyond the last
-    segment earn nothing, or are forbidden when ``capped``.
-    """
-
-    placements: Ints
-    coefs: Ints
-    lengths: Ints
-    slopes: Ints
-    capped: bool = False
-
-    def __post_init__(self) -> None:
-        if (np.diff(self.slopes) > 0).any() or (self.lengths <= 0).any() or (self.coefs < 0).any():
-            raise ValueError("a load's slopes never rise, its lengths are above zero and its coefficients not below")
-        if (self.slopes < 0).any() and not self.capped:
-            raise ValueError("a load with a falling slope needs a cap, or units could hide beyond the last segment")
-
-    def points(self, chosen: Bools) -> int:
-        """Points at a choice of placements, (P,) bool."""
-        return int(self.slopes @ np.array(self.z_values(chosen), dtype=np.int64))
-
-    def z_values(self, chosen: Bools) -> list[int]:
-        """Return the auxiliary variables' best values at a choice, in the order they are lowered."""
-        load = int(self.coefs[chosen[self.placements]].sum())
-        before = np.concatenate([[0], np.cumsum(self.lengths)[:-1]])
-        values: list[int] = np.clip(load - before, 0, self.lengths).tolist()
-        return values
-
-    def allows(self, chosen: Bools) -> bool:
-        """Tell whether a choice keeps the cap."""
-        return not self.capped or int(self.coefs[chosen[self.placements]].sum()) <= int(self.lengths.sum())
+from solver.arrays import Bools, Ints, csr, joined, ranges
+from solver.links import Links, Meaning
 
 
-@dataclass(frozen=True)
-class Indicator:
-    """Points when any of the placements is chosen; below zero they are a price."""
-
-    placements: Ints
-    points_if_any: int
-
-    def points(self, chosen: Bools) -> int:
-        """Points at a choice of placements, (P,) bool."""
-        return self.points_if_any * self.z_values(chosen)[0]
-
-    def z_values(self, chosen: Bools) -> list[int]:
-        """Return the auxiliary variable's value at a choice."""
-        return [int(chosen[self.placements].any())]
+def _ints(values: ArrayLike) -> Ints:
+    return np.atleast_1d(np.asarray(values, dtype=np.int64))
 
 
-@dataclass(frozen=True)
-class Conjunction:
-    """Points when any of each of the first sets is chosen and none of each of the negated sets."""
+class Terms:
+    """Collects sets and terms over the placements of one Problem."""
 
-    any_of: tuple[Ints, ...]
-    none_of: tuple[Ints, ...]
-    points_if_all: int
+    def __init__(self, num_placements: int) -> None:
+        self.num_placements = num_placements
+        self.num_sets = 0
+        self.members: list[tuple[Ints, Ints]] = []
+        """set and placement of each batch"""
+        self.prices: list[tuple[Ints, Ints]] = []
+        """set and points"""
+        self.literals: list[tuple[Ints, Ints, Ints, Ints]] = []
+        """conjunction (from 0 in each batch), set, whether negated; and points of each conjunction"""
+        self.loads: list[tuple[Ints, Ints, Ints, Ints, Ints, Ints]] = []
+        """placements, coefficients, sets, coefficients, lengths and slopes of each"""
+        self.capped: list[bool] = []
+        self.cliques: list[Ints] = []
 
-    def points(self, chosen: Bools) -> int:
-        """Points at a choice of placements, (P,) bool."""
-        return self.points_if_all * self.z_values(chosen)[-1]
+    def any_of(self, placements: ArrayLike) -> int:
+        """Name the set of some placements; it is on when any of them is chosen."""
+        members = _ints(placements)
+        return int(self.any_of_each(np.array([0, len(members)]), members)[0])
 
-    def z_values(self, chosen: Bools) -> list[int]:
-        """Return the auxiliary variables' values at a choice: one a literal's set, then the conjunction."""
-        on = [int(chosen[placements].any()) for placements in self.any_of]
-        off = [int(chosen[placements].any()) for placements in self.none_of]
-        return [*on, *off, int(all(on) and not any(off))]
+    def any_of_each(self, start: Ints, placements: Ints) -> Ints:
+        """Name many sets, the i-th of ``placements[start[i]:start[i + 1]]``; returns their numbers."""
+        owner, position = ranges(start[:-1], start[1:])
+        ids = self.num_sets + np.arange(len(start) - 1)
+        self.members.append((ids[owner], placements[position]))
+        self.num_sets += len(ids)
+        return ids
 
+    def price(self, sets: ArrayLike, points: ArrayLike) -> None:
+        """Give points to one or many sets when they are on."""
+        ids = _ints(sets)
+        self.prices.append((ids, np.broadcast_to(_ints(points), ids.shape)))
 
-@dataclass(frozen=True)
-class Clique:
-    """No points: at most one of the placements, as other rows imply already. It makes the relaxation tighter."""
+    def conjunction(self, on: Sequence[int], off: Sequence[int] = (), points: int = 0) -> None:
+        """Give points when all of some sets are on and none of some others."""
+        literals = _ints([*on, *off])
+        negated = np.repeat([0, 1], [len(on), len(off)])
+        self.literals.append((np.zeros(len(literals), dtype=np.int64), literals, negated, _ints(points)))
 
-    placements: Ints
+    def pairs(self, a: Ints, b: Ints, points: ArrayLike) -> None:
+        """Give points when both sets of a pair are on, for many pairs."""
+        which = np.repeat(np.arange(len(a)), 2)
+        literals = np.stack([a, b], axis=1).ravel()
+        points_of = np.broadcast_to(_ints(points), a.shape)
+        self.literals.append((which, literals, np.zeros(len(which), dtype=np.int64), points_of))
 
-    def points(self, _chosen: Bools) -> int:
-        """Return nothing."""
-        return 0
+    def load(
+        self,
+        placements: ArrayLike,
+        coefs: ArrayLike,
+        lengths: ArrayLike,
+        slopes: ArrayLike,
+        *,
+        capped: bool = False,
+        sets: ArrayLike = (),
+        set_coefs: ArrayLike = (),
+    ) -> None:
+        """Reward ``slopes[0]`` a unit for the first ``lengths[0]`` units of a load, then ``slopes[1]``, ...
 
-    def z_values(self, _chosen: Bools) -> list[int]:
-        """Return no auxiliary variable."""
-        return []
+        The load is the sum of ``coefs`` of chosen placements and ``set_coefs`` of sets that are on. Slopes never
+        rise, so that a maximising engine fills the segments in order. Units beyond the last segment earn nothing, or
+        are forbidden when capped.
 
-
-Term = Load | Indicator | Conjunction | Clique
-
-
-@dataclass(frozen=True)
-class Links:
-    """The terms of a Problem and their rows ``A x + B z <= rhs``."""
-
-    terms: tuple[Term, ...]
-    num_placements: int
-    z_term: Ints
-    """(Z,) the term of each auxiliary variable."""
-    z_points: Ints
-    """(Z,) objective of each auxiliary variable."""
-    z_upper: Ints
-    """(Z,) upper bound; the lower is 0."""
-    z_whole: Bools
-    """(Z,) must be an integer."""
-    row_term: Ints
-    """(L,) the term of each row."""
-    rhs: Ints
-    """(L,) right-hand side of each row."""
-    a_row: Ints
-    """entries of A: row,"""
-    a_placement: Ints
-    """placement"""
-    a_coef: Ints
-    """and coefficient."""
-    b_row: Ints
-    """entries of B: row,"""
-    b_z: Ints
-    """auxiliary variable"""
-    b_coef: Ints
-    """and coefficient."""
-
-    @property
-    def num_rows(self) -> int:
-        """How many rows there are."""
-        return len(self.rhs)
-
-    def _chosen(self, placements: Ints) -> Bools:
-        chosen = np.zeros(self.num_placements, dtype=np.bool_)
-        chosen[placements] = True
-        return chosen
-
-    def points(self, placements: Ints) -> int:
-        """Points of the terms at a set of placements."""
-        chosen = self._chosen(placements)
-        return sum(term.points(chosen) for term in self.terms)
-
-    def z_values(self, placements: Ints) -> Ints:
-        """Return the auxiliary variables' best values at a set of placements, (Z,)."""
-        chosen = self._chosen(placements)
-        return np.array([value for term in self.terms for value in term.z_values(chosen)], dtype=np.int64)
-
-    def allows(self, placements: Ints) -> bool:
-        """Tell whether a set of placements keeps every cap."""
-        chosen = self._chosen(placements)
-        return all(term.allows(chosen) for term in self.terms if isinstance(term, Load))
-
-    def extended(self, cliques: Sequence[Clique]) -> "Links":
-        """Return these links with some cliques' rows behind."""
-        more = lower(cliques, self.num_placements)
-        return replace(
-            self,
-            terms=self.terms + more.terms,
-            row_term=np.concatenate([self.row_term, len(self.terms) + more.row_term]),
-            rhs=np.concatenate([self.rhs, more.rhs]),
-            a_row=np.concatenate([self.a_row, self.num_rows + more.a_row]),
-            a_placement=np.concatenate([self.a_placement, more.a_placement]),
-            a_coef=np.concatenate([self.a_coef, more.a_coef]),
-        )
-
-    def restrict(self, placements: Ints, fixed: Ints) -> "tuple[Links, Ints, Ints]":
-        """Keep the terms over some placements; fixed ones count on the right-hand side, all others are zero.
-
-        Returns
-        -------
-        links, rows
-            The smaller links (judge them by their rows: their terms still speak of the whole), and the kept rows
-        z
-            and auxiliary variables.
+        Raises
+        ------
+        ValueError
+            When a slope rises, a length is not above zero, a coefficient is below zero, or a slope is below zero
+            without a cap: units could hide beyond the last segment.
         """
-        position = np.full(self.num_placements, -1)
-        position[placements] = np.arange(len(placements))
-        mine = position[self.a_placement] >= 0
-        kept = np.zeros(len(self.terms), dtype=np.bool_)
-        kept[self.row_term[self.a_row[mine]]] = True
-        row, variable = np.cumsum(kept[self.row_term]) - 1, np.cumsum(kept[self.z_term]) - 1
-        rows = np.flatnonzero(kept[self.row_term])
-        of_fixed = np.isin(self.a_placement, fixed)
-        used = np.bincount(self.a_row[of_fixed], self.a_coef[of_fixed], minlength=self.num_rows).astype(np.int64)
-        b = kept[self.row_term[self.b_row]]
-        z = kept[self.z_term]
-        links = replace(
-            self,
-            num_placements=len(placements),
-            z_term=self.z_term[z],
-            z_points=self.z_points[z],
-            z_upper=self.z_upper[z],
-            z_whole=self.z_whole[z],
-            row_term=self.row_term[rows],
-            rhs=(self.rhs - used)[rows],
-            a_row=row[self.a_row[mine]],
-            a_placement=position[self.a_placement[mine]],
-            a_coef=self.a_coef[mine],
-            b_row=row[self.b_row[b]],
-            b_z=variable[self.b_z[b]],
-            b_coef=self.b_coef[b],
-        )
-        return links, rows, np.flatnonzero(z)
+        of_placement, of_set, length, slope = _ints(coefs), _ints(set_coefs), _ints(lengths), _ints(slopes)
+        if (np.diff(slope) > 0).any() or (length <= 0).any() or (of_placement < 0).any() or (of_set < 0).any():
+            raise ValueError("a load's slopes never rise, its lengths are above zero and its coefficients not below")
+        if (slope < 0).any() and not capped:
+            raise ValueError("a load with a falling slope needs a cap, or units could hide beyond the last segment")
+        self.loads.append((_ints(placements), of_placement, _ints(sets), of_set, length, slope))
+        self.capped.append(capped)
+
+    def clique(self, placements: ArrayLike) -> None:
+        """Say that at most one of some placements is ever chosen, which other rows must imply."""
+        self.cliques.append(_ints(placements))
+
+    def lower(self, daycell: Ints, daycell_group: Ints, group_limit: Ints) -> Links:
+        """Write the terms as tables; a day cell takes one placement and a group ``group_limit``, (P,), (K,), (G,)."""
+        single = np.where(group_limit == 1, np.arange(len(group_limit)), -1)[daycell_group]
+        return _Lowering(self, daycell, single).links()
 
 
 class _Lowering:
-    """Collects rows and auxiliary variables while terms are lowered."""
+    """Writes terms as sums, auxiliary variables and rows."""
 
-    def __init__(self) -> None:
-        self.term = -1
-        self.z_term: list[int] = []
-        self.row_term: list[int] = []
-        self.points: list[int] = []
-        self.upper: list[int] = []
-        self.whole: list[bool] = []
-        self.rhs: list[int] = []
-        self.a: list[tuple[int, Ints, Ints]] = []
-        self.b: list[tuple[int, int, int]] = []
+    def __init__(self, terms: Terms, daycell: Ints, single_group: Ints) -> None:
+        """Give everything a number; ``single_group`` (K,) is each day cell's group where that takes one, else -1."""
+        self.terms = terms
+        self.set_of, self.member = (joined([batch[i] for batch in terms.members]) for i in range(2))
+        # Placements of one name exclude one another: of a group that takes one, or of one day cell.
+        single = single_group[daycell]
+        self.name = np.where(single >= 0, single, daycell + len(single_group))
+        self.exclusive = self._is_exclusive()
+        conjunctions = np.cumsum([0, *(len(batch[3]) for batch in terms.literals)])
+        self.conjunction = joined([batch[0] + conjunctions[i] for i, batch in enumerate(terms.literals)])
+        self.literal_set, self.literal_off = (joined([batch[i] for batch in terms.literals]) for i in (1, 2))
+        self.points = joined([batch[3] for batch in terms.literals])
+        self.item_load = np.repeat(np.arange(len(terms.loads)), [len(load[2]) for load in terms.loads])
+        self.item_set, self.item_coef = (joined([load[i] for load in terms.loads]) for i in (2, 3))
+        self.length, self.slope = (joined([load[i] for load in terms.loads]) for i in (4, 5))
+        self.segment_load = np.repeat(np.arange(len(terms.loads)), [len(load[4]) for load in terms.loads])
+        self.capped = np.array(terms.capped, dtype=np.bool_)
+        self.price = np.zeros(terms.num_sets, dtype=np.int64)
+        for ids, points in terms.prices:
+            np.add.at(self.price, ids, points)
+        used = np.zeros(terms.num_sets, dtype=np.bool_)
+        used[self.literal_set] = used[self.item_set] = True
+        self.both_ways = used & ~self.exclusive
+        """sets whose indicator a term reads: it is on exactly when the set is"""
+        self.indicator_set = np.flatnonzero(self.both_ways | (self.price != 0))
+        self.z_of_set = np.full(terms.num_sets, -1)
+        self.z_of_set[self.indicator_set] = np.arange(len(self.indicator_set))
+        self._rows: list[tuple[Ints, Ints]] = []
+        """term and right-hand side of the rows of each block"""
+        self._a: list[tuple[Ints, Ints, Ints]] = []
+        self._b: list[tuple[Ints, Ints, Ints]] = []
+        self._num_rows = 0
+        self._sums: list[tuple[Ints, Ints, Ints]] = [(self.set_of, self.member, np.ones_like(self.member))]
+        self._num_sums = terms.num_sets
 
-    def variable(self, points: int, upper: int, whole: bool) -> int:
-        self.z_term.append(self.term)
-        self.points.append(points)
-        self.upper.append(upper)
-        self.whole.append(whole)
-        return len(self.points) - 1
+    def _is_exclusive(self) -> Bools:
+        name = self.name[self.member]
+        lowest = np.full(self.terms.num_sets, np.iinfo(np.int64).max)
+        highest = np.full(self.terms.num_sets, -1)
+        np.minimum.at(lowest, self.set_of, name)
+        np.maximum.at(highest, self.set_of, name)
+        exclusive: Bools = lowest >= highest
+        return exclusive
 
-    def row(self, rhs: int, placements: Ints, coefs: Ints, z: Sequence[tuple[int, int]]) -> None:
-        row = len(self.rhs)
-        self.row_term.append(self.term)
-        self.rhs.append(rhs)
-        self.a.append((row, placements, coefs))
-        self.b.extend((row, variable, coef) for variable, coef in z)
+    def links(self) -> Links:
+        """Return the tables."""
+        num_indicators, num_conjunctions = len(self.indicator_set), len(self.points)
+        self._indicator_rows()
+        self._reward_rows(num_indicators)
+        self._cost_rows(num_indicators)
+        load_sum = self._load_rows(num_indicators, num_indicators + num_conjunctions)
+        self._clique_rows(num_indicators + num_conjunctions + len(self.terms.loads))
+        z = num_indicators + num_conjunctions + len(self.length)
+        term, rhs = (joined([block[i] for block in self._rows]) for i in range(2))
+        num_exclusive = self._num_sums - self.terms.num_sets
+        of_sum = [joined([block[i] for block in self._sums]) for i in range(3)]
+        exclusive = np.concatenate([self.exclusive, np.zeros(num_exclusive, dtype=np.bool_)])
+        exclusive[self._exclusive_from :] = True
+        return Links(
+            members=csr_array(
+                (of_sum[2].astype(np.float64), (of_sum[1], of_sum[0])), (self.terms.num_placements, self._num_sums)
+            ),
+            exclusive=exclusive,
+            a=_matrix(self._a, (self._num_rows, self._num_sums)),
+            b=_matrix(self._b, (self._num_rows, z)),
+            rhs=rhs,
+            row_term=term,
+            z_term=np.concatenate(
+                [np.arange(num_indicators + num_conjunctions), num_indicators + num_conjunctions + self.segment_load]
+            ),
+            z_points=np.concatenate([self.price[self.indicator_set], self.points, self.slope]),
+            z_upper=np.concatenate([np.ones(num_indicators + num_conjunctions, dtype=np.int64), self.length]),
+            z_set=np.concatenate([self.indicator_set, np.full(z - num_indicators, -1)]),
+            meaning=Meaning(
+                indicator_set=self.indicator_set,
+                literal_start=csr(self.conjunction, num_conjunctions),
+                literal_set=self.literal_set,
+                literal_off=self.literal_off.astype(np.bool_),
+                load_sum=load_sum,
+                item_load=self.item_load,
+                item_set=self.item_set,
+                item_coef=self.item_coef,
+                segment_start=csr(self.segment_load, len(self.terms.loads)),
+                segment_length=self.length,
+                capped=self.capped,
+            ),
+        )
 
-    def any_of(self, placements: Ints, points: int = 0) -> int:
-        """Add a variable that is 1 exactly when any of the placements is chosen."""
-        z = self.variable(points, 1, whole=True)
-        ones = np.ones(1, dtype=np.int64)
-        for placement in placements:
-            self.row(0, np.array([placement]), ones, [(z, -1)])
-        self.row(0, placements, -np.ones(len(placements), dtype=np.int64), [(z, 1)])
-        return z
+    def _add_rows(self, term: Ints, rhs: Ints | int) -> Ints:
+        """Add rows of some terms; returns their numbers."""
+        rows = self._num_rows + np.arange(len(term))
+        self._rows.append((term, np.broadcast_to(np.asarray(rhs, dtype=np.int64), term.shape)))
+        self._num_rows += len(rows)
+        return rows
 
-    def load(self, term: Load) -> None:
-        """Lower ``sum of segments <= load``, and with a cap ``load <= sum of segments``."""
-        segments = [
-            (self.variable(int(slope), int(length), whole=False), 1)
-            for slope, length in zip(term.slopes, term.lengths, strict=True)
-        ]
-        self.row(0, term.placements, -term.coefs, segments)
-        if term.capped:
-            self.row(0, term.placements, term.coefs, [(z, -1) for z, _ in segments])
+    def _add_literals(self, rows: Ints, sets: Ints, coefs: Ints) -> None:
+        """Put whether sets are on into rows: the sum itself where it tells, else the indicator."""
+        plain = self.exclusive[sets]
+        self._a.append((rows[plain], sets[plain], coefs[plain]))
+        self._b.append((rows[~plain], self.z_of_set[sets[~plain]], coefs[~plain]))
 
-    def conjunction(self, term: Conjunction) -> None:
-        """Lower ``z = 1 exactly when all literals hold`` with one indicator a literal."""
-        on = [self.any_of(placements) for placements in term.any_of]
-        off = [self.any_of(placements) for placements in term.none_of]
-        z = self.variable(term.points_if_all, 1, whole=True)
-        nothing = np.zeros(0, dtype=np.int64)
-        for literal in on:
-            self.row(0, nothing, nothing, [(z, 1), (literal, -1)])
-        for literal in off:
-            self.row(1, nothing, nothing, [(z, 1), (literal, 1)])
-        self.row(len(on) - 1, nothing, nothing, [(z, -1), *((literal, 1) for literal in on), *((o, -1) for o in off)])
+    def _indicator_rows(self) -> None:
+        """Write ``z <= sum`` where on is wanted and ``part of sum <= z`` where off is, for exclusive parts."""
+        up = np.flatnonzero((self.both_ways | (self.price > 0))[self.indicator_set])
+        rows = self._add_rows(up, 0)
+        self._a.append((rows, self.indicator_set[up], np.full(len(up), -1)))
+        self._b.append((rows, up, np.ones_like(up)))
+        down = self.both_ways | (self.price < 0)
+        mine = np.flatnonzero(down[self.set_of])
+        key = self.set_of[mine] * (self.name.max(initial=0) + 1) + self.name[self.member[mine]]
+        keys, part = np.unique(key, return_inverse=True)
+        z = self.z_of_set[keys // (self.name.max(initial=0) + 1)]
+        self._exclusive_from = self._num_sums + len(self.terms.loads)
+        self._parts = (part, self.member[mine])
+        rows = self._add_rows(z, 0)
+        self._a.append((rows, self._exclusive_from + np.arange(len(keys)), np.ones_like(rows)))
+        self._b.append((rows, z, np.full(len(rows), -1)))
+
+    def _reward_rows(self, before: int) -> None:
+        """Write ``z <= literal`` for each literal of a conjunction with points above zero."""
+        mine = np.flatnonzero(self.points[self.conjunction] > 0)
+        z, off = before + self.conjunction[mine], self.literal_off[mine]
+        rows = self._add_rows(z, off)
+        self._b.append((rows, z, np.ones_like(rows)))
+        self._add_literals(rows, self.literal_set[mine], 2 * off - 1)
+
+    def _cost_rows(self, before: int) -> None:
+        """Write ``literals - (their number - 1) <= z`` for each conjunction with points below zero."""
+        costly = np.flatnonzero(self.points < 0)
+        number_on = np.bincount(self.conjunction, 1 - self.literal_off, minlength=len(self.points)).astype(np.int64)
+        rows = self._add_rows(before + costly, number_on[costly] - 1)
+        self._b.append((rows, before + costly, np.full(len(rows), -1)))
+        row_of = np.full(len(self.points), -1)
+        row_of[costly] = rows
+        mine = np.flatnonzero(row_of[self.conjunction] >= 0)
+        self._add_literals(row_of[self.conjunction[mine]], self.literal_set[mine], 1 - 2 * self.literal_off[mine])
+
+    def _load_rows(self, before_terms: int, before_z: int) -> Ints:
+        """Write ``segments <= load``, and ``load <= segments`` with a cap; returns the sum of each load."""
+        loads = self.terms.loads
+        every = np.arange(len(loads))
+        sums = self._num_sums + every
+        item = np.repeat(every, [len(load[0]) for load in loads])
+        self._sums.append(
+            (self._num_sums + item, joined([load[0] for load in loads]), joined([load[1] for load in loads]))
+        )
+        self._num_sums += len(loads)
+        self._sums.append((self._num_sums + self._parts[0], self._parts[1], np.ones_like(self._parts[1])))
+        self._num_sums += int(self._parts[0].max(initial=-1)) + 1
+        z = before_z + np.arange(len(self.length))
+        for which, sign in ((every, 1), (np.flatnonzero(self.capped), -1)):
+            row_of = np.full(len(loads), -1)
+            row_of[which] = rows = self._add_rows(before_terms + len(self.points) + which, 0)
+            self._a.append((rows, sums[which], np.full(len(rows), -sign)))
+            segments = np.flatnonzero(row_of[self.segment_load] >= 0)
+            self._b.append((row_of[self.segment_load[segments]], z[segments], np.full(len(segments), sign)))
+            items = np.flatnonzero(row_of[self.item_load] >= 0)
+            self._add_literals(row_of[self.item_load[items]], self.item_set[items], -sign * self.item_coef[items])
+        return sums
+
+    def _clique_rows(self, before: int) -> None:
+        cliques = self.terms.cliques
+        which = np.repeat(np.arange(len(cliques)), [len(clique) for clique in cliques])
+        self._sums.append((self._num_sums + which, joined(cliques), np.ones_like(which)))
+        rows = self._add_rows(before + np.arange(len(cliques)), 1)
+        self._a.append((rows, self._num_sums + np.arange(len(cliques)), np.ones_like(rows)))
+        self._num_sums += len(cliques)
 
 
-def lower(terms: Sequence[Term], num_placements: int) -> Links:
-    """Lower terms to auxiliary variables and rows."""
-    work = _Lowering()
-    for work.term, term in enumerate(terms):
-        match term:
-            case Load():
-                work.load(term)
-            case Indicator():
-                work.any_of(term.placements, term.points_if_any)
-            case Conjunction():
-                work.conjunction(term)
-            case Clique():
-                work.row(1, term.placements, np.ones(len(term.placements), dtype=np.int64), [])
-    b = np.array(work.b, dtype=np.int64).reshape(-1, 3)
-    none = [np.zeros(0, dtype=np.int64)]
-    return Links(
-        terms=tuple(terms),
-        num_placements=num_placements,
-        z_term=np.array(work.z_term, dtype=np.int64),
-        row_term=np.array(work.row_term, dtype=np.int64),
-        z_points=np.array(work.points, dtype=np.int64),
-        z_upper=np.array(work.upper, dtype=np.int64),
-        z_whole=np.array(work.whole, dtype=np.bool_),
-        rhs=np.array(work.rhs, dtype=np.int64),
-        a_row=np.concatenate([np.full(len(p), row) for row, p, _ in work.a] or none).astype(np.int64),
-        a_placement=np.concatenate([p for _, p, _ in work.a] or none).astype(np.int64),
-        a_coef=np.concatenate([c for _, _, c in work.a] or none).astype(np.int64),
-        b_row=b[:, 0],
-        b_z=b[:, 1],
-        b_coef=b[:, 2],
-    )
+def _matrix(entries: list[tuple[Ints, Ints, Ints]], shape: tuple[int, int]) -> csr_array:
+    row, column, value = (joined([block[i] for block in entries]) for i in range(3))
+    return csr_array((value.astype(np.float64), (row, column)), shape)

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from solver.arrays import csr
 from solver.frame import Bools, Ints
-from solver.problem import csr
 
 
 @dataclass(frozen=True)

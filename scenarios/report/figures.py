@@ -235,6 +235,7 @@ def _sourced(scenario: Scenario) -> list[tuple[str, Iterable[Sourced]]]:
         ("holidays", scenario.season.holidays),
         ("organisations", scenario.organisations),
         ("needs", scenario.needs),
+        ("links", scenario.links),
     ]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from models.needs import LEVELS
 from solver.frame import Frame, Ints
-from solver.terms import Load
+from solver.terms import Terms
 
 
 @dataclass(frozen=True)
@@ -71,17 +71,14 @@ def stay_points(frame: Frame, stays: Stays) -> dict[str, Ints]:
     }
 
 
-def session_loads(frame: Frame, stays: Stays) -> list[Load]:
-    """Return the term of rule worth.sessions for each need that asks for several; one session's is on the stay."""
+def session_terms(frame: Frame, stays: Stays, terms: Terms) -> None:
+    """Add the term of rule worth.sessions for each need that asks for several; one session's is on the stay."""
     first = np.searchsorted(stays.need, np.arange(len(frame.scenario.needs) + 1))
-    loads = []
     for n, need in enumerate(frame.scenario.needs):
         steps = _session_steps(frame, n)
         if need.sessions > 1 and len(steps) and first[n] < first[n + 1]:
             placements = np.arange(first[n], first[n + 1])
-            ones = np.ones_like(placements)
-            loads.append(Load(placements, ones, np.ones(len(steps), dtype=np.int64), steps))
-    return loads
+            terms.load(placements, np.ones_like(placements), np.ones_like(steps), steps)
 
 
 def weights(frame: Frame) -> Ints:

@@ -3,33 +3,116 @@
 Nothing here asks the code under test: capacities, counts and terms are reckoned again, over a matrix of choices.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from solver.problem import Bools, Floats, Ints, Problem
-from solver.terms import Clique, Conjunction, Indicator, Links, Load, Term, lower
+from solver.arrays import NOTHING, Bools, Floats, Ints
+from solver.links import Links
+from solver.problem import Problem
+from solver.terms import Terms
 
 NUM_CELLS = 5
 """Cells a day."""
 
 
-def random_problem(seed: int, *, most: int = 9, with_terms: bool = True, caps: bool = True) -> Problem:
+@dataclass(frozen=True)
+class Load:
+    """A load on placements and sets; what it is worth is reckoned here once more."""
+
+    placements: Ints
+    coefs: Ints
+    sets: tuple[Ints, ...]
+    set_coefs: Ints
+    lengths: Ints
+    slopes: Ints
+    capped: bool = False
+
+    def units(self, chosen: Bools) -> Ints:
+        """Return the load of each choice, (N,)."""
+        units: Ints = chosen[:, self.placements].astype(np.int64) @ self.coefs
+        for members, coef in zip(self.sets, self.set_coefs.tolist(), strict=True):
+            units = units + coef * chosen[:, members].any(axis=1)
+        return units
+
+
+@dataclass(frozen=True)
+class Price:
+    """Points when any of the placements is chosen."""
+
+    placements: Ints
+    points: int
+
+
+@dataclass(frozen=True)
+class Conjunction:
+    """Points when any of each of the first sets is chosen and none of the others'."""
+
+    on: tuple[Ints, ...]
+    off: tuple[Ints, ...]
+    points: int
+
+
+@dataclass(frozen=True)
+class Clique:
+    """At most one of the placements."""
+
+    placements: Ints
+
+
+Term = Load | Price | Conjunction | Clique
+
+
+@dataclass(frozen=True)
+class Known(Problem):
+    """A Problem that says what its terms are."""
+
+    terms: tuple[Term, ...] = ()
+
+
+def with_terms(problem: Known, given: Sequence[Term]) -> Known:
+    """Return a problem with these terms for its own."""
+    terms = Terms(problem.num_placements)
+    for term in given:
+        match term:
+            case Load():
+                sets = [terms.any_of(members) for members in term.sets]
+                numbers = (term.placements, term.coefs, term.lengths, term.slopes)
+                terms.load(*numbers, capped=term.capped, sets=sets, set_coefs=term.set_coefs)
+            case Price():
+                terms.price(terms.any_of(term.placements), term.points)
+            case Conjunction():
+                on, off = ([terms.any_of(members) for members in literals] for literals in (term.on, term.off))
+                terms.conjunction(on, off, term.points)
+            case Clique():
+                terms.clique(term.placements)
+    links = terms.lower(problem.daycell, problem.daycell_group, problem.group_limit)
+    return replace(problem, links=links, terms=tuple(given))
+
+
+def no_links(num_placements: int) -> Links:
+    """Return the links of no terms."""
+    zero = np.zeros(1, dtype=np.int64)
+    return Terms(num_placements).lower(np.zeros(num_placements, dtype=np.int64), zero, zero + 1)
+
+
+def random_problem(seed: int, *, most: int = 9, terms: bool = True, caps: bool = True) -> Known:
     """Return a Problem of at most so many placements; some have pins that exclude each other."""
     rng = np.random.default_rng(seed)
     problem = _without_terms(rng, most)
-    if not with_terms:
+    if not terms:
         return problem
-    terms = [make(rng, problem.num_placements) for make in (_load, _price, _reward, _conjunction, _conjunction)]
+    found = [make(rng, problem.num_placements) for make in (_load, _price, _reward, _conjunction, _conjunction)]
+    found.append(_meeting(rng, problem))
     if caps:
-        terms.append(_capped_load(rng, problem.num_placements))
-    terms = [terms[i] for i in rng.permutation(len(terms))]
-    problem = replace(problem, links=lower(terms, problem.num_placements))
-    return replace(problem, links=lower([*terms, _clique(rng, problem)], problem.num_placements))
+        found.append(_capped_load(rng, problem.num_placements))
+    found = [found[i] for i in rng.permutation(len(found))]
+    return with_terms(problem, [*found, _clique(rng, problem)])
 
 
-def _without_terms(rng: np.random.Generator, most: int) -> Problem:
+def _without_terms(rng: np.random.Generator, most: int) -> Known:
     """Return groups, day cells, placements and what they hold."""
     num_groups = int(rng.integers(1, 5))
     cells = np.sort(np.concatenate([np.arange(num_groups), rng.integers(0, num_groups, rng.integers(0, 4))]))
@@ -42,7 +125,7 @@ def _without_terms(rng: np.random.Generator, most: int) -> Problem:
     capacity[:, 1:] -= rng.random((len(resource_of), NUM_CELLS - 1)) < 0.1
     holds, track = _two_resources(rng, len(daycell), track_resource)
     first = rng.integers(0, NUM_CELLS, len(holds))
-    return Problem(
+    return Known(
         group_limit=rng.integers(1, 4, num_groups),
         daycell_group=cells,
         daycell_must=rng.random(len(cells)) < 0.12,
@@ -56,7 +139,7 @@ def _without_terms(rng: np.random.Generator, most: int) -> Problem:
         track_start=track_start,
         track_column=track_column,
         capacity=capacity,
-        links=lower([], len(daycell)),
+        links=no_links(len(daycell)),
         place=rng.integers(0, 2, len(daycell)),
         day=rng.integers(0, 2, len(daycell)),
     )
@@ -89,32 +172,44 @@ def _some(rng: np.random.Generator, num_placements: int) -> Ints:
 
 
 def _load(rng: np.random.Generator, num_placements: int) -> Term:
-    placements = _some(rng, num_placements)
     slopes = np.sort(rng.integers(0, 12, rng.integers(1, 4)))[::-1]
-    return Load(placements, rng.integers(0, 4, len(placements)), rng.integers(1, 4, len(slopes)), slopes)
+    return Load(*_items(rng, num_placements), rng.integers(1, 4, len(slopes)), slopes)
 
 
 def _capped_load(rng: np.random.Generator, num_placements: int) -> Term:
-    placements = _some(rng, num_placements)
     slopes = np.sort(rng.integers(-6, 12, rng.integers(1, 4)))[::-1]
-    return Load(placements, rng.integers(0, 4, len(placements)), rng.integers(1, 5, len(slopes)), slopes, capped=True)
+    return Load(*_items(rng, num_placements), rng.integers(1, 5, len(slopes)), slopes, capped=True)
+
+
+def _items(rng: np.random.Generator, num_placements: int) -> tuple[Ints, Ints, tuple[Ints, ...], Ints]:
+    placements = _some(rng, num_placements) if rng.random() < 0.8 else NOTHING
+    sets = tuple(_some(rng, num_placements) for _ in range(rng.integers(0 if len(placements) else 1, 3)))
+    return placements, rng.integers(0, 4, len(placements)), sets, rng.integers(0, 4, len(sets))
 
 
 def _price(rng: np.random.Generator, num_placements: int) -> Term:
-    return Indicator(_some(rng, num_placements), -int(rng.integers(1, 15)))
+    return Price(_some(rng, num_placements), -int(rng.integers(1, 15)))
 
 
 def _reward(rng: np.random.Generator, num_placements: int) -> Term:
-    return Indicator(_some(rng, num_placements), int(rng.integers(1, 15)))
+    return Price(_some(rng, num_placements), int(rng.integers(1, 15)))
 
 
 def _conjunction(rng: np.random.Generator, num_placements: int) -> Term:
     on = tuple(_some(rng, num_placements) for _ in range(rng.integers(0, 3)))
     off = tuple(_some(rng, num_placements) for _ in range(rng.integers(0 if on else 1, 3)))
-    return Conjunction(on, off, int(rng.integers(-12, 16)))
+    return Conjunction(on, off, int(rng.choice([-12, -7, -1, 1, 6, 15])))
 
 
-def _clique(rng: np.random.Generator, problem: Problem) -> Term:
+def _meeting(rng: np.random.Generator, problem: Problem) -> Term:
+    """Return a reward for using two day cells, such as for meeting at one site: its sets exclude themselves."""
+    cells = rng.integers(0, len(problem.daycell_group), 2)
+    on = [np.flatnonzero(problem.daycell == cell) for cell in np.unique(cells)]
+    off = [] if rng.random() < 0.7 else [np.flatnonzero(problem.daycell == rng.integers(len(problem.daycell_group)))]
+    return Conjunction(tuple(m for m in on if len(m)), tuple(m for m in off if len(m)), int(rng.integers(1, 20)))
+
+
+def _clique(rng: np.random.Generator, problem: Known) -> Term:
     """Return placements of which no two are ever chosen together."""
     together = choices(problem)[possible(problem, pins=False)].astype(np.int64)
     meet = together.T @ together > 0
@@ -153,16 +248,20 @@ def possible(problem: Problem, *, pins: bool = True) -> Bools:
     kept = kept & (per_cell <= 1).all(axis=1) & (per_group <= problem.group_limit).all(axis=1)
     if pins:
         kept &= (per_cell[:, problem.daycell_must] == 1).all(axis=1)
-    for term in problem.links.terms:
+    for term in _terms_of(problem):
         if isinstance(term, Load) and term.capped:
-            kept &= chosen[:, term.placements] @ term.coefs <= term.lengths.sum()
+            kept &= term.units(chosen > 0) <= term.lengths.sum()
     return np.asarray(kept, dtype=np.bool_)
+
+
+def _terms_of(problem: Problem) -> tuple[Term, ...]:
+    return problem.terms if isinstance(problem, Known) else ()
 
 
 def worths(problem: Problem) -> Ints:
     """Return the points of every subset, (2^P,)."""
     chosen = choices(problem)
-    columns = [_term_points(term, chosen) for term in problem.links.terms]
+    columns = [_term_points(term, chosen) for term in _terms_of(problem)]
     columns.append(np.asarray(chosen.astype(np.int64) @ problem.value))
     points: Ints = np.stack(columns).sum(axis=0)
     return points
@@ -171,21 +270,21 @@ def worths(problem: Problem) -> Ints:
 def _term_points(term: Term, chosen: Bools) -> Ints:
     match term:
         case Load():
-            left = chosen[:, term.placements].astype(np.int64) @ term.coefs
+            left = term.units(chosen)
             points = np.zeros(len(chosen), dtype=np.int64)
             for length, slope in zip(term.lengths.tolist(), term.slopes.tolist(), strict=True):
                 points += slope * np.minimum(left, length)
                 left = np.maximum(0, left - length)
             return points
-        case Indicator():
-            return np.where(chosen[:, term.placements].any(axis=1), term.points_if_any, 0)
+        case Price():
+            return np.where(chosen[:, term.placements].any(axis=1), term.points, 0)
         case Conjunction():
             holds = np.ones(len(chosen), dtype=np.bool_)
-            for placements in term.any_of:
+            for placements in term.on:
                 holds &= chosen[:, placements].any(axis=1)
-            for placements in term.none_of:
+            for placements in term.off:
                 holds &= ~chosen[:, placements].any(axis=1)
-            return term.points_if_all * holds.astype(np.int64)
+            return term.points * holds.astype(np.int64)
         case Clique():
             return np.zeros(len(chosen), dtype=np.int64)
 
@@ -199,15 +298,12 @@ def optimum(problem: Problem) -> int | None:
 def points_by_rows(links: Links, chosen: Bools) -> int | None:
     """Return the most points of the auxiliary variables by the rows alone, or None where no values keep them."""
     num_z = len(links.z_points)
-    a, b = np.zeros((links.num_rows, links.num_placements)), np.zeros((links.num_rows, num_z))
-    np.add.at(a, (links.a_row, links.a_placement), links.a_coef)
-    np.add.at(b, (links.b_row, links.b_z), links.b_coef)
+    a, b = (links.a @ links.members.T).toarray(), links.b.toarray()
     room = links.rhs - a @ chosen
     if not num_z:
         return 0 if (room >= 0).all() else None
     found = milp(
         -links.z_points.astype(np.float64),
-        integrality=links.z_whole.astype(np.int64),
         bounds=Bounds(np.zeros(num_z), links.z_upper.astype(np.float64)),
         constraints=LinearConstraint(b, -np.inf, room),
     )

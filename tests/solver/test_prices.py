@@ -6,13 +6,22 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from solver.arrays import Ints
 from solver.bound import Bound
 from solver.cuts import Separator
 from solver.exact import solve_mip
 from solver.prices import Dual, Multipliers, Pricing, price_out, reduced_values
-from solver.problem import Ints, Problem
-from solver.terms import lower
-from tests.solver.random_problems import choices, held, optimum, possible, random_multipliers, random_problem, worths
+from solver.problem import Problem
+from tests.solver.random_problems import (
+    choices,
+    held,
+    no_links,
+    optimum,
+    possible,
+    random_multipliers,
+    random_problem,
+    worths,
+)
 
 TOLERANCE = 1e-6
 
@@ -52,7 +61,7 @@ def test_reduced_values_pay_for_what_is_held(seed: int, multipliers: int) -> Non
     problem = random_problem(seed)
     at = Multipliers(*random_multipliers(problem, multipliers))
     paid = (held(problem) * at.price).sum(axis=(1, 2))
-    np.add.at(paid, problem.links.a_placement, at.link[problem.links.a_row] * problem.links.a_coef)
+    paid += (problem.links.a @ problem.links.members.T).T @ at.link
     np.testing.assert_allclose(reduced_values(problem, at), problem.value - paid, atol=1e-9)
 
 
@@ -60,7 +69,7 @@ def test_reduced_values_pay_for_what_is_held(seed: int, multipliers: int) -> Non
 @given(st.integers(0, 2**32))
 def test_without_prices_every_group_chooses_its_best(seed: int) -> None:
     """At zero the groups choose as if alone, pins included; the bound is the sum, and losses are exact."""
-    problem = random_problem(seed, with_terms=False)
+    problem = random_problem(seed, terms=False)
     pricing = price_out(problem, Multipliers.zero(problem))
     roomy = replace(problem, capacity=np.full_like(problem.capacity, 99))
     best = optimum(roomy)
@@ -114,15 +123,15 @@ def test_the_bound_falls_and_never_below_the_best_plan(seed: int) -> None:
 @given(st.integers(0, 2**32), st.integers(1, 9))
 def test_cliques_are_kept_by_every_possible_choice(seed: int, sharpness: int) -> None:
     """Of the members of a clique found at any average, no possible choice has two."""
-    problem = random_problem(seed, with_terms=False)
+    problem = random_problem(seed, terms=False)
     rng = np.random.default_rng(seed)
     average = rng.random(problem.num_placements) ** (1 / sharpness)
     one_place = replace(problem, place=np.zeros_like(problem.place), day=np.zeros_like(problem.day))
     cliques = Separator(one_place).find(average, 50)
     together = choices(problem)[possible(problem, pins=False)]
     for clique in cliques:
-        assert average[clique.placements].sum() > 1, "the average breaks it"
-        assert together[:, clique.placements].sum(axis=1).max() <= 1
+        assert average[clique].sum() > 1, "the average breaks it"
+        assert together[:, clique].sum(axis=1).max() <= 1
     dual = Dual(problem).with_cliques(cliques)
     dual.improve(10, 1.0, 0.1)
     if optimum(problem) is not None:
@@ -161,7 +170,7 @@ def halves() -> Problem:
         track_start=np.array([0, 1]),
         track_column=np.array([0]),
         capacity=np.array([[1, 1]]),
-        links=lower([], 3),
+        links=no_links(3),
         place=np.array([0, 0, 0]),
         day=np.array([0, 0, 0]),
     )
@@ -192,5 +201,5 @@ def test_a_clique_is_given_once() -> None:
     """Asked again with the same average, the separator has nothing new."""
     separator = Separator(halves())
     (clique,) = separator.find(np.array([0.5, 0.5, 0.5]), 10)
-    assert clique.placements.tolist() == [0, 1, 2]
+    assert clique.tolist() == [0, 1, 2]
     assert separator.find(np.array([0.5, 0.5, 0.5]), 10) == []

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solver.arrays import Ints
 from solver.exact import Exact, Start, solve_cpsat, solve_mip
-from solver.problem import Ints, Problem
+from solver.problem import Problem
 from solver.rows import rows_of
-from solver.terms import lower
-from tests.solver.random_problems import choices, held, optimum, possible, random_problem, worths
+from tests.solver.random_problems import choices, held, no_links, optimum, possible, random_problem, worths
 
 ENGINES = ("mip", "cpsat")
 
@@ -29,7 +29,7 @@ def run(engine: str, problem: Problem, start: Start | None = None) -> Exact:
 @given(st.integers(0, 2**32))
 def test_rows_forbid_what_capacities_and_counts_do(seed: int) -> None:
     """With every implied row left out, the rows still allow exactly the possible choices."""
-    problem = random_problem(seed, with_terms=False)
+    problem = random_problem(seed, terms=False)
     rows = rows_of(problem)
     matrix = np.zeros((len(rows.upper), problem.num_placements), dtype=np.int64)
     owner = np.repeat(np.arange(len(rows.upper)), np.diff(rows.start))
@@ -42,7 +42,7 @@ def test_rows_forbid_what_capacities_and_counts_do(seed: int) -> None:
 @given(st.integers(0, 2**32))
 def test_capacity_rows_name_their_column_and_cell(seed: int) -> None:
     """Each capacity row has the coefficients and the capacity of the column and cell it is said to be of."""
-    problem = random_problem(seed, with_terms=False)
+    problem = random_problem(seed, terms=False)
     rows, amounts = rows_of(problem), held(problem)
     for row, column, cell in rows.cells.tolist():
         entries = slice(rows.start[row], rows.start[row + 1])
@@ -128,7 +128,7 @@ def knapsacks(size: int) -> Problem:
         track_start=np.arange(21),
         track_column=np.arange(20),
         capacity=np.full((20, 1), 137 * size),
-        links=lower([], size),
+        links=no_links(size),
         place=np.zeros(size, dtype=np.int64),
         day=np.zeros(size, dtype=np.int64),
     )
@@ -159,7 +159,7 @@ def test_cpsat_stops_when_cancelled() -> None:
 
 def test_engines_agree_that_an_empty_pinned_cell_is_hopeless() -> None:
     """A day cell that must have a placement and has none leaves no choice."""
-    problem = random_problem(5, with_terms=False)
+    problem = random_problem(5, terms=False)
     cells = len(problem.daycell_group)
     hopeless = replace(
         problem,

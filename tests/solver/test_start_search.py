@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solver.arrays import Ints
 from solver.prices import Dual
-from solver.problem import Ints, Problem
+from solver.problem import Problem
 from solver.search import Search
 from solver.start import best_first, construct, from_plan, pinned
 from tests.solver.random_problems import choices, possible, random_problem

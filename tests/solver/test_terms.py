@@ -1,14 +1,32 @@
 """Terms: their points, and that their rows say the same to every engine."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver.terms import Clique, Conjunction, Indicator, Load, lower
-from tests.solver.random_problems import choices, points_by_rows, possible, random_problem, worths
+from solver.arrays import NOTHING
+from solver.links import Links
+from solver.terms import Terms
+from tests.solver.random_problems import (
+    Clique,
+    Load,
+    choices,
+    no_links,
+    points_by_rows,
+    possible,
+    random_problem,
+    with_terms,
+    worths,
+)
 
-NONE = np.zeros(0, dtype=np.int64)
+
+def alone(terms: Terms) -> Links:
+    """Lower terms whose placements are each a day cell and group of their own."""
+    cells = np.arange(terms.num_placements)
+    return terms.lower(cells, cells, np.ones_like(cells))
 
 
 def chosen(*placements: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -39,9 +57,7 @@ def test_best_auxiliary_values_keep_every_row(seed: int) -> None:
     for row in np.random.default_rng(seed).choice(np.flatnonzero(possible(problem, pins=False)), 6):
         z = links.z_values(np.flatnonzero(everything[row]))
         assert ((z >= 0) & (z <= links.z_upper)).all()
-        used = np.bincount(links.a_row, links.a_coef * everything[row][links.a_placement], minlength=links.num_rows)
-        used += np.bincount(links.b_row, links.b_coef * z[links.b_z], minlength=links.num_rows)
-        assert (used <= links.rhs).all()
+        assert (links.a @ links.members.T @ everything[row] + links.b @ z <= links.rhs).all()
         assert int(z @ links.z_points) == links.points(np.flatnonzero(everything[row]))
 
 
@@ -50,29 +66,37 @@ def test_best_auxiliary_values_keep_every_row(seed: int) -> None:
 def test_caps_are_what_the_rows_forbid(seed: int) -> None:
     """A choice beyond a cap is refused by ``allows`` and leaves the rows without values."""
     problem = random_problem(seed, most=7)
-    loads = [term for term in problem.links.terms if isinstance(term, Load)]
-    links = lower(loads, problem.num_placements)
+    loads = [term for term in problem.terms if isinstance(term, Load)]
+    every = np.arange(problem.num_placements)
+    apart = replace(problem, daycell=every, daycell_group=every, group_limit=np.ones_like(every))
+    links = with_terms(apart, loads).links
     for picked in choices(problem)[np.random.default_rng(seed).choice(2**problem.num_placements, 6)]:
-        within = all(not load.capped or picked[load.placements] @ load.coefs <= load.lengths.sum() for load in loads)
+        within = all(not load.capped or load.units(picked[None, :])[0] <= load.lengths.sum() for load in loads)
         assert links.allows(np.flatnonzero(picked)) == within
         assert (points_by_rows(links, picked) is not None) == within
 
 
 def test_a_load_pays_its_segments_in_order() -> None:
     """Units of 2, 1 and 2 fill a segment of 3 at 10 points, then one of 1 at 4; the last unit earns nothing."""
-    links = lower([Load(chosen(0, 1, 2), chosen(2, 1, 2), chosen(3, 1), chosen(10, 4))], 3)
+    terms = Terms(3)
+    terms.load([0, 1, 2], [2, 1, 2], [3, 1], [10, 4])
+    links = alone(terms)
     assert [links.points(chosen(*c)) for c in ((), (0,), (0, 1), (0, 2), (0, 1, 2))] == [0, 20, 30, 34, 34]
 
 
 def test_an_indicator_is_paid_once() -> None:
     """Opening a building costs 7 whether one or two meet there."""
-    links = lower([Indicator(chosen(0, 1), -7)], 3)
+    terms = Terms(3)
+    terms.price(terms.any_of([0, 1]), -7)
+    links = alone(terms)
     assert [links.points(chosen(*c)) for c in ((), (2,), (1,), (0, 1))] == [0, 0, -7, -7]
 
 
 def test_a_conjunction_with_a_negated_set() -> None:
     """Six points where 0 or 1 is chosen, 2 is chosen and 3 is not."""
-    links = lower([Conjunction((chosen(0, 1), chosen(2)), (chosen(3),), 6)], 4)
+    terms = Terms(4)
+    terms.conjunction([terms.any_of([0, 1]), terms.any_of(2)], [terms.any_of(3)], 6)
+    links = alone(terms)
     assert [links.points(chosen(*c)) for c in ((0,), (0, 2), (0, 1, 2), (1, 2, 3), ())] == [0, 6, 6, 0, 0]
 
 
@@ -91,7 +115,7 @@ def test_loads_that_engines_would_cheat_on_are_refused(
 ) -> None:
     """A load that is not concave, or whose costly units could hide, is no load."""
     with pytest.raises(ValueError, match="load"):
-        Load(chosen(0), chosen(*coefs), chosen(*lengths), chosen(*slopes), capped)
+        Terms(1).load(0, coefs, lengths, slopes, capped=capped)
 
 
 @settings(max_examples=30)
@@ -100,18 +124,17 @@ def test_links_extended_by_cliques_are_the_same_links(seed: int) -> None:
     """Cliques added later give the rows that lowering all terms at once gives."""
     problem = random_problem(seed, most=7)
     more = [Clique(chosen(0, 1)), Clique(chosen(0))]
-    extended = problem.links.extended(more)
-    whole = lower([*problem.links.terms, *more], problem.num_placements)
-    for name in ("row_term", "rhs", "z_term", "z_points", "b_row", "b_z", "b_coef"):
+    extended = problem.links.extended([term.placements for term in more])
+    whole = with_terms(problem, [*problem.terms, *more]).links
+    for name in ("row_term", "rhs", "z_term", "z_points", "exclusive"):
         np.testing.assert_array_equal(getattr(extended, name), getattr(whole, name))
-    order, other = (np.lexsort((links.a_placement, links.a_row)) for links in (extended, whole))
-    for name in ("a_row", "a_placement", "a_coef"):
-        np.testing.assert_array_equal(getattr(extended, name)[order], getattr(whole, name)[other])
+    for name in ("a", "b", "members"):
+        np.testing.assert_array_equal(getattr(extended, name).toarray(), getattr(whole, name).toarray())
 
 
 def test_no_terms_have_no_points() -> None:
     """Links of no terms have no rows, no variables and no points."""
-    links = lower([], 3)
+    links = no_links(3)
     assert (links.num_rows, len(links.z_points), links.points(chosen(0, 2))) == (0, 0, 0)
     assert links.allows(chosen(0, 2))
-    assert len(links.z_values(NONE)) == 0
+    assert len(links.z_values(NOTHING)) == 0

@@ -5,6 +5,7 @@ Candidates are made here by plain loops over spaces, clock times and dates; noth
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import combinations
 from random import Random
 from typing import Any
 
@@ -14,12 +15,14 @@ from models.places import Conflict, Space
 from models.plan import Placement
 from models.result import Verdict
 from models.scenario import Scenario
+from models.synergy import SynergyLink
 from solver.verify import verify
 from tests.builders import (
     changed,
     make_exception,
     make_holiday,
     make_hours,
+    make_link,
     make_need,
     make_organisation,
     make_plan,
@@ -63,10 +66,24 @@ def tiny_town(random: Random) -> Scenario:
             min_dates_percent=random.choice([40, 60, 100]),
             travel={"base_minutes": 0 if night else random.choice([15, 60])},
             hours_by_age=({"oldest": 12, "latest": "20:00"},),
-            worth={"sessions": random.choice([(100, 40), (0, 0), (30, 30, 10)])},
+            worth={
+                "sessions": random.choice([(100, 40), (0, 0), (30, 30, 10)]),
+                "organisation_sessions": random.choice([(), (), (120,), (80, 80, 15)]),
+            },
         ),
         organisations=[make_organisation(), make_organisation("juniors", applicant_class="junior")],
+        links=_links(random, needs),
     )
+
+
+def _links(random: Random, needs: Sequence[Need]) -> list[SynergyLink]:
+    """Return links between needs that recur, in most towns some, light ones and heavy ones."""
+    recurring = [need.id for need in needs if need.recurrence.kind in ("weekly", "biweekly", "monthly")]
+    return [
+        make_link(*pair, weight=random.choice([1, 100, 100, 400]))
+        for pair in combinations(recurring, 2)
+        if random.random() < 0.6
+    ]
 
 
 def _holidays(random: Random, first: date) -> Iterator[Any]:
@@ -252,9 +269,10 @@ def _broken(scenario: Scenario, placements: Sequence[Placement]) -> set[str]:
 def best_by_trying(scenario: Scenario, options: Sequence[Placement]) -> int | None:
     """Return the most points of any clean plan made of some placements, None where no plan is clean.
 
-    Branch and bound over all of their sets: points of a set are at most those of its members alone, for no rule earns
-    more by company.
+    Branch and bound over all of their sets: points of a set are at most those of its members alone and of every link,
+    for no other rule earns more by company.
     """
+    links = _most_by_links(scenario)
     alone = {option: _judged(scenario, [option]).objective for option in options}
     order = sorted(options, key=lambda option: -alone[option])
     best: list[int | None] = [None]
@@ -268,12 +286,20 @@ def best_by_trying(scenario: Scenario, options: Sequence[Placement]) -> int | No
             best[0] = verdict.objective
         for idx, option in enumerate(left):
             hope = verdict.objective + sum(_best_of_needs(scenario, alone, left[idx:]))
+            hope += links - verdict.score["synergy.link"]
             if best[0] is not None and hope <= best[0]:
                 return
             extend([*chosen, option], left[idx + 1 :])
 
     extend([], order)
     return best[0]
+
+
+def _most_by_links(scenario: Scenario) -> int:
+    """Return the points of links whose needs meet as often as the one that meets less."""
+    sessions = {need.id: need.sessions for need in scenario.needs}
+    worth = scenario.policy.worth.link
+    return sum(worth * link.weight // 100 * min(sessions[link.a], sessions[link.b]) for link in scenario.links)
 
 
 def _best_of_needs(scenario: Scenario, alone: dict[Placement, int], left: Sequence[Placement]) -> Iterator[int]:

@@ -1,0 +1,36 @@
+"""Names and small functions for index arrays."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+NOTHING: Ints = np.zeros(0, dtype=np.int64)
+"""No indices."""
+
+
+def ranges(first: Ints, last: Ints) -> tuple[Ints, Ints]:
+    """Expand half-open ranges into their members.
+
+    Returns
+    -------
+    owner, member
+        (sum of lengths,) each - which range, and the integer in it.
+    """
+    length = last - first
+    owner = np.repeat(np.arange(len(first)), length)
+    ends = np.cumsum(length)
+    member = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - length - first, length)
+    return owner, member
+
+
+def csr(owner: Ints, num_owners: int) -> Ints:
+    """Return where each owner's entries start in a sorted list of owners, shape (num_owners + 1,)."""
+    return np.searchsorted(owner, np.arange(num_owners + 1)).astype(np.int64)
+
+
+def joined(parts: "list[Ints]") -> Ints:
+    """Return some arrays one behind another; none gives no entries."""
+    return np.concatenate([NOTHING, *parts])

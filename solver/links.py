@@ -1,0 +1,300 @@
+"""What every engine sees of the terms over many placements: sums of placements, auxiliary variables and rows.
+
+A *sum* adds up the coefficients of chosen placements: of a set, how many of it are chosen. Terms are linear over sums
+``y = members' x`` and auxiliary variables ``z``::
+
+    maximise  value . x + z_points . z    subject to    A y + B z <= rhs,  0 <= z <= z_upper
+
+so that CP-SAT, a MIP neighbourhood and the Lagrangian bound all read the same few arrays. At a given whole x the best
+z is whole and found term by term (``Meaning``), so ``Links.points`` needs no solver.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from scipy.sparse import csr_array, hstack, vstack
+
+from solver.arrays import Bools, Floats, Ints, csr, joined, ranges
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the auxiliary variables stand for, in their order: indicators, then conjunctions, then load segments."""
+
+    indicator_set: Ints
+    """(I,) the set of each indicator, a number of a sum"""
+    literal_start: Ints
+    """(J + 1,) where each conjunction's literals start"""
+    literal_set: Ints
+    """set of each literal,"""
+    literal_off: Bools
+    """and whether it asks for the set to be off"""
+    load_sum: Ints
+    """(L,) the sum of each load's placements"""
+    item_load: Ints
+    """load of each set that loads count,"""
+    item_set: Ints
+    """the set"""
+    item_coef: Ints
+    """and its coefficient"""
+    segment_start: Ints
+    """(L + 1,) where each load's segments start"""
+    segment_length: Ints
+    """units of each segment"""
+    capped: Bools
+    """(L,) units beyond the last segment are forbidden"""
+
+    def loads(self, y: Ints) -> Ints:
+        """Return how many units each load has at given sums, (L,)."""
+        on = y[self.item_set] > 0
+        of_sets = np.bincount(self.item_load[on], self.item_coef[on], minlength=len(self.capped)).astype(np.int64)
+        loads: Ints = y[self.load_sum] + of_sets
+        return loads
+
+    def z_values(self, y: Ints) -> Ints:
+        """Return the best auxiliary variables at given sums, (Z,)."""
+        indicators = y[self.indicator_set] > 0
+        holds = (y[self.literal_set] > 0) ^ self.literal_off
+        lacking = np.bincount(np.repeat(np.arange(len(self.literal_start) - 1), np.diff(self.literal_start)), ~holds)
+        segments_of_load = np.diff(self.segment_start)
+        before = np.cumsum(self.segment_length) - self.segment_length
+        before -= np.repeat(before[self.segment_start[:-1]], segments_of_load)
+        units = np.repeat(self.loads(y), segments_of_load)
+        segments = np.clip(units - before, 0, self.segment_length)
+        return np.concatenate([indicators, lacking == 0, segments]).astype(np.int64)
+
+    def room(self, y: Ints) -> Ints:
+        """Return the units that each load's cap leaves, (L,); a load without one has room for ever."""
+        total = np.add.reduceat(np.append(self.segment_length, 0), self.segment_start[:-1])
+        return np.where(self.capped, total - self.loads(y), np.iinfo(np.int64).max)
+
+
+@dataclass(frozen=True)
+class Links:
+    """The rows of a Problem's terms."""
+
+    members: csr_array
+    """(P, S) the coefficient of each placement in each sum"""
+    exclusive: Bools
+    """(S,) at most one placement of the sum is ever chosen, so that the sum of a set tells whether it is on"""
+    a: csr_array
+    """(R, S)"""
+    b: csr_array
+    """(R, Z)"""
+    rhs: Ints
+    """(R,)"""
+    row_term: Ints
+    """(R,) the term of each row"""
+    z_term: Ints
+    """(Z,) and of each auxiliary variable"""
+    z_points: Ints
+    """(Z,) objective of each auxiliary variable"""
+    z_upper: Ints
+    """(Z,) upper bound; the lower is 0"""
+    z_set: Ints
+    """(Z,) the set of an indicator, -1 for others"""
+    meaning: Meaning | None
+    """None where only the rows speak: see ``restrict``"""
+
+    @property
+    def num_rows(self) -> int:
+        """How many rows there are."""
+        return len(self.rhs)
+
+    @property
+    def num_sums(self) -> int:
+        """How many sums there are."""
+        return len(self.exclusive)
+
+    def sums(self, placements: Ints) -> Ints:
+        """Return the sums at a set of placements, (S,)."""
+        _, entry = ranges(*self._entries(placements))
+        coef = self.members.data[entry]
+        return np.bincount(self.members.indices[entry], coef, minlength=self.num_sums).astype(np.int64)
+
+    def points(self, placements: Ints) -> int:
+        """Points of the terms at a set of placements."""
+        return int(self.z_points @ self.z_values(placements))
+
+    def z_values(self, placements: Ints) -> Ints:
+        """Return the auxiliary variables' best values at a set of placements, (Z,)."""
+        return self._meant.z_values(self.sums(placements))
+
+    def allows(self, placements: Ints) -> bool:
+        """Tell whether a set of placements keeps every cap."""
+        return bool((self._meant.room(self.sums(placements)) >= 0).all())
+
+    @property
+    def _meant(self) -> Meaning:
+        if self.meaning is None:
+            raise ValueError("restricted links have rows only; ask the whole ones")
+        return self.meaning
+
+    def _entries(self, placements: Ints) -> tuple[Ints, Ints]:
+        """Return where the entries of some placements begin and end in ``members``."""
+        start = self.members.indptr
+        return start[placements].astype(np.int64), start[placements + 1].astype(np.int64)
+
+    @cached_property
+    def reward_row(self) -> Ints:
+        """(R,) the auxiliary variable of each row that bounds a reward from above, -1 for other rows.
+
+        A reward has points above zero and nothing but such rows, one for each of its literals, which are exclusive:
+        at the best multipliers these share out its points.
+        """
+        owner, z = self.b.tocoo().coords
+        fit = np.bincount(owner, minlength=self.num_rows) == 1
+        several, _ = self.a[:, np.flatnonzero(~self.exclusive)].tocoo().coords
+        fit[several] = False
+        alone = np.ones(len(self.z_points), dtype=np.bool_)
+        alone[z[~fit[owner] | (self.b.data != 1)]] = False
+        row = np.full(self.num_rows, -1)
+        good = (alone & (self.z_points > 0))[z]
+        row[owner[good]] = z[good]
+        return row
+
+    def extended(self, cliques: Sequence[Ints]) -> "Links":
+        """Return these links with some cliques' sums and rows behind."""
+        number = len(cliques)
+        member = joined(list(cliques))
+        which = np.repeat(np.arange(number), [len(clique) for clique in cliques])
+        more = csr_array((np.ones(len(member)), (member, which)), (self.members.shape[0], number))
+        a = vstack([hstack([self.a, csr_array((self.num_rows, number))]), _identity(number, self.num_sums)])
+        last = max(self.row_term.max(initial=-1), self.z_term.max(initial=-1))
+        return replace(
+            self,
+            members=csr_array(hstack([self.members, more], format="csr")),
+            exclusive=np.append(self.exclusive, np.ones(number, dtype=np.bool_)),
+            a=csr_array(a),
+            b=csr_array(vstack([self.b, csr_array((number, len(self.z_points)))])),
+            rhs=np.append(self.rhs, np.ones(number, dtype=np.int64)),
+            row_term=np.append(self.row_term, last + 1 + np.arange(number)),
+        )
+
+    def restrict(self, placements: Ints, fixed: Ints) -> "Restricted":
+        """Keep the terms over some placements; fixed ones count on the right-hand side, all others are zero."""
+        position, entry = ranges(*self._entries(placements))
+        touched, sum_of = np.unique(self.members.indices[entry].astype(np.int64), return_inverse=True)
+        y_fixed = self.sums(fixed)
+        rows, z = self._live(touched)
+        z_fixed = np.where(self.z_set >= 0, y_fixed[self.z_set] > 0, 0)
+        z_fixed[z] = 0
+        a, b = self.a[rows], self.b[rows]
+        links = Links(
+            members=csr_array(
+                (self.members.data[entry], sum_of, csr(position, len(placements))), (len(placements), len(touched))
+            ),
+            exclusive=self.exclusive[touched],
+            a=_columns(a, touched),
+            b=_columns(b, z),
+            rhs=self.rhs[rows] - np.rint(a @ y_fixed + b @ z_fixed).astype(np.int64),
+            row_term=self.row_term[rows],
+            z_term=self.z_term[z],
+            z_points=self.z_points[z],
+            z_upper=self.z_upper[z],
+            z_set=np.full(len(z), -1),
+            meaning=None,
+        )
+        return Restricted(links, rows, z)
+
+    def _live(self, touched: Ints) -> tuple[Ints, Ints]:
+        """Return the rows and auxiliary variables of the terms over some sums."""
+        live = np.zeros(int(max(self.row_term.max(initial=-1), self.z_term.max(initial=-1))) + 1, dtype=np.bool_)
+        live[self.row_term[_rows_with(self._a_by_sum, touched)]] = True
+        indicators = np.flatnonzero(live[self.z_term] & (self.z_set >= 0))
+        live[self.row_term[_rows_with(self._b_by_z, indicators)]] = True
+        return np.flatnonzero(live[self.row_term]), np.flatnonzero(live[self.z_term])
+
+    @cached_property
+    def _a_by_sum(self) -> csr_array:
+        return csr_array(self.a.T.tocsr())
+
+    @cached_property
+    def _b_by_z(self) -> csr_array:
+        return csr_array(self.b.T.tocsr())
+
+
+@dataclass(frozen=True)
+class Restricted:
+    """Links cut out of others, and where their rows and auxiliary variables are there."""
+
+    links: Links
+    rows: Ints
+    z: Ints
+
+    def settled(self) -> "tuple[Restricted, Floats]":
+        """Take out what is decided by the fixed placements: the rewards that one side alone decides.
+
+        Returns
+        -------
+        restricted
+            Without rewards that are lost, nor those that one exclusive set of placements brings on its own;
+        bonus
+            (P,) these are points of its placements.
+        """
+        links = self.links
+        reward = links.reward_row
+        empty = np.diff(links.a.indptr) == 0
+        mine = reward >= 0
+        lost = np.zeros(len(links.z_points), dtype=np.bool_)
+        lost[reward[mine & empty & (links.rhs <= 0)]] = True
+        # What is left of each reward: rows that still ask something. One set that is on already asks nothing.
+        rising = np.bincount(
+            np.repeat(np.arange(links.num_rows), np.diff(links.a.indptr)), links.a.data > 0, minlength=links.num_rows
+        )
+        asks = mine & ~empty & ((links.rhs <= 0) | (rising > 0))
+        asks[asks] = ~lost[reward[asks]]
+        number = np.bincount(reward[asks], minlength=len(links.z_points))
+        alone = asks & (number[reward] == 1) & (links.rhs == 0) & (np.diff(links.a.indptr) == 1)
+        at = np.flatnonzero(alone)
+        sums = links.a.indices[links.a.indptr[at]]
+        plain = links.exclusive[sums] & (links.a.data[links.a.indptr[at]] == -1)
+        at, sums = at[plain], sums[plain]
+        of_sum = np.bincount(sums, links.z_points[reward[at]], minlength=links.num_sums)
+        bonus = links.members @ of_sum
+        gone_z = lost.copy()
+        gone_z[reward[at]] = True
+        gone_z |= (number == 0) & (np.bincount(reward[mine], minlength=len(number)) > 0)
+        kept_row = ~mine | (asks & ~gone_z[reward])
+        kept_z = np.flatnonzero(~gone_z)
+        rows = np.flatnonzero(kept_row)
+        return Restricted(
+            replace(
+                links,
+                a=links.a[rows],
+                b=_columns(links.b[rows], kept_z),
+                rhs=links.rhs[rows],
+                row_term=links.row_term[rows],
+                z_term=links.z_term[kept_z],
+                z_points=links.z_points[kept_z],
+                z_upper=links.z_upper[kept_z],
+                z_set=links.z_set[kept_z],
+            ),
+            self.rows[rows],
+            self.z[kept_z],
+        ), bonus
+
+
+def _identity(number: int, before: int) -> csr_array:
+    """Return a unit matrix behind so many empty columns."""
+    at = np.arange(number)
+    return csr_array((np.ones(number), (at, before + at)), (number, before + number))
+
+
+def _rows_with(transposed: csr_array, columns: Ints) -> Ints:
+    """Return the rows that have an entry in some columns, with repeats."""
+    start = transposed.indptr
+    _, entry = ranges(start[columns].astype(np.int64), start[columns + 1].astype(np.int64))
+    return transposed.indices[entry].astype(np.int64)
+
+
+def _columns(matrix: csr_array, columns: Ints) -> csr_array:
+    """Return some columns of a matrix, sorted numbers, by their position among them."""
+    position = np.full(matrix.shape[1], -1)
+    position[columns] = np.arange(len(columns))
+    new = position[matrix.indices]
+    kept = new >= 0
+    counts = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
+    return csr_array((matrix.data[kept], new[kept], counts), (matrix.shape[0], len(columns)))
