@@ -20,7 +20,7 @@ import click
 
 if TYPE_CHECKING:
     from scenarios.run import Run
-    from solver.solve import Limits, Progress
+    from solver.engine import Limits, Progress
 
 BAD_INPUT = 1
 NO_PLAN = 3
@@ -130,7 +130,7 @@ def solve(
     from api.progress import view_for
     from api.stop import Stopper, run_watched
     from api.text import result_lines
-    from solver.solve import Limits
+    from solver.engine import Limits
 
     limits = Limits(seconds=seconds, gap=gap, steps=steps, threads=threads, seed=seed)
     view = view_for(sys.stderr, seconds)

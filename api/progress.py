@@ -10,7 +10,7 @@ from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as RichProgress
 
 from api.text import figures_text
-from solver.solve import Progress
+from solver.engine import Progress
 
 LINE_SECONDS = 5.0
 """Seconds from one line to the next where there is no terminal."""

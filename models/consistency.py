@@ -17,12 +17,12 @@ class Check(NamedTuple):
 
 
 CHECKS: tuple[Check, ...] = (
+    Check(references.some_needs, ("needs",)),
     Check(references.ids_once),
     Check(references.places_apart),
     Check(references.ids_known),
     Check(references.districts_known, ("sites",)),
     Check(references.calendars_used, ("season", "spaces")),
-    Check(references.some_needs, ("needs",)),
     Check(places.parents_sound),
     Check(places.shared_whole),
     Check(places.conflicts_unshared),

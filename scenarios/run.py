@@ -17,8 +17,9 @@ from models.scenario import Scenario
 from scenarios.files import write_plan, write_result
 from scenarios.layout import PLAN_FILE, RESULT_FILE
 from scenarios.report import write_report
+from solver.engine import Limits, Progress
 from solver.explain import explain
-from solver.solve import Limits, Progress, Solution, solve
+from solver.solve import Solution, solve
 from solver.verify import verify
 
 _ENGINES = ("yhteistila", "ortools", "highspy", "numpy")

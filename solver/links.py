@@ -155,6 +155,35 @@ class Links:
         row[owner[good]] = z[good]
         return row
 
+    def mean_of_rewards(self, values: Floats) -> Floats:
+        """Return for each row of a reward the mean of a value over the reward's rows, 0 for other rows, (R,)."""
+        reward = self.reward_row
+        mine = np.flatnonzero(reward >= 0)
+        z = reward[mine]
+        number = np.bincount(z, minlength=len(self.z_points))
+        total = np.bincount(z, values[mine], minlength=len(self.z_points))
+        mean = np.zeros(self.num_rows)
+        mean[mine] = total[z] / number[z]
+        return mean
+
+    def shared_out(self, multipliers: Floats) -> Floats:
+        """Return the multipliers moved so that those of each reward's rows add up to its points, none below zero."""
+        if not len(self.z_points):
+            return multipliers
+        points = self.z_points.astype(np.float64)
+        reward = self.reward_row
+        mine = np.flatnonzero(reward >= 0)
+        number = np.bincount(reward[mine], minlength=len(points))
+        share = np.zeros(self.num_rows)
+        share[mine] = (points / np.maximum(1, number))[reward[mine]]
+        moved = np.where(
+            reward >= 0, np.maximum(0, multipliers - self.mean_of_rewards(multipliers) + share), multipliers
+        )
+        # What was cut at zero is taken from the others in proportion.
+        total = np.bincount(reward[mine], moved[mine], minlength=len(points))
+        moved[mine] *= (points / np.maximum(total, 1e-12))[reward[mine]]
+        return moved
+
     def extended(self, cliques: Sequence[Ints]) -> "Links":
         """Return these links with some cliques' sums and rows behind."""
         number = len(cliques)

@@ -32,6 +32,12 @@ class Multipliers:
     """(L,) of each row of the links, at least 0"""
 
     @classmethod
+    def first(cls, problem: Problem) -> "Multipliers":
+        """Return the point where nothing has a price and the rows of a reward share its points."""
+        none = np.zeros(problem.links.num_rows)
+        return cls(np.zeros(problem.capacity.shape), problem.links.shared_out(none))
+
+    @classmethod
     def zero(cls, problem: Problem) -> "Multipliers":
         """Return the point where nothing has a price."""
         return cls(np.zeros(problem.capacity.shape), np.zeros(problem.links.num_rows))
@@ -120,7 +126,7 @@ class Dual:
 
     def __init__(self, problem: Problem, start: Multipliers | None = None) -> None:
         self.problem = problem
-        self.at = start or Multipliers.zero(problem)
+        self.at = start or Multipliers.first(problem)
         self.pricing = price_out(problem, self.at)
         self.best_at, self.best = self.at, self.pricing
         self._price_moments = _Adam(self.at.price.shape)
@@ -155,7 +161,7 @@ class Dual:
             average[pricing.chosen] += 1 - AVERAGE_MEMORY
             slope_price, slope_link = _slopes(part.problem, pricing)
             price = price_moments.move(price, slope_price, length * pace)
-            link = link_moments.move(link, slope_link, length * self._link_pace)
+            link = part.problem.links.shared_out(link_moments.move(link, slope_link, length * self._link_pace))
             length *= shrink
         self.average *= AVERAGE_MEMORY**steps
         self.average[part.placements] = average
@@ -224,4 +230,5 @@ def _slopes(problem: Problem, pricing: Pricing) -> tuple[Floats, Floats]:
     """Return how the bound changes with each price and each link multiplier: what is left of capacity."""
     links = problem.links
     left = links.rhs - (links.a @ links.sums(pricing.chosen) + links.b @ pricing.z)
+    left -= links.mean_of_rewards(left)
     return (problem.capacity - problem.usage(pricing.chosen)).astype(np.float64), left

@@ -1,57 +1,17 @@
-"""Solve a scenario: compile, prices and bound, a constructive plan, neighbourhoods, exact search where it fits."""
+"""Solve a scenario: compile it, find placements and a bound, and read them back."""
 
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from models.plan import Placement, Plan
-from models.result import Moment, ScarceHour, Status, gap_of
+from models.result import Moment, ScarceHour, Status
 from models.scenario import Scenario
-from solver.arrays import Bools, Ints
-from solver.bound import Bound, Proof
 from solver.compile import Compiled, compile_scenario
-from solver.exact import Start, solve_cpsat
+from solver.engine import Found, Limits, Progress, solve_problem
 from solver.scarcity import scarce_hours
-from solver.search import NEIGHBOURHOOD_SECONDS, Search
-from solver.start import construct, from_plan, pinned
-from solver.team import Helper, Work
-
-FIRST_PLAN_CHUNKS = 6
-"""Chunks of prices before the first plan."""
-STEPS_A_CHUNK = 4
-"""Neighbourhoods between two chunks of the bound, when one process does both."""
-WHOLE_CANDIDATES = 6000
-"""So many placements that could still be in a better plan are few enough to solve as a whole."""
-WHOLE_WORK = 20.0
-"""Deterministic time of CP-SAT's first try at the whole; each further one has twice as much."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """When to stop, and how to run."""
-
-    seconds: float = 60.0
-    """wall time from the start given to ``solve``"""
-    gap: float = 0.0
-    """stop when (bound - objective) / max(1, |bound|) is at most this"""
-    steps: int | None = None
-    """stop after so many neighbourhoods"""
-    threads: int = 2
-    """with 1, the same seed and steps give the same plan"""
-    seed: int = 0
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a run is."""
-
-    seconds: float
-    phase: str
-    objective: int | None
-    bound: int | None
+from solver.team import Helper
 
 
 @dataclass(frozen=True)
@@ -89,203 +49,37 @@ def solve(
     started
         ``time.monotonic()`` when the run began, so that reading counts; now by default.
     """
-    clock = _Clock(
-        limits,
-        time.monotonic() if started is None else started,
-        cancel or threading.Event(),
-        on_progress or (lambda _: None),
-    )
+    began = time.monotonic() if started is None else started
+    # Its imports run while the scenario is compiled.
     helper = Helper() if limits.threads > 1 else None
     try:
-        clock.tell("compile", None, None)
-        return _solve_compiled(compile_scenario(scenario), clock, helper, start)
+        if on_progress is not None:
+            on_progress(Progress(time.monotonic() - began, "compile", None, None))
+        compiled = compile_scenario(scenario)
+        found = solve_problem(
+            compiled.problem,
+            limits,
+            start=None if start is None else compiled.find(start),
+            on_progress=on_progress,
+            cancel=cancel,
+            started=began,
+            helper=helper,
+        )
+        return _solution(compiled, found)
     finally:
         if helper is not None:
             helper.stop()
 
 
-class _Clock:
-    """Time, stopping and progress of one run."""
-
-    def __init__(
-        self, limits: Limits, started: float, cancel: threading.Event, report: Callable[[Progress], None]
-    ) -> None:
-        self.limits, self.started, self.cancel, self.report = limits, started, cancel, report
-        self.trajectory: list[Moment] = []
-        self.first_plan_seconds: float | None = None
-
-    @property
-    def elapsed(self) -> float:
-        return time.monotonic() - self.started
-
-    @property
-    def left(self) -> float:
-        return 0.0 if self.cancel.is_set() else max(0.0, self.limits.seconds - self.elapsed)
-
-    def tell(self, phase: str, objective: int | None, bound: int | None) -> None:
-        now = self.elapsed
-        if objective is not None and self.first_plan_seconds is None:
-            self.first_plan_seconds = round(now, 3)
-        if not self.trajectory or (objective, bound) != (self.trajectory[-1].objective, self.trajectory[-1].bound):
-            self.trajectory.append(Moment(seconds=round(now, 3), objective=objective, bound=bound))
-        self.report(Progress(now, phase, objective, bound))
-
-
-def _solve_compiled(compiled: Compiled, clock: _Clock, helper: Helper | None, start: Plan | None) -> Solution:
-    """Place the pins, make the first prices and a first plan, then improve both to the end."""
-    problem = compiled.problem
-    try:
-        fixed = pinned(problem, max(0.1, clock.left))
-    except TimeoutError:
-        return _other(compiled, clock, Status.CANCELLED if clock.cancel.is_set() else Status.UNKNOWN)
-    if fixed is None:
-        return _other(compiled, clock, Status.INFEASIBLE)
-    if not problem.num_placements:
-        return _other(compiled, clock, Status.OPTIMAL)
-    if helper is not None:
-        helper.begin(Work(problem, fixed, clock.limits.seed + 1))
-    bound = Bound(problem)
-    while bound.chunks < FIRST_PLAN_CHUNKS and clock.left > 0:
-        bound.advance()
-        clock.tell("prices", None, bound.value)
-    plan = construct(problem, bound.dual, fixed, most=1)
-    if start is not None:
-        plan = from_plan(problem, compiled.find(start), plan, fixed)
-    search = Search(problem, plan, bound.dual.best.loss, clock.limits.seed)
-    run = _Run(compiled, clock, helper, bound, fixed, search)
-    while not run.done():
-        run.advance()
-    return run.solution()
-
-
-def _other(compiled: Compiled, clock: _Clock, status: Status) -> Solution:
-    """Return a solution without placements: none was found, or none is possible and the empty plan is best."""
-    points = 0 if status is Status.OPTIMAL else None
-    clock.tell("done", points, points)
-    return Solution(status, (), points, points, tuple(clock.trajectory), (), clock.first_plan_seconds, compiled)
-
-
-class _Run:
-    """A plan and a bound that come nearer to each other."""
-
-    def __init__(
-        self, compiled: Compiled, clock: _Clock, helper: Helper | None, bound: Bound, fixed: Ints, search: Search
-    ) -> None:
-        self.compiled, self.problem, self.clock, self.helper = compiled, compiled.problem, clock, helper
-        self.own_bound, self.fixed, self.search = bound, fixed, search
-        self.proof = bound.proof()
-        self.proven = False
-        """no better plan exists"""
-        self._work = WHOLE_WORK
-        self._tried: tuple[int, int] | None = None
-        self._offered: Ints | None = None
-        """the choice the helper was told of last"""
-        self._settle("search")
-
-    @property
-    def bound(self) -> int:
-        """What no plan is worth more than: the objective once it is proven best."""
-        return self.search.objective if self.proven else max(self.proof.bound, self.search.objective)
-
-    def done(self) -> bool:
-        """Tell whether to stop: proof, time, cancel, gap or steps."""
-        self.proven = self.proven or self.proof.bound <= self.search.objective
-        limits, gap = self.clock.limits, gap_of(self.search.objective, self.bound)
-        return (
-            self.proven
-            or self.clock.left <= 0
-            or (gap is not None and gap <= limits.gap)
-            or (limits.steps is not None and self.search.steps >= limits.steps)
-        )
-
-    def advance(self) -> None:
-        """Do one piece of work: the whole where it is small enough, else the bound's next chunk, a neighbourhood."""
-        if self._small_enough():
-            self._solve_whole()
-            return
-        if self.helper is None and not self.own_bound.exhausted and self.search.steps % STEPS_A_CHUNK == 0:
-            self._advance_bound()
-            if not self.own_bound.first_done:
-                return
-        if self.search.step(min(NEIGHBOURHOOD_SECONDS, self.clock.left)):
-            self._settle("search")
-        for news in self.helper.news() if self.helper is not None else ():
-            if isinstance(news, Proof):
-                self._take(news)
-            elif self.search.merge(news):
-                self._settle("search")
-
-    def _advance_bound(self) -> None:
-        """Move prices by a chunk; where the first are done, construct plans at them."""
-        was_first = not self.own_bound.first_done
-        if self.own_bound.advance():
-            self._take(self.own_bound.proof())
-        if was_first and self.own_bound.first_done:
-            self.search.merge(construct(self.problem, self.own_bound.dual, self.fixed))
-            self._settle("search")
-
-    def _take(self, proof: Proof) -> None:
-        """Use a proof if it is the best so far."""
-        if proof.bound < self.proof.bound:
-            self.proof = proof
-            self.search.loss = proof.loss
-            self._settle("search")
-
-    def _settle(self, phase: str) -> None:
-        """Let everybody know where plan and bound are."""
-        self.search.spread = self.proof.bound - self.search.objective
-        if self.helper is not None and self.search.chosen is not self._offered:
-            self._offered = self.search.chosen
-            self.helper.offer(self._offered)
-        self.clock.tell(phase, self.search.objective, self.bound)
-
-    def _candidates(self) -> Ints:
-        """Return the placements that could be in a better plan, and those of the incumbent."""
-        return np.union1d(np.flatnonzero(self._could_be_better()), self.search.chosen)
-
-    def _could_be_better(self) -> Bools:
-        """Tell which placements could be in a better plan, (P,)."""
-        could: Bools = self.proof.loss <= self.search.spread + 1
-        return could
-
-    def _small_enough(self) -> bool:
-        """Tell whether the whole can be tried: few candidates, and news since the last try."""
-        if (self.search.objective, self.proof.bound) == self._tried:
-            return False
-        if np.count_nonzero(self._could_be_better()) > WHOLE_CANDIDATES:
-            return False
-        return len(self._candidates()) <= WHOLE_CANDIDATES
-
-    def _solve_whole(self) -> None:
-        """Let CP-SAT look for a better plan among all candidates, with a limit that doubles from try to try."""
-        candidates, limits, chosen = self._candidates(), self.clock.limits, self.search.chosen
-        part = self.problem.restrict(candidates, np.zeros(0, dtype=np.int64))
-        found = solve_cpsat(
-            part.problem,
-            Start(np.searchsorted(candidates, chosen), self.problem.links.z_values(chosen)[part.z]),
-            seconds=self.clock.left,
-            threads=limits.threads,
-            seed=limits.seed,
-            work=self._work,
-            cancel=self.clock.cancel,
-        )
-        self._work *= 2
-        if found.placements is not None:
-            self.search.merge(candidates[found.placements])
-        self.proven = found.proven
-        self._tried = (self.search.objective, self.proof.bound)
-        self._settle("whole")
-
-    def solution(self) -> Solution:
-        """Return the plan and bound as they are now."""
-        status = Status.CANCELLED if self.clock.cancel.is_set() else Status.FEASIBLE
-        return Solution(
-            status=Status.OPTIMAL if self.proven else status,
-            placements=tuple(self.compiled.placement(p) for p in self.search.chosen),
-            objective=self.search.objective,
-            bound=self.bound,
-            trajectory=tuple(self.clock.trajectory),
-            scarcity=scarce_hours(self.compiled, self.proof.price),
-            first_plan_seconds=self.clock.first_plan_seconds,
-            compiled=self.compiled,
-        )
+def _solution(compiled: Compiled, found: Found) -> Solution:
+    """Read what was found back as the scenario has it."""
+    return Solution(
+        status=found.status,
+        placements=tuple(compiled.placement(p) for p in found.chosen),
+        objective=found.objective,
+        bound=found.bound,
+        trajectory=found.trajectory,
+        scarcity=() if found.price is None else scarce_hours(compiled, found.price),
+        first_plan_seconds=found.first_plan_seconds,
+        compiled=compiled,
+    )

@@ -15,6 +15,7 @@ from models.places import Availability, Conflict, DatedException, Site, Space, S
 from models.plan import Placement, Plan
 from models.policy import Policy
 from models.scenario import Scenario
+from models.synergy import SynergyLink
 
 FIRST = date(2026, 8, 31)
 """A Monday."""
@@ -110,6 +111,11 @@ def make_need(need_id: str = "yoga", *wishes: Wish, **changes: Any) -> Need:
     return Need.model_validate({**fields, **changes})
 
 
+def make_link(a: str, b: str, **changes: Any) -> SynergyLink:
+    """Return a link between two needs, at weight 100."""
+    return SynergyLink.model_validate({"a": a, "b": b, "why": "the same families", **changes})
+
+
 def make_scenario(
     *needs: Need,
     spaces: Sequence[Space] = (),
@@ -120,6 +126,7 @@ def make_scenario(
     availability: Sequence[Availability] | None = None,
     conflicts: Sequence[Conflict] = (),
     exceptions: Sequence[DatedException] = (),
+    links: Sequence[SynergyLink] = (),
 ) -> Scenario:
     """Return a scenario of the given parts, the default world's where one is not given."""
     sites = sites or (make_site(),)
@@ -135,6 +142,7 @@ def make_scenario(
         exceptions=tuple(exceptions),
         organisations=tuple(organisations or (make_organisation(),)),
         needs=needs or (make_need(),),
+        links=tuple(links),
     )
 
 

@@ -9,11 +9,11 @@ from models.calendar import Season
 from models.checks.view import View
 from models.consistency import CHECKS, find_flaws, find_issues
 from models.scenario import Scenario
-from tests.builders import make_hours, make_need, make_organisation, make_scenario, make_space
-from tests.models.flaws import hosting, pins, places, references, times
+from tests.builders import make_hours, make_link, make_need, make_organisation, make_scenario, make_space
+from tests.models.flaws import hosting, pins, places, references, synergy, times
 from tests.models.flaws.case import Case, conflict, pinned
 
-TABLES = (references, places, times, hosting, pins)
+TABLES = (references, places, times, hosting, pins, synergy)
 FLAWS: dict[str, Case] = {name: case for table in TABLES for name, case in table.FLAWS.items()}
 SOUND: dict[str, Scenario] = {name: scenario for table in TABLES for name, scenario in table.SOUND.items()}
 
@@ -59,6 +59,13 @@ def test_unread_records_are_not_missed() -> None:
     assert found(scenario, spaces=["attic"]) == ["needs.organisation", "needs.districts"]
     assert found(scenario, spaces=["loft"]) == ["needs.organisation", "needs.spaces", "needs.districts"]
     assert found(scenario, spaces=["*"], sites=["*"], organisations=["*"]) == []
+
+
+def test_links_of_unread_needs_are_not_missed() -> None:
+    """A link of a need that could not be read is let be."""
+    scenario = make_scenario(make_need(), links=[make_link("yoga", "choir")])
+    assert found(scenario) == ["links.b"]
+    assert found(scenario, needs=["choir"]) == []
 
 
 def test_unread_hours_close_nothing() -> None:

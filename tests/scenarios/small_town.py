@@ -35,6 +35,7 @@ id,organisation,title,size,min_minutes,max_minutes,wishes,recurrence,spaces,pins
 choir,club,Choir,30,60,120,mon-thu 17:00-20:00,,hall,,
 kids,club,Kids,15,60,60,sat 10:00-14:00,,,,7-12
 """,
+    "links.csv": "a,b,why,weight\nchoir,kids,families sing and play,150\n",
 }
 """A small town without a fault."""
 

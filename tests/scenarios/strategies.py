@@ -1,6 +1,7 @@
 """Random records: every kind of value a scenario may hold, with texts no planner would write."""
 
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,7 +16,9 @@ from tests.builders import (
     FIRST,
     LAST,
     make_hours,
+    make_link,
     make_need,
+    make_policy,
     make_scenario,
     make_season,
     make_site,
@@ -133,8 +136,17 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         for need_id in draw(st.lists(ids, min_size=1, max_size=3, unique=True))
         for rhythm in [draw(recurrences)]
     ]
+    recurring = [need.id for need in needs if need.recurrence.kind not in ("dates", "once")]
+    pairs = draw(st.lists(st.sampled_from(list(combinations(recurring, 2))), unique=True)) if recurring[1:] else []
     scenario = make_scenario(
         *needs,
+        links=[
+            make_link(
+                *draw(st.permutations(pair)), why=draw(text), weight=draw(st.integers(1, 1000)), origins=draw(origin)
+            )
+            for pair in pairs
+        ],
+        policy=make_policy(worth={"organisation_sessions": draw(st.sampled_from([(), (7,), (9, 9, 0)]))}),
         spaces=[make_space(), *spaces],
         sites=[make_site(name=draw(text), address=draw(st.none() | text), lat=draw(st.none() | st.floats(-90, 90)))],
         season=make_season(),

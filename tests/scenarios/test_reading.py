@@ -43,6 +43,19 @@ BAD: list[tuple[Edit, str]] = [
         ("scenario.yaml", "b: room", "b: rom"),
         "scenario.yaml, conflicts[0], b: no space has the id rom. Did you mean room?",
     ),
+    (("links.csv", "choir,kids", "choir,kid"), "links.csv row 2, b: no need has the id kid. Did you mean kids?"),
+    (
+        ("links.csv", "choir,kids", "kids,kids"),
+        "links.csv row 2: a need cannot be linked with itself. Name two needs.",
+    ),
+    (("links.csv", ",150", ",0"), "links.csv row 2, weight: 0 is below 1. Write 1 or more."),
+    (
+        ("policy.yaml", "version: 1\n", "version: 1\nworth: {organisation_sessions: [5, 6]}\n"),
+        (
+            "policy.yaml (policy), worth: organisation_sessions rise in worth."
+            " A later session never earns more than an earlier one."
+        ),
+    ),
     (("spaces.csv", "city,60", "city,-5"), "spaces.csv row 2 (hall), capacity: -5 is below 0. Write 0 or more."),
     (
         ("spaces.csv", "city,60", "city,many"),

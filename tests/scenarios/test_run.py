@@ -16,7 +16,8 @@ from models.scenario import Scenario
 from scenarios import run as module
 from scenarios.files import read_plan, read_result
 from scenarios.run import BrokenPlan, reasons_for, run, write_run
-from solver.solve import Limits, Progress, Solution
+from solver.engine import Limits, Progress
+from solver.solve import Solution
 from solver.verify import verify
 from tests.builders import make_hours, make_need, make_plan, make_scenario, make_wish, place
 

@@ -11,8 +11,9 @@ from models.result import Change, Reason
 from models.scenario import Scenario
 from scenarios.notation import read_wish
 from scenarios.wording import change_sentence, reason_sentence
+from solver.engine import Limits
 from solver.explain import explain
-from solver.solve import Limits, solve
+from solver.solve import solve
 from tests.builders import (
     changed,
     dates_from,

@@ -13,7 +13,8 @@ from models.needs import DateList, Pin
 from models.result import Status
 from models.scenario import Scenario
 from scenarios.files import read_scenario
-from solver.solve import Limits, Progress, Solution, solve
+from solver.engine import Limits, Progress
+from solver.solve import Solution, solve
 from solver.verify import verify
 from tests.builders import (
     changed,

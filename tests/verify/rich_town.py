@@ -17,6 +17,7 @@ from tests.builders import (
     make_exception,
     make_holiday,
     make_hours,
+    make_link,
     make_need,
     make_organisation,
     make_plan,
@@ -117,8 +118,15 @@ def rich_scenario() -> Scenario:
         policy=make_policy(
             hours_by_age=({"oldest": 12, "latest": "20:00"},),
             weights=({"title": "Juniors", "add": 50, "oldest": 18},),
+            worth={"organisation_sessions": (50, 50, 20)},
         ),
         organisations=(make_organisation(), make_organisation("juniors", applicant_class="junior")),
+        links=(
+            make_link("floorball", "badminton"),
+            make_link("gymnastics", "badminton", weight=55),
+            make_link("cards", "stories", weight=150),
+            make_link("yoga", "handball"),
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""A rich plan breaks nothing; each small change to it breaks exactly one rule, once."""
+"""A rich plan breaks nothing; each small change to it breaks exactly one rule, once, or moves a score by so much."""
 
 from collections.abc import Callable
 from datetime import date
@@ -11,7 +11,19 @@ from models.rules import HARD_RULES
 from models.scenario import Scenario
 from solver.verify import verify
 from tests.builders import changed, dates_from, make_plan, place
-from tests.verify.rich_town import FRIDAYS, INVENTORY, MONDAYS, THURSDAYS, TUESDAYS, rich_plan, rich_scenario
+from tests.verify.rich_town import (
+    BREAK,
+    CHRISTMAS,
+    FRIDAYS,
+    INVENTORY,
+    LAST,
+    MONDAYS,
+    THURSDAYS,
+    TUESDAYS,
+    WEDNESDAYS,
+    rich_plan,
+    rich_scenario,
+)
 
 Mutation = Callable[[Scenario, Plan], tuple[Scenario, Plan]]
 
@@ -56,6 +68,10 @@ OTHER_FRIDAYS = dates_from(date(2026, 9, 4), date(2026, 12, 18), step=14)
 """Those of the season's first week's phase, where the disco asks for the second's."""
 OTHER_SATURDAYS = [date(2026, 10, 24), date(2026, 10, 31), date(2026, 11, 7)]
 """Two dates of the fair's list and one that is not."""
+
+SCHOOL_THURSDAYS = [
+    day for day in dates_from(date(2026, 9, 3), LAST) if not (BREAK.covers(day) or CHRISTMAS.covers(day))
+]
 
 MUTATIONS: tuple[tuple[str, str, set[str], Mutation], ...] = (
     ("space.double", "same space", {"floorball", "badminton"}, move("floorball", space="arena-b")),
@@ -115,6 +131,26 @@ def test_the_rich_plan_breaks_nothing() -> None:
 def test_every_hard_rule_has_a_mutation() -> None:
     """A rule added without a mutation is a rule that nobody has seen broken."""
     assert {rule for rule, _, _, _ in MUTATIONS} == set(HARD_RULES)
+
+
+GAINS: tuple[tuple[str, Mutation, dict[str, int]], ...] = (
+    ("away from its link's day", move("floorball", dates=FRIDAYS), {"synergy.link": -60}),
+    ("to its link's day at another site", move("handball", dates=SCHOOL_THURSDAYS), {}),
+    ("to another hour of its link's day", move("stories", start="11:00", end="13:00"), {}),
+    ("to its link's other day", move("floorball", start="20:00", end="22:00", dates=WEDNESDAYS), {}),
+    ("as a second organisation's second", ask("band", organisation="juniors"), {"fairness.organisation": 50}),
+    ("as a second organisation's first", ask("gymnastics", organisation="club"), {"fairness.organisation": -50}),
+)
+"""What is moved, and by how much each soft rule's points change where they do."""
+
+
+@pytest.mark.parametrize(("mutate", "gains"), [pytest.param(mutate, gains, id=how) for how, mutate, gains in GAINS])
+def test_move_changes_the_score_by_rule(mutate: Mutation, gains: dict[str, int]) -> None:
+    """Links of 60, 33 and 90 points are earned and organisations have 50 + 50 + 20 and 50; then one thing is moved."""
+    before, after = verify(rich_scenario(), rich_plan()), verify(*mutate(rich_scenario(), rich_plan()))
+    assert (before.score["synergy.link"], before.score["fairness.organisation"]) == (183, 170)
+    changes = {rule: after.score[rule] - points for rule, points in before.score.items()}
+    assert {rule: change for rule, change in changes.items() if change} == gains
 
 
 @pytest.mark.parametrize(

@@ -207,6 +207,8 @@ def test_objective_is_the_sum_of_rules() -> None:
         "worth.space": 0,
         "worth.fit": 11,
         "worth.continuity": 0,
+        "synergy.link": 0,
+        "fairness.organisation": 0,
     }
     assert verdict.objective == 215
 
@@ -225,6 +227,8 @@ def test_other_worths() -> None:
         "continuity_hour": 4,
         "continuity_day_percent": 50,
         "continuity_space_percent": 25,
+        "link": 30,
+        "organisation_sessions": (9, 8),
     }
     need = make_need(
         size=20,
@@ -248,4 +252,6 @@ def test_other_worths() -> None:
         "worth.space": 28,
         "worth.fit": 32,
         "worth.continuity": 16,
+        "synergy.link": 0,  # see test_synergy
+        "fairness.organisation": 9,
     }
