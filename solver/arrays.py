@@ -9,6 +9,8 @@ Bools = NDArray[np.bool_]
 
 NOTHING: Ints = np.zeros(0, dtype=np.int64)
 """No indices."""
+NO_FLOATS: Floats = np.zeros(0)
+"""No numbers."""
 
 
 def ranges(first: Ints, last: Ints) -> tuple[Ints, Ints]:

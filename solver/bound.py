@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from solver.arrays import Floats
 from solver.cuts import Separator
-from solver.prices import Dual
+from solver.dual import Dual
 from solver.problem import Problem
 
 CHUNK = 10
@@ -63,7 +63,7 @@ class Bound:
 
     def proof(self) -> Proof:
         """Return the proven point."""
-        return Proof(self.value, self.dual.best.loss, self.dual.best_at.price)
+        return Proof(self.value, self.dual.best.loss, self.dual.cells.spread(self.dual.best_at.price))
 
     def advance(self) -> bool:
         """Move prices by one chunk, adding cliques where a round begins; tells whether the bound fell."""

@@ -144,21 +144,12 @@ def _day_cells(frame: Frame, stays: Stays) -> tuple[Ints, Ints]:
     daycell
         (P,) day cell of each stay.
     """
-    pinned = {
-        (n, 0 if need.recurrence.kind in ("dates", "once") else pin.weekday)
-        for n, need in enumerate(frame.scenario.needs)
-        for pin in need.pins
-    }
-    used = set(zip(stays.need.tolist(), stays.cell.tolist(), strict=True))
-    cells = np.array(
-        [
-            (*key, int(pinned_cells(frame.scenario.needs[key[0]], np.array(key[1])).any()))
-            for key in sorted(used | pinned)
-        ],
-        dtype=np.int64,
-    ).reshape(-1, 3)
-    code = cells[:, 0] * 7 + cells[:, 1]
-    return cells, np.searchsorted(code, stays.need * 7 + stays.cell)
+    must = pinned_cells(frame)
+    code = stays.need * 7 + stays.cell
+    there = must.ravel().copy()
+    there[code] = True
+    cells = np.flatnonzero(there)
+    return np.stack([cells // 7, cells % 7, must.ravel()[cells]], axis=1), (np.cumsum(there) - 1)[code]
 
 
 def _holds(frame: Frame, stays: Stays, atoms: Atoms, cell: int) -> Holds:

@@ -12,6 +12,7 @@ from solver.arrays import NOTHING, Bools, Floats, Ints
 from solver.bound import Bound, Proof
 from solver.exact import Start, solve_cpsat
 from solver.problem import Problem
+from solver.remainder import Remainder
 from solver.search import NEIGHBOURHOOD_SECONDS, Search
 from solver.start import construct, from_plan, pinned
 from solver.team import Helper, Work
@@ -262,7 +263,7 @@ class _Run:
     def _solve_whole(self) -> None:
         """Let CP-SAT look for a better plan among all candidates, with a limit that doubles from try to try."""
         candidates, limits, chosen = self._candidates(), self.clock.limits, self.search.chosen
-        part = self.problem.restrict(candidates, np.zeros(0, dtype=np.int64))
+        part = self.problem.restrict(candidates, Remainder(self.problem, NOTHING))
         found = solve_cpsat(
             part.problem,
             Start(np.searchsorted(candidates, chosen), self.problem.links.z_values(chosen)[part.z]),

@@ -4,9 +4,11 @@ Time is in *steps* of five minutes from a date's local midnight, over 48 hours, 
 range. Days are indices from the season's first date.
 """
 
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,8 @@ from models.scenario import Scenario
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Steps = NDArray[np.int16]
+"""Clock times in steps."""
 
 DAY_STEPS = DAY_MINUTES // TIME_STEP
 """Steps in a day."""
@@ -25,28 +29,32 @@ SPAN_STEPS = 2 * DAY_STEPS
 """Steps in the 48 hours that a date's stays can reach."""
 
 
-def run_ends(flags: Bools) -> Ints:
+def run_ends(flags: Bools) -> Steps:
     """Return for each position how far the run of True from there reaches.
 
     Parameters
     ----------
     flags
-        (..., n) bool.
+        (..., n) bool, n steps.
 
     Returns
     -------
-    Ints
+    Steps
         (..., n) first False position at or after each; equal to the position itself where it is False.
     """
     n = flags.shape[-1]
-    stops = np.where(flags, n, np.arange(n))
-    return np.flip(np.minimum.accumulate(np.flip(stops, -1), axis=-1), -1)
+    stops = np.where(flags, np.int16(n), np.arange(n, dtype=np.int16))
+    backwards = stops[..., ::-1]
+    np.minimum.accumulate(backwards, axis=-1, out=backwards)
+    return stops
 
 
 @dataclass(frozen=True)
 class ClockChange:
     """How the clocks run on a date whose 48 hours hold a change of clocks."""
 
+    day: int
+    """which"""
     defect: Bools
     """(SPAN_STEPS + 1,) the wall time is missing or comes twice."""
     utc: Ints
@@ -70,15 +78,40 @@ class Frame:
         self.is_last: Bools = np.array([(day + timedelta(days=7)).month != day.month for day in self.days])
         self.closed_for_all: Bools = np.array([season.closed_for_all(day) for day in self.days])
         self.grid: Ints = np.array([space.grid_minutes for space in self.spaces])
+        self.patterns: dict[Hashable, Any] = {}
+        """What ``rules.time`` has found already."""
         self.capacity: Ints = np.array([space.capacity for space in self.spaces])
 
     @cached_property
-    def day_keys(self) -> NDArray[np.uint64]:
-        """(num_days,) a random 64-bit key for each date, so that a set of dates is known by its sum.
+    def day_keys(self) -> Ints:
+        """(num_days,) a random 64-bit key for each date, so that a set of dates is known by its sum, which wraps.
 
         The keys are fixed, so that equal scenarios compile equally.
         """
-        return np.random.default_rng(2026).integers(0, 2**64, self.num_days, dtype=np.uint64)
+        return np.random.default_rng(2026).integers(0, 2**64, self.num_days, dtype=np.uint64).view(np.int64)
+
+    @cached_property
+    def site(self) -> Ints:
+        """(S,) site of each space."""
+        index = {site.id: i for i, site in enumerate(self.scenario.sites)}
+        return np.array([index[space.site] for space in self.spaces], dtype=np.int64)
+
+    @cached_property
+    def _named(self) -> dict[str, list[int]]:
+        """The spaces by each name of a space or a site."""
+        named: dict[str, list[int]] = {}
+        for s, space in enumerate(self.spaces):
+            for name in dict.fromkeys((space.id, space.site)):
+                named.setdefault(name, []).append(s)
+        return named
+
+    def spaces_named(self, names: Iterable[str]) -> Ints:
+        """Return the spaces that have any of some names, their own or their site's."""
+        return np.array([s for name in names for s in self._named.get(name, ())], dtype=np.int64)
+
+    def by_need(self, value: Callable[[Need], int]) -> Ints:
+        """Return a number for every need, (N,)."""
+        return np.array([value(need) for need in self.scenario.needs], dtype=np.int64)
 
     @cached_property
     def longest_before(self) -> int:
@@ -90,26 +123,43 @@ class Frame:
         return max(space.hold(0, 0)[1] for space in self.spaces)
 
     @cached_property
-    def _longest_travel(self) -> int:
+    def travel(self) -> Ints:
+        """(sites, sites) minutes between all sites."""
         sites, travel = self.scenario.sites, self.scenario.policy.travel
-        return max(travel.minutes(here, there) for here in sites for there in sites)
-
-    def longest_after(self, need: Need) -> int:
-        """Minutes that any space, or anybody of the need on the way to another site, is held at most after a stay."""
-        return max(self._longest_buffer, self._longest_travel if need.leaders or need.audience else 0)
+        return np.array([[travel.minutes(here, there) for there in sites] for here in sites], dtype=np.int64)
 
     @cached_property
-    def clock_changes(self) -> dict[int, ClockChange]:
+    def _longest_travel(self) -> int:
+        return int(self.travel.max())
+
+    @cached_property
+    def longest_after(self) -> Ints:
+        """(N,) minutes that any space, or anybody of the need on the way, is held at most after a stay."""
+        travel = max(self._longest_buffer, self._longest_travel)
+        return self.by_need(lambda need: travel if need.leaders or need.audience else self._longest_buffer)
+
+    @cached_property
+    def clock_changes(self) -> tuple[ClockChange, ...]:
         """The days whose 48 hours hold a change of the clocks."""
         zone = self.scenario.season.zone
-        found: dict[int, ClockChange] = {}
+        found: list[ClockChange] = []
         for d, day in enumerate(self.days):
             midnight = local_instant(day, 0, zone)
             if local_instant(day, 2 * DAY_MINUTES, zone) - midnight == timedelta(days=2):
                 continue
             minutes = [step * TIME_STEP for step in range(SPAN_STEPS + 1)]
-            found[d] = ClockChange(
-                defect=np.array([clock_defect(day, m, zone) is not None for m in minutes]),
-                utc=np.array([(local_instant(day, m, zone) - midnight) // timedelta(minutes=1) for m in minutes]),
+            found.append(
+                ClockChange(
+                    day=d,
+                    defect=np.array([clock_defect(day, m, zone) is not None for m in minutes]),
+                    utc=np.array([(local_instant(day, m, zone) - midnight) // timedelta(minutes=1) for m in minutes]),
+                )
             )
-        return found
+        return tuple(found)
+
+    @cached_property
+    def change_of_day(self) -> Ints:
+        """(num_days,) the change of clocks on each day, or -1."""
+        change = np.full(self.num_days, -1)
+        change[[change.day for change in self.clock_changes]] = np.arange(len(self.clock_changes))
+        return change

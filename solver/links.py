@@ -67,7 +67,7 @@ class Meaning:
 
     def room(self, y: Ints) -> Ints:
         """Return the units that each load's cap leaves, (L,); a load without one has room for ever."""
-        total = np.add.reduceat(np.append(self.segment_length, 0), self.segment_start[:-1])
+        total = np.add.reduceat(np.append(self.segment_length, 0), self.segment_start[:-1]).astype(np.int64)
         return np.where(self.capped, total - self.loads(y), np.iinfo(np.int64).max)
 
 
@@ -110,13 +110,21 @@ class Links:
 
     def sums(self, placements: Ints) -> Ints:
         """Return the sums at a set of placements, (S,)."""
+        sums, coefs = self.entries(placements)
+        return np.bincount(sums, coefs, minlength=self.num_sums).astype(np.int64)
+
+    def entries(self, placements: Ints) -> tuple[Ints, Ints]:
+        """Return the sums that some placements are in, and with which coefficients, one entry each."""
         _, entry = ranges(*self._entries(placements))
-        coef = self.members.data[entry]
-        return np.bincount(self.members.indices[entry], coef, minlength=self.num_sums).astype(np.int64)
+        return self.members.indices[entry].astype(np.int64), self.members.data[entry].astype(np.int64)
 
     def points(self, placements: Ints) -> int:
         """Points of the terms at a set of placements."""
-        return int(self.z_points @ self.z_values(placements))
+        return self.points_at(self.sums(placements))
+
+    def points_at(self, sums: Ints) -> int:
+        """Points of the terms at given sums, (S,)."""
+        return int(self.z_points @ self._meant.z_values(sums))
 
     def z_values(self, placements: Ints) -> Ints:
         """Return the auxiliary variables' best values at a set of placements, (Z,)."""
@@ -124,7 +132,34 @@ class Links:
 
     def allows(self, placements: Ints) -> bool:
         """Tell whether a set of placements keeps every cap."""
-        return bool((self._meant.room(self.sums(placements)) >= 0).all())
+        return self.room_at(self.sums(placements))
+
+    def room_at(self, sums: Ints) -> bool:
+        """Tell whether every cap is kept at given sums, (S,)."""
+        return bool((self.room(sums) >= 0).all())
+
+    def room(self, sums: Ints) -> Ints:
+        """Return the units that the cap of each load leaves at given sums, (loads,)."""
+        return self._meant.room(sums)
+
+    @cached_property
+    def caps(self) -> tuple[Ints, Ints, Ints]:
+        """The capped loads that each sum counts in.
+
+        Returns
+        -------
+        start
+            (S + 1,) where each sum's entries start.
+        load, coef
+            Which load; and -1 where units count, else the coefficient of a set that is on.
+        """
+        meaning = self._meant
+        mine, items = np.flatnonzero(meaning.capped), np.flatnonzero(meaning.capped[meaning.item_load])
+        of_sum = np.concatenate([meaning.load_sum[mine], meaning.item_set[items]])
+        load = np.concatenate([mine, meaning.item_load[items]])
+        coef = np.concatenate([np.full(len(mine), -1), meaning.item_coef[items]])
+        order = np.argsort(of_sum, kind="stable")
+        return csr(of_sum[order], self.num_sums), load[order], coef[order]
 
     @property
     def _meant(self) -> Meaning:
@@ -202,11 +237,10 @@ class Links:
             row_term=np.append(self.row_term, last + 1 + np.arange(number)),
         )
 
-    def restrict(self, placements: Ints, fixed: Ints) -> "Restricted":
-        """Keep the terms over some placements; fixed ones count on the right-hand side, all others are zero."""
+    def restrict(self, placements: Ints, y_fixed: Ints) -> "Restricted":
+        """Keep the terms over some placements, beside fixed ones with given sums, (S,); all others are zero."""
         position, entry = ranges(*self._entries(placements))
         touched, sum_of = np.unique(self.members.indices[entry].astype(np.int64), return_inverse=True)
-        y_fixed = self.sums(fixed)
         rows, z = self._live(touched)
         z_fixed = np.where(self.z_set >= 0, y_fixed[self.z_set] > 0, 0)
         z_fixed[z] = 0
@@ -267,6 +301,8 @@ class Restricted:
         reward = links.reward_row
         empty = np.diff(links.a.indptr) == 0
         mine = reward >= 0
+        if not mine.any():
+            return self, np.zeros(links.members.shape[0])
         lost = np.zeros(len(links.z_points), dtype=np.bool_)
         lost[reward[mine & empty & (links.rhs <= 0)]] = True
         # What is left of each reward: rows that still ask something. One set that is on already asks nothing.

@@ -14,21 +14,23 @@ from solver.arrays import Floats, Ints
 from solver.moves_kernel import (
     BEST,
     COOLING_EVERY,
-    JOURNAL,
     NUM_SAMPLES,
     OBJECTIVE,
     SAMPLES,
     UNSAVED,
+    Words,
     anneal,
     empty,
     fill,
 )
-from solver.moves_tables import empty_state, tables_of
+from solver.moves_tables import Choice, tables_of
 from solver.problem import Problem
 
 SLICE = 1 << 14
 """Moves between two looks at the clock."""
-FIRST_CYCLE = 1 << 20
+import os
+
+FIRST_CYCLE = 1 << int(os.environ.get("FC", "20"))
 """Moves of the first cooling,"""
 LONGER = 2
 """and how much longer the next one is."""
@@ -41,7 +43,7 @@ class Moves:
     def __init__(self, problem: Problem, chosen: Ints, seed: int, loss: Floats | None = None) -> None:
         self.problem = problem
         self._tables = tables_of(problem, loss)
-        self._state = empty_state(problem, self._tables, seed)
+        self._choice = Choice(problem, self._tables, seed)
         self.done = 0
         """moves of this cycle,"""
         self.length = FIRST_CYCLE
@@ -52,24 +54,28 @@ class Moves:
     @property
     def chosen(self) -> Ints:
         """The best choice so far, sorted."""
-        best = self._state.best_of
+        best = self._choice.field("best_of")
         return np.sort(best[best >= 0]).astype(np.int64)
 
     @property
     def objective(self) -> int:
         """Its points."""
-        return int(self._state.now[BEST])
+        return int(self._choice.now[BEST])
 
     def take(self, chosen: Ints) -> None:
         """Go on from another choice, which is feasible."""
         self._go(chosen)
-        self._state.now[BEST] = self._state.now[OBJECTIVE]
-        self._state.now[UNSAVED] = 0
-        self._state.best_of[:] = self._state.chosen_of
+        self._choice.now[BEST] = self._choice.now[OBJECTIVE]
+        self._choice.now[UNSAVED] = 0
+        self._choice.field("best_of")[:] = self._choice.field("chosen_of")
+
+    @property
+    def _arrays(self) -> tuple[Words, Ints]:
+        return self._choice.words, self._choice.now
 
     def _go(self, chosen: Ints) -> None:
-        empty(self._tables, self._state)
-        fill(self._tables, self._state, chosen)
+        empty(self._tables, *self._arrays)
+        fill(self._tables, *self._arrays, chosen)
 
     def run(self, seconds: float | None, iterations: int) -> bool:
         """Try so many moves, or until the time is over; tells whether the best became better."""
@@ -86,14 +92,17 @@ class Moves:
             self._calibrate()
         share = self.done / self.length
         temperature = self.hot * (self.cold / self.hot) ** share
-        anneal(self._tables, self._state, number, temperature, (self.cold / self.hot) ** (COOLING_EVERY / self.length))
+        anneal(
+            self._tables, *self._arrays, number, temperature, (self.cold / self.hot) ** (COOLING_EVERY / self.length)
+        )
         self.done += number
         if self.done == self.length:
             self.done, self.length = 0, self.length * LONGER
 
     def _calibrate(self) -> None:
-        state = self._state
-        anneal(self._tables, state, SLICE, 0.0, 1.0)
-        losses = np.sort(state.samples[: min(NUM_SAMPLES, state.now[SAMPLES])])
+        anneal(self._tables, *self._arrays, SLICE, 0.0, 1.0)
+        losses = np.sort(self._choice.field("sample")[: min(NUM_SAMPLES, self._choice.now[SAMPLES])])
         print(np.quantile(losses, [0, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1]))
-        self.hot, self.cold = 30.0, 0.15
+        import os
+
+        self.hot, self.cold = (float(x) for x in os.environ.get("HC", "30,0.15").split(","))

@@ -1,12 +1,16 @@
 """The compiled part of the move search: a choice with its sums, loads and occupants, and the moves on it.
 
-Everything is plain integer arrays, so that numba compiles it. A move is a few removals and additions, written to a
-journal as they are made; each changes the objective by the sums, terms and holds of its placement alone. What is not
-accepted is undone. Whether a choice keeps capacities, caps and pins is three counters.
+A move is a few removals and additions, written to a journal as they are made; each changes the objective by the sums,
+terms and holds of its placement alone. What is not accepted is undone. Whether a choice keeps capacities, caps and
+pins is three counters.
+
+Tables and state are one array of 32-bit words each, with fields one behind another, and single numbers are a third:
+numba passes and compiles three arrays far faster than thirty. All compiled functions stand in this file, because
+numba's cache of a function does not see a change of another file.
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba  # type: ignore[import-untyped]
 import numpy as np
@@ -15,9 +19,47 @@ from numpy.typing import NDArray
 from solver.arrays import Ints
 
 F = TypeVar("F", bound=Callable[..., Any])
+Words = NDArray[np.int32]
 
-OBJECTIVE, OVERUSED, OVER_CAP, UNPINNED, CHOSEN, SHORT, JOURNAL, FREE_NODE, EJECTED, BEST, UNSAVED, SAMPLES = range(12)
-"""Where the numbers stand in ``State.now``."""
+TABLES = (
+    "value", "daycell", "cell_group", "cell_start", "must", "group_first", "limit",
+    "hold_start", "hold_track", "hold_first", "hold_last", "hold_amount", "track_start", "track_column", "capacity",
+    "set_start", "set_of", "count_start", "count_load", "count_coef",
+    "price", "literal_start", "literal_of", "literal_off", "points", "item_start", "item_load", "item_coef",
+    "segment_start", "segment_length", "segment_slope", "cap", "place", "time", "by_place", "by_time", "by_loss",
+)  # fmt: skip
+"""Fields of the tables, as ``solver.moves_tables`` says."""
+(
+    VALUE, DAYCELL, CELL_GROUP, CELL_START, MUST, GROUP_FIRST, LIMIT,
+    HOLD_START, HOLD_TRACK, HOLD_FIRST, HOLD_LAST, HOLD_AMOUNT, TRACK_START, TRACK_COLUMN, CAPACITY,
+    SET_START, SET_OF, COUNT_START, COUNT_LOAD, COUNT_COEF,
+    PRICE, LITERAL_START, LITERAL_OF, LITERAL_OFF, POINTS, ITEM_START, ITEM_LOAD, ITEM_COEF,
+    SEGMENT_START, SEGMENT_LENGTH, SEGMENT_SLOPE, CAP, PLACE, TIME, BY_PLACE, BY_TIME, BY_LOSS,
+    NUM_CELLS,
+) = range(38)  # fmt: skip
+"""Where each one's offset stands in the tables; and the cells of a day themselves."""
+
+STATE = (
+    "chosen_of", "best_of", "count", "chosen_cells", "chosen_at", "short_groups", "short_at",
+    "usage", "on", "lacking", "units", "head", "first_node",
+    "next", "previous", "sibling", "owner", "first", "last", "entry", "gone", "sample",
+)  # fmt: skip
+(
+    CHOSEN_OF, BEST_OF, COUNT, CHOSEN_CELLS, CHOSEN_AT, SHORT_GROUPS, SHORT_AT,
+    USAGE, ON, LACKING, UNITS, HEAD, FIRST_NODE,
+    NEXT, PREVIOUS, SIBLING, OWNER, FIRST, LAST, ENTRY, GONE, SAMPLE,
+) = range(22)  # fmt: skip
+"""Fields of the state."""
+
+(
+    OBJECTIVE, OVERUSED, OVER_CAP, UNPINNED, CHOSEN, SHORT, JOURNAL, FREE_NODE, EJECTED, BEST, UNSAVED, SAMPLES,
+    RANDOM, ALLOWED, MOST, BEFORE, NUM_NOW,
+) = range(17)  # fmt: skip
+"""Single numbers: points of the choice; cells over capacity, loads over cap, pins without placement; placements
+chosen, groups with fewer than they may have, journal entries, first free node, ejected by this move; points of the
+best choice and whether it is still to be copied; losses remembered; the random numbers' state; what this move may
+lose, how many it may eject and the points before it."""
+
 MOST_EJECTED = 6
 """Placements one move may eject."""
 JOURNAL_SIZE = 64
@@ -38,382 +80,346 @@ def compiled(function: F) -> F:
     return cast("F", numba.njit(cache=True, nogil=True)(function))
 
 
-class Tables(NamedTuple):
-    """What does not change: the Problem as flat arrays. csr: ``x_start`` of one longer than its owners."""
-
-    value: Ints
-    daycell: Ints
-    cell_group: Ints
-    cell_start: Ints
-    """(K + 1,) placements of each day cell"""
-    must: NDArray[np.bool_]
-    group_first: Ints
-    """(G + 1,) placements of each group"""
-    limit: Ints
-    """(G,) the group's limit, or its day cells where they are fewer"""
-    hold_start: Ints
-    hold_track: Ints
-    hold_first: Ints
-    hold_last: Ints
-    hold_amount: Ints
-    track_start: Ints
-    track_column: Ints
-    capacity: Ints
-    """(C * T,)"""
-    num_cells: int
-    set_start: Ints
-    """(P + 1,) sets that a placement is in,"""
-    set_of: NDArray[np.int32]
-    count_start: Ints
-    """(P + 1,) and loads that count it"""
-    count_load: NDArray[np.int32]
-    count_coef: Ints
-    price: Ints
-    """(S,) points of a set that is on"""
-    literal_start: Ints
-    """(S + 1,) conjunctions that a set is a literal of,"""
-    literal_of: NDArray[np.int32]
-    literal_off: NDArray[np.bool_]
-    points: Ints
-    """(J,)"""
-    item_start: Ints
-    """(S + 1,) and loads that count it"""
-    item_load: NDArray[np.int32]
-    item_coef: Ints
-    segment_start: Ints
-    """(L + 1,)"""
-    segment_length: Ints
-    segment_slope: Ints
-    cap: Ints
-    """(L,) most units"""
-    place: Ints
-    time: NDArray[np.int32]
-    """(P,) one label for a day and first cell held"""
-    by_place: NDArray[np.int32]
-    """(P,) each group's placements by place, then time,"""
-    by_time: NDArray[np.int32]
-    """and by time, then place"""
-    by_loss: NDArray[np.int32]
-    """and the most promising first"""
-
-
-class State(NamedTuple):
-    """What moves change."""
-
-    now: Ints
-    """Single numbers: see the names above"""
-    random: NDArray[np.uint64]
-    """(1,) state of the random numbers"""
-    chosen_of: NDArray[np.int32]
-    """(K,) placement of each day cell, or -1"""
-    best_of: NDArray[np.int32]
-    """(K,) the same, of the best choice"""
-    count: Ints
-    """(G,) placements of each group"""
-    chosen_cells: NDArray[np.int32]
-    """day cells with a placement, in no order,"""
-    chosen_at: NDArray[np.int32]
-    """(K,) and where each stands there"""
-    short_groups: NDArray[np.int32]
-    """groups with fewer than they may have, in no order,"""
-    short_at: NDArray[np.int32]
-    usage: Ints
-    """(C * T,)"""
-    on: NDArray[np.int32]
-    """(S,) placements chosen of each set"""
-    lacking: NDArray[np.int32]
-    """(J,) literals that do not hold"""
-    units: Ints
-    """(L,)"""
-    head: NDArray[np.int32]
-    """(C,) first node of each column; a node is a chosen placement's hold of a column"""
-    first_node: NDArray[np.int32]
-    """(K,) first node of each day cell"""
-    node: NDArray[np.int32]
-    """(N, 6) next and previous in the column, next of the day cell, day cell, first and last cell held"""
-    journal: Ints
-    """placements added (p) and removed (-1 - p)"""
-    ejected: Ints
-    samples: Ints
-
-
-NEXT, PREVIOUS, SIBLING, OWNER, FIRST, LAST = range(6)
-"""Columns of ``State.node``."""
+@compiled
+def get(words: Words, field: int, index: int) -> int:
+    """Return an entry of a field."""
+    return np.int64(words[np.uint64(words[np.uint64(field)] + index)])  # type: ignore[return-value]
 
 
 @compiled
-def _bits(s: State) -> np.uint64:
+def put(words: Words, field: int, index: int, value: int) -> None:
+    """Set an entry of a field."""
+    words[np.uint64(words[np.uint64(field)] + index)] = value
+
+
+@compiled
+def _bits(now: Ints) -> np.uint64:
     """Return 64 random bits (xorshift64*, Vigna 2016, doi:10.1145/2845077)."""
-    x = s.random[0]
+    x = np.uint64(now[RANDOM])
     x ^= x >> np.uint64(12)
     x ^= x << np.uint64(25)
     x ^= x >> np.uint64(27)
-    s.random[0] = x
+    now[RANDOM] = np.int64(x)
     return x * np.uint64(2685821657736338717)
 
 
 @compiled
-def _below(s: State, number: int) -> int:
+def _below(now: Ints, number: int) -> int:
     """Return a random whole number from 0 to below ``number``, which is less than 2^31."""
-    return np.int64(((_bits(s) >> np.uint64(33)) * np.uint64(number)) >> np.uint64(31))  # type: ignore[return-value]
+    return np.int64(((_bits(now) >> np.uint64(33)) * np.uint64(number)) >> np.uint64(31))  # type: ignore[return-value]
 
 
 @compiled
-def _uniform(s: State) -> float:
+def _uniform(now: Ints) -> float:
     """Return a random number above 0 and not above 1."""
-    return (np.float64(_bits(s) >> np.uint64(11)) + 1.0) * (1.0 / 9007199254740992.0)
+    return (np.float64(_bits(now) >> np.uint64(11)) + 1.0) * (1.0 / 9007199254740992.0)
 
 
 @compiled
-def _load_points(t: Tables, load: int, units: int) -> int:
+def _load_points(t: Words, load: int, units: int) -> int:
     """Return what so many units of a load are worth."""
     points = 0
-    for i in range(t.segment_start[load], t.segment_start[load + 1]):
-        if units <= t.segment_length[i]:
-            return points + units * t.segment_slope[i]
-        points += t.segment_length[i] * t.segment_slope[i]
-        units -= t.segment_length[i]
+    for i in range(get(t, SEGMENT_START, load), get(t, SEGMENT_START, load + 1)):
+        if units <= get(t, SEGMENT_LENGTH, i):
+            return points + units * get(t, SEGMENT_SLOPE, i)
+        points += get(t, SEGMENT_LENGTH, i) * get(t, SEGMENT_SLOPE, i)
+        units -= get(t, SEGMENT_LENGTH, i)
     return points
 
 
 @compiled
-def _change_load(t: Tables, s: State, load: int, change: int) -> None:
-    before = s.units[load]
+def _change_load(t: Words, s: Words, now: Ints, load: int, change: int) -> None:
+    before = get(s, UNITS, load)
     after = before + change
-    s.units[load] = after
-    s.now[OBJECTIVE] += _load_points(t, load, after) - _load_points(t, load, before)
-    s.now[OVER_CAP] += np.int64(after > t.cap[load]) - np.int64(before > t.cap[load])
+    put(s, UNITS, load, after)
+    now[OBJECTIVE] += _load_points(t, load, after) - _load_points(t, load, before)
+    now[OVER_CAP] += np.int64(after > get(t, CAP, load)) - np.int64(before > get(t, CAP, load))
 
 
 @compiled
-def _turn(t: Tables, s: State, which: int, on: bool) -> None:
+def _turn(t: Words, s: Words, now: Ints, which: int, on: bool) -> None:
     """Tell the terms that a set has been turned on or off."""
     sign = 1 if on else -1
-    gain = sign * t.price[which]
-    for i in range(t.literal_start[which], t.literal_start[which + 1]):
-        conjunction = t.literal_of[i]
-        if on != t.literal_off[i]:
-            s.lacking[conjunction] -= 1
-            if s.lacking[conjunction] == 0:
-                gain += t.points[conjunction]
+    gain = sign * get(t, PRICE, which)
+    for i in range(get(t, LITERAL_START, which), get(t, LITERAL_START, which + 1)):
+        conjunction = get(t, LITERAL_OF, i)
+        if on == (get(t, LITERAL_OFF, i) == 0):
+            put(s, LACKING, conjunction, get(s, LACKING, conjunction) - 1)
+            if get(s, LACKING, conjunction) == 0:
+                gain += get(t, POINTS, conjunction)
         else:
-            if s.lacking[conjunction] == 0:
-                gain -= t.points[conjunction]
-            s.lacking[conjunction] += 1
-    s.now[OBJECTIVE] += gain
-    for i in range(t.item_start[which], t.item_start[which + 1]):
-        _change_load(t, s, t.item_load[i], sign * t.item_coef[i])
+            if get(s, LACKING, conjunction) == 0:
+                gain -= get(t, POINTS, conjunction)
+            put(s, LACKING, conjunction, get(s, LACKING, conjunction) + 1)
+    now[OBJECTIVE] += gain
+    for i in range(get(t, ITEM_START, which), get(t, ITEM_START, which + 1)):
+        _change_load(t, s, now, get(t, ITEM_LOAD, i), sign * get(t, ITEM_COEF, i))
 
 
 @compiled
-def _terms(t: Tables, s: State, placement: int, sign: int) -> None:
+def _terms(t: Words, s: Words, now: Ints, placement: int, sign: int) -> None:
     """Count a placement in or out of everything that the objective adds up."""
-    s.now[OBJECTIVE] += sign * t.value[placement]
-    for i in range(t.set_start[placement], t.set_start[placement + 1]):
-        which = t.set_of[i]
-        before = s.on[which]
-        s.on[which] = before + sign
+    now[OBJECTIVE] += sign * get(t, VALUE, placement)
+    for i in range(get(t, SET_START, placement), get(t, SET_START, placement + 1)):
+        which = get(t, SET_OF, i)
+        before = get(s, ON, which)
+        put(s, ON, which, before + sign)
         if before == 0:
-            _turn(t, s, which, True)
+            _turn(t, s, now, which, True)
         elif before + sign == 0:
-            _turn(t, s, which, False)
-    for i in range(t.count_start[placement], t.count_start[placement + 1]):
-        _change_load(t, s, t.count_load[i], sign * t.count_coef[i])
+            _turn(t, s, now, which, False)
+    for i in range(get(t, COUNT_START, placement), get(t, COUNT_START, placement + 1)):
+        _change_load(t, s, now, get(t, COUNT_LOAD, i), sign * get(t, COUNT_COEF, i))
 
 
 @compiled
-def _use(t: Tables, s: State, column: int, first: int, last: int, amount: int) -> None:
-    row = column * t.num_cells
+def _use(t: Words, s: Words, now: Ints, column: int, first: int, last: int, amount: int) -> None:
+    row = column * t[NUM_CELLS]
     for at in range(row + first, row + last):
-        before = s.usage[at]
-        s.usage[at] = before + amount
-        s.now[OVERUSED] += np.int64(before + amount > t.capacity[at]) - np.int64(before > t.capacity[at])
+        before = get(s, USAGE, at)
+        put(s, USAGE, at, before + amount)
+        now[OVERUSED] += np.int64(before + amount > get(t, CAPACITY, at)) - np.int64(before > get(t, CAPACITY, at))
 
 
 @compiled
-def _link(s: State, column: int, cell: int, first: int, last: int) -> None:
+def _link(s: Words, now: Ints, column: int, cell: int, first: int, last: int) -> None:
     """Enter a hold among the column's."""
-    new = s.now[FREE_NODE]
-    s.now[FREE_NODE] = s.node[new, NEXT]
-    follower = s.head[column]
-    s.node[new, NEXT] = follower
-    s.node[new, PREVIOUS] = -1 - column
-    s.node[new, SIBLING] = s.first_node[cell]
-    s.node[new, OWNER] = cell
-    s.node[new, FIRST] = first
-    s.node[new, LAST] = last
-    s.first_node[cell] = new
-    s.head[column] = new
+    new = now[FREE_NODE]
+    now[FREE_NODE] = get(s, NEXT, new)
+    follower = get(s, HEAD, column)
+    put(s, NEXT, new, follower)
+    put(s, PREVIOUS, new, -1 - column)
+    put(s, SIBLING, new, get(s, FIRST_NODE, cell))
+    put(s, OWNER, new, cell)
+    put(s, FIRST, new, first)
+    put(s, LAST, new, last)
+    put(s, FIRST_NODE, cell, new)
+    put(s, HEAD, column, new)
     if follower >= 0:
-        s.node[follower, PREVIOUS] = new
+        put(s, PREVIOUS, follower, new)
 
 
 @compiled
-def _unlink(s: State, cell: int) -> None:
+def _unlink(s: Words, now: Ints, cell: int) -> None:
     """Take out the holds of a day cell."""
-    node = s.first_node[cell]
+    node = get(s, FIRST_NODE, cell)
     while node >= 0:
-        follower, previous = s.node[node, NEXT], s.node[node, PREVIOUS]
+        follower, previous = get(s, NEXT, node), get(s, PREVIOUS, node)
         if previous >= 0:
-            s.node[previous, NEXT] = follower
+            put(s, NEXT, previous, follower)
         else:
-            s.head[-1 - previous] = follower
+            put(s, HEAD, -1 - previous, follower)
         if follower >= 0:
-            s.node[follower, PREVIOUS] = previous
-        s.node[node, NEXT] = s.now[FREE_NODE]
-        s.now[FREE_NODE] = node
-        node = s.node[node, SIBLING]
-    s.first_node[cell] = -1
+            put(s, PREVIOUS, follower, previous)
+        put(s, NEXT, node, now[FREE_NODE])
+        now[FREE_NODE] = node
+        node = get(s, SIBLING, node)
+    put(s, FIRST_NODE, cell, -1)
 
 
 @compiled
-def _hold(t: Tables, s: State, placement: int, sign: int) -> None:
+def _hold(t: Words, s: Words, now: Ints, placement: int, sign: int) -> None:
     """Take what a placement holds, or give it back."""
-    cell = t.daycell[placement]
+    cell = get(t, DAYCELL, placement)
     if sign < 0:
-        _unlink(s, cell)
-    for h in range(t.hold_start[placement], t.hold_start[placement + 1]):
-        track, first, last = t.hold_track[h], t.hold_first[h], t.hold_last[h]
-        for i in range(t.track_start[track], t.track_start[track + 1]):
-            column = t.track_column[i]
+        _unlink(s, now, cell)
+    for h in range(get(t, HOLD_START, placement), get(t, HOLD_START, placement + 1)):
+        track, first, last = get(t, HOLD_TRACK, h), get(t, HOLD_FIRST, h), get(t, HOLD_LAST, h)
+        for i in range(get(t, TRACK_START, track), get(t, TRACK_START, track + 1)):
+            column = get(t, TRACK_COLUMN, i)
             if sign > 0:
-                _link(s, column, cell, first, last)
-            _use(t, s, column, first, last, sign * t.hold_amount[h])
+                _link(s, now, column, cell, first, last)
+            _use(t, s, now, column, first, last, sign * get(t, HOLD_AMOUNT, h))
 
 
 @compiled
-def _enter(members: NDArray[np.int32], at: NDArray[np.int32], number: int, member: int) -> None:
-    members[number] = member
-    at[member] = number
+def _enter(s: Words, members: int, at: int, number: int, member: int) -> None:
+    """Put a member behind a list in no order, which knows where each stands."""
+    put(s, members, number, member)
+    put(s, at, member, number)
 
 
 @compiled
-def _leave(members: NDArray[np.int32], at: NDArray[np.int32], number: int, member: int) -> None:
+def _leave(s: Words, members: int, at: int, number: int, member: int) -> None:
     """Fill the leaving member's place with the last one."""
-    last = members[number - 1]
-    members[at[member]] = last
-    at[last] = at[member]
-    at[member] = -1
+    last, place = get(s, members, number - 1), get(s, at, member)
+    put(s, members, place, last)
+    put(s, at, last, place)
+    put(s, at, member, -1)
 
 
 @compiled
-def add(t: Tables, s: State, placement: int) -> None:
+def add(t: Words, s: Words, now: Ints, placement: int) -> None:
     """Choose a placement of an empty day cell."""
-    cell = t.daycell[placement]
-    group = t.cell_group[cell]
-    s.chosen_of[cell] = placement
-    _enter(s.chosen_cells, s.chosen_at, s.now[CHOSEN], cell)
-    s.now[CHOSEN] += 1
-    s.count[group] += 1
-    if s.count[group] == t.limit[group]:
-        _leave(s.short_groups, s.short_at, s.now[SHORT], group)
-        s.now[SHORT] -= 1
-    s.now[UNPINNED] -= np.int64(t.must[cell])
-    _hold(t, s, placement, 1)
-    _terms(t, s, placement, 1)
-    s.journal[s.now[JOURNAL]] = placement
-    s.now[JOURNAL] += 1
+    cell = get(t, DAYCELL, placement)
+    group = get(t, CELL_GROUP, cell)
+    put(s, CHOSEN_OF, cell, placement)
+    _enter(s, CHOSEN_CELLS, CHOSEN_AT, now[CHOSEN], cell)
+    now[CHOSEN] += 1
+    put(s, COUNT, group, get(s, COUNT, group) + 1)
+    if get(s, COUNT, group) == get(t, LIMIT, group):
+        _leave(s, SHORT_GROUPS, SHORT_AT, now[SHORT], group)
+        now[SHORT] -= 1
+    now[UNPINNED] -= np.int64(get(t, MUST, cell))
+    _hold(t, s, now, placement, 1)
+    _terms(t, s, now, placement, 1)
+    put(s, ENTRY, now[JOURNAL], placement)
+    now[JOURNAL] += 1
 
 
 @compiled
-def remove(t: Tables, s: State, placement: int) -> None:
+def remove(t: Words, s: Words, now: Ints, placement: int) -> None:
     """Give up a chosen placement."""
-    cell = t.daycell[placement]
-    group = t.cell_group[cell]
-    s.chosen_of[cell] = -1
-    _leave(s.chosen_cells, s.chosen_at, s.now[CHOSEN], cell)
-    s.now[CHOSEN] -= 1
-    if s.count[group] == t.limit[group]:
-        _enter(s.short_groups, s.short_at, s.now[SHORT], group)
-        s.now[SHORT] += 1
-    s.count[group] -= 1
-    s.now[UNPINNED] += np.int64(t.must[cell])
-    _hold(t, s, placement, -1)
-    _terms(t, s, placement, -1)
-    s.journal[s.now[JOURNAL]] = -1 - placement
-    s.now[JOURNAL] += 1
+    cell = get(t, DAYCELL, placement)
+    group = get(t, CELL_GROUP, cell)
+    put(s, CHOSEN_OF, cell, -1)
+    _leave(s, CHOSEN_CELLS, CHOSEN_AT, now[CHOSEN], cell)
+    now[CHOSEN] -= 1
+    if get(s, COUNT, group) == get(t, LIMIT, group):
+        _enter(s, SHORT_GROUPS, SHORT_AT, now[SHORT], group)
+        now[SHORT] += 1
+    put(s, COUNT, group, get(s, COUNT, group) - 1)
+    now[UNPINNED] += np.int64(get(t, MUST, cell))
+    _hold(t, s, now, placement, -1)
+    _terms(t, s, now, placement, -1)
+    put(s, ENTRY, now[JOURNAL], -1 - placement)
+    now[JOURNAL] += 1
 
 
 @compiled
-def undo(t: Tables, s: State, until: int) -> None:
+def undo(t: Words, s: Words, now: Ints, until: int) -> None:
     """Take back what the journal says after an entry."""
-    for i in range(s.now[JOURNAL] - 1, until - 1, -1):
-        entry = s.journal[i]
+    for i in range(now[JOURNAL] - 1, until - 1, -1):
+        entry = get(s, ENTRY, i)
         if entry >= 0:
-            remove(t, s, entry)
+            remove(t, s, now, entry)
         else:
-            add(t, s, -1 - entry)
-        s.now[JOURNAL] = i
+            add(t, s, now, -1 - entry)
+        now[JOURNAL] = i
 
 
 @compiled
-def _possible(s: State) -> bool:
-    return s.now[OVERUSED] == 0 and s.now[OVER_CAP] == 0 and s.now[UNPINNED] == 0
+def _possible(now: Ints) -> bool:
+    return now[OVERUSED] == 0 and now[OVER_CAP] == 0 and now[UNPINNED] == 0
 
 
 @compiled
-def _fits(t: Tables, s: State, placement: int) -> bool:
+def _fits(t: Words, s: Words, now: Ints, placement: int) -> bool:
     """Tell whether day cell, group and, hold by hold, capacity have room."""
-    cell = t.daycell[placement]
-    group = t.cell_group[cell]
-    if s.chosen_of[cell] >= 0 or s.count[group] >= t.limit[group]:
+    cell = get(t, DAYCELL, placement)
+    group = get(t, CELL_GROUP, cell)
+    if get(s, CHOSEN_OF, cell) >= 0 or get(s, COUNT, group) >= get(t, LIMIT, group):
         return False
-    for h in range(t.hold_start[placement], t.hold_start[placement + 1]):
-        track, first, last, amount = t.hold_track[h], t.hold_first[h], t.hold_last[h], t.hold_amount[h]
-        for i in range(t.track_start[track], t.track_start[track + 1]):
-            row = t.track_column[i] * t.num_cells
+    for h in range(get(t, HOLD_START, placement), get(t, HOLD_START, placement + 1)):
+        track, first, last, amount = (
+            get(t, HOLD_TRACK, h),
+            get(t, HOLD_FIRST, h),
+            get(t, HOLD_LAST, h),
+            get(t, HOLD_AMOUNT, h),
+        )
+        for i in range(get(t, TRACK_START, track), get(t, TRACK_START, track + 1)):
+            row = get(t, TRACK_COLUMN, i) * t[NUM_CELLS]
             for at in range(row + first, row + last):
-                if s.usage[at] + amount > t.capacity[at]:
+                if get(s, USAGE, at) + amount > get(t, CAPACITY, at):
                     return False
     return True
 
 
 @compiled
-def _occupant(s: State, column: int, at: int) -> int:
+def _occupant(s: Words, now: Ints, column: int, at: int) -> int:
     """Return a random day cell whose placement holds a cell of a column, or -1."""
-    found, seen, node = -1, 0, s.head[column]
+    found, seen, node = -1, 0, get(s, HEAD, column)
     while node >= 0:
-        if s.node[node, FIRST] <= at < s.node[node, LAST]:
+        if get(s, FIRST, node) <= at < get(s, LAST, node):
             seen += 1
-            if seen == 1 or _below(s, seen) == 0:
-                found = s.node[node, OWNER]
-        node = s.node[node, NEXT]
+            if seen == 1 or _below(now, seen) == 0:
+                found = get(s, OWNER, node)
+        node = get(s, NEXT, node)
     return found
 
 
 @compiled
-def _eject(t: Tables, s: State, cell: int) -> bool:
+def _hopeless(t: Words, s: Words, now: Ints, placement: int, own: int) -> bool:
+    """Tell whether more day cells than the move may eject, ``own`` apart, are in a placement's way.
+
+    Exact where capacities are one; else a guess, as of several occupants any may go.
+    """
+    number = 0
+    for h in range(get(t, HOLD_START, placement), get(t, HOLD_START, placement + 1)):
+        track, first, last, amount = (
+            get(t, HOLD_TRACK, h),
+            get(t, HOLD_FIRST, h),
+            get(t, HOLD_LAST, h),
+            get(t, HOLD_AMOUNT, h),
+        )
+        for i in range(get(t, TRACK_START, track), get(t, TRACK_START, track + 1)):
+            column = get(t, TRACK_COLUMN, i)
+            for at in range(first, last):
+                spot = column * t[NUM_CELLS] + at
+                if get(s, USAGE, spot) + amount > get(t, CAPACITY, spot):
+                    new = _new_blocker(s, column, at, own, number)
+                    if new >= 0:
+                        if number >= now[MOST]:
+                            return True
+                        put(s, GONE, number, new)
+                        number += 1
+    return False
+
+
+@compiled
+def _new_blocker(s: Words, column: int, at: int, own: int, number: int) -> int:
+    """Return a day cell that holds a cell of a column, -1 where ``own`` or one of those found before does."""
+    found, node = -1, get(s, HEAD, column)
+    while node >= 0:
+        if get(s, FIRST, node) <= at < get(s, LAST, node):
+            found = get(s, OWNER, node)
+            if found == own:
+                return -1
+            for i in range(number):
+                if get(s, GONE, i) == found:
+                    return -1
+        node = get(s, NEXT, node)
+    return found
+
+
+@compiled
+def _eject(t: Words, s: Words, now: Ints, cell: int) -> bool:
     """Remove a day cell's placement for the move's sake; tells whether the move may."""
-    if cell < 0 or s.now[EJECTED] >= MOST_EJECTED:
+    if cell < 0 or now[EJECTED] >= now[MOST]:
         return False
-    s.ejected[s.now[EJECTED]] = s.chosen_of[cell]
-    s.now[EJECTED] += 1
-    remove(t, s, s.chosen_of[cell])
+    put(s, GONE, now[EJECTED], get(s, CHOSEN_OF, cell))
+    now[EJECTED] += 1
+    remove(t, s, now, get(s, CHOSEN_OF, cell))
     return True
 
 
 @compiled
-def _clear(t: Tables, s: State, placement: int) -> bool:
+def _clear(t: Words, s: Words, now: Ints, placement: int) -> bool:
     """Eject what is in a placement's way; tells whether the way is free."""
-    for h in range(t.hold_start[placement], t.hold_start[placement + 1]):
-        track, first, last, amount = t.hold_track[h], t.hold_first[h], t.hold_last[h], t.hold_amount[h]
-        for i in range(t.track_start[track], t.track_start[track + 1]):
-            column = t.track_column[i]
+    for h in range(get(t, HOLD_START, placement), get(t, HOLD_START, placement + 1)):
+        track, first, last, amount = (
+            get(t, HOLD_TRACK, h),
+            get(t, HOLD_FIRST, h),
+            get(t, HOLD_LAST, h),
+            get(t, HOLD_AMOUNT, h),
+        )
+        for i in range(get(t, TRACK_START, track), get(t, TRACK_START, track + 1)):
+            column = get(t, TRACK_COLUMN, i)
             for at in range(first, last):
-                spot = column * t.num_cells + at
-                while s.usage[spot] + amount > t.capacity[spot]:
-                    if not _eject(t, s, _occupant(s, column, at)):
+                spot = column * t[NUM_CELLS] + at
+                while get(s, USAGE, spot) + amount > get(t, CAPACITY, spot):
+                    if not _eject(t, s, now, _occupant(s, now, column, at)):
                         return False
     return True
 
 
 @compiled
-def _search(t: Tables, order: NDArray[np.int32], group: int, major: int, minor: int, timely: bool) -> int:
+def _search(t: Words, order: int, group: int, major: int, minor: int, timely: bool) -> int:
     """Return where a group's placements of a (place, time) or (time, place), or greater, begin in their order."""
-    low, high = t.group_first[group], t.group_first[group + 1]
+    low, high = get(t, GROUP_FIRST, group), get(t, GROUP_FIRST, group + 1)
     while low < high:
         middle = (low + high) // 2
-        place, time = t.place[order[middle]], np.int64(t.time[order[middle]])
+        place, time = get(t, PLACE, get(t, order, middle)), get(t, TIME, get(t, order, middle))
         a, b = (time, place) if timely else (place, time)
         if a < major or (a == major and b < minor):
             low = middle + 1
@@ -423,207 +429,229 @@ def _search(t: Tables, order: NDArray[np.int32], group: int, major: int, minor: 
 
 
 @compiled
-def _between(t: Tables, s: State, order: NDArray[np.int32], first: int, last: int) -> int:
+def _between(t: Words, s: Words, now: Ints, order: int, first: int, last: int) -> int:
     """Return a random one of a range of an order, -1 where it is empty."""
-    return order[first + _below(s, last - first)] if last > first else -1
+    return get(t, order, first + _below(now, last - first)) if last > first else -1
 
 
 @compiled
-def _there(t: Tables, s: State, group: int, place: int, time: int) -> int:
+def _there(t: Words, s: Words, now: Ints, group: int, place: int, time: int) -> int:
     """Return a group's placement at a place and time, -1 without one."""
-    first = _search(t, t.by_place, group, place, time, False)
-    return _between(t, s, t.by_place, first, _search(t, t.by_place, group, place, time + 1, False))
+    first = _search(t, BY_PLACE, group, place, time, False)
+    return _between(t, s, now, BY_PLACE, first, _search(t, BY_PLACE, group, place, time + 1, False))
 
 
 @compiled
-def _draw(t: Tables, s: State, group: int) -> int:
+def _draw(t: Words, s: Words, now: Ints, group: int) -> int:
     """Return a placement of a group, half of the time a promising one."""
-    first, number = t.group_first[group], t.group_first[group + 1] - t.group_first[group]
-    if _below(s, 2) == 0:
-        u = _uniform(s)
-        return t.by_loss[first + min(number - 1, np.int64(number * u * u * u))]
-    return first + _below(s, number)
+    first, number = get(t, GROUP_FIRST, group), get(t, GROUP_FIRST, group + 1) - get(t, GROUP_FIRST, group)
+    if _below(now, 2) == 0:
+        u = _uniform(now)
+        return get(t, BY_LOSS, first + min(number - 1, np.int64(number * u * u * u)))
+    return first + _below(now, number)
 
 
 @compiled
-def _draw_like(t: Tables, s: State, group: int, like: int) -> int:
+def _draw_like(t: Words, s: Words, now: Ints, group: int, like: int) -> int:
     """Return a placement of a group for one that it has: elsewhere, at the same time or in the same place."""
-    kind = _below(s, 8)
+    kind = _below(now, 8)
     if kind < 4:
-        return _draw(t, s, group)
+        return _draw(t, s, now, group)
     if kind < 6:
-        time = t.time[like]
-        first = _search(t, t.by_time, group, time, -1, True)
-        return _between(t, s, t.by_time, first, _search(t, t.by_time, group, time + 1, -1, True))
-    place = t.place[like]
-    first = _search(t, t.by_place, group, place, -1, False)
-    return _between(t, s, t.by_place, first, _search(t, t.by_place, group, place + 1, -1, False))
+        time = get(t, TIME, like)
+        first = _search(t, BY_TIME, group, time, -1, True)
+        return _between(t, s, now, BY_TIME, first, _search(t, BY_TIME, group, time + 1, -1, True))
+    place = get(t, PLACE, like)
+    first = _search(t, BY_PLACE, group, place, -1, False)
+    return _between(t, s, now, BY_PLACE, first, _search(t, BY_PLACE, group, place + 1, -1, False))
 
 
 @compiled
-def _worth(t: Tables, s: State, placement: int, least: int) -> int:
+def _worth(t: Words, s: Words, now: Ints, placement: int, least: int) -> int:
     """Return the objective with one placement more, ``least`` where it is not possible or not better."""
-    if placement < 0 or not _fits(t, s, placement):
+    if placement < 0 or not _fits(t, s, now, placement):
         return least
-    mark, over = s.now[JOURNAL], s.now[OVERUSED] + s.now[OVER_CAP]
-    add(t, s, placement)
-    worth = s.now[OBJECTIVE] if s.now[OVERUSED] + s.now[OVER_CAP] <= over else least
-    undo(t, s, mark)
+    mark, over = now[JOURNAL], now[OVERUSED] + now[OVER_CAP]
+    add(t, s, now, placement)
+    worth = now[OBJECTIVE] if now[OVERUSED] + now[OVER_CAP] <= over else least
+    undo(t, s, now, mark)
     return max(worth, least)
 
 
 @compiled
-def _mend(t: Tables, s: State, gone: int, freed: int) -> None:
-    """Place again what was ejected: where the mover was, at that time, or anywhere; the best of these few."""
-    group = t.cell_group[t.daycell[gone]]
-    best, worth = -1, s.now[OBJECTIVE]
-    if t.must[t.daycell[gone]]:
+def _mend(t: Words, s: Words, now: Ints, gone: int, freed: int, target: int) -> bool:
+    """Place again what was ejected: where the mover was, at that time, or anywhere.
+
+    Takes the first of these few that reaches the target, or the best; tells whether there was any.
+    """
+    group = get(t, CELL_GROUP, get(t, DAYCELL, gone))
+    best, worth = -1, np.int64(now[OBJECTIVE])
+    if get(t, MUST, get(t, DAYCELL, gone)):
         worth = np.int64(-(2**62))
     for i in range(TRIES + 2):
         if i < 2:
             if freed < 0:
                 continue
-            candidate = _there(t, s, group, t.place[freed if i == 0 else gone], t.time[freed])
-        elif t.must[t.daycell[gone]]:
-            cell = t.daycell[gone]
-            candidate = t.cell_start[cell] + _below(s, t.cell_start[cell + 1] - t.cell_start[cell])
+            candidate = _there(t, s, now, group, get(t, PLACE, freed if i == 0 else gone), get(t, TIME, freed))
+        elif get(t, MUST, get(t, DAYCELL, gone)):
+            cell = get(t, DAYCELL, gone)
+            candidate = get(t, CELL_START, cell) + _below(now, get(t, CELL_START, cell + 1) - get(t, CELL_START, cell))
         else:
-            candidate = _draw(t, s, group)
-        after = _worth(t, s, candidate, worth)
+            candidate = _draw(t, s, now, group)
+        after = _worth(t, s, now, candidate, worth)
         if after > worth:
             best, worth = candidate, after
+            if after >= target:
+                break
     if best >= 0:
-        add(t, s, best)
+        add(t, s, now, best)
+    return best >= 0
 
 
 @compiled
-def _put(t: Tables, s: State, placement: int, freed: int) -> bool:
+def _put(t: Words, s: Words, now: Ints, placement: int, freed: int) -> bool:
     """Choose a placement instead of what is in its way, and mend what that was; tells whether it is possible."""
-    s.now[EJECTED] = 0
-    if not _clear(t, s, placement):
+    now[EJECTED] = 0
+    if not _clear(t, s, now, placement):
         return False
-    add(t, s, placement)
-    for i in range(s.now[EJECTED]):
-        _mend(t, s, s.ejected[i], freed)
-    return _possible(s)
+    add(t, s, now, placement)
+    hope = 0
+    for i in range(now[EJECTED]):
+        hope += get(t, VALUE, get(s, GONE, i))
+    target = now[BEFORE] - now[ALLOWED]
+    for i in range(now[EJECTED]):
+        gone = get(s, GONE, i)
+        hope -= get(t, VALUE, gone)
+        # Nothing is mended for what would have to gain more than the values of those still to come.
+        if not _mend(t, s, now, gone, freed, target - hope) and now[OBJECTIVE] + max(hope, 0) < target:
+            return False
+    return _possible(now)
 
 
 @compiled
-def _insert(t: Tables, s: State) -> bool:
-    group = s.short_groups[_below(s, s.now[SHORT])]
-    placement = _draw(t, s, group)
-    before = s.chosen_of[t.daycell[placement]]
+def _insert(t: Words, s: Words, now: Ints) -> bool:
+    group = get(s, SHORT_GROUPS, _below(now, now[SHORT]))
+    placement = _draw(t, s, now, group)
+    before = get(s, CHOSEN_OF, get(t, DAYCELL, placement))
     if before == placement:
         return False
+    if _hopeless(t, s, now, placement, get(t, DAYCELL, placement)):
+        return False
     if before >= 0:
-        remove(t, s, before)
-    return _put(t, s, placement, before)
+        remove(t, s, now, before)
+    return _put(t, s, now, placement, before)
 
 
 @compiled
-def _shift(t: Tables, s: State) -> bool:
-    before = s.chosen_of[s.chosen_cells[_below(s, s.now[CHOSEN])]]
-    placement = _draw_like(t, s, t.cell_group[t.daycell[before]], before)
-    if s.chosen_of[t.daycell[placement]] >= 0 and t.daycell[placement] != t.daycell[before]:
+def _shift(t: Words, s: Words, now: Ints) -> bool:
+    before = get(s, CHOSEN_OF, get(s, CHOSEN_CELLS, _below(now, now[CHOSEN])))
+    placement = _draw_like(t, s, now, get(t, CELL_GROUP, get(t, DAYCELL, before)), before)
+    if get(s, CHOSEN_OF, get(t, DAYCELL, placement)) >= 0 and get(t, DAYCELL, placement) != get(t, DAYCELL, before):
         return False
-    if placement == before:
+    if placement == before or _hopeless(t, s, now, placement, get(t, DAYCELL, before)):
         return False
-    remove(t, s, before)
-    return _put(t, s, placement, before)
+    remove(t, s, now, before)
+    return _put(t, s, now, placement, before)
 
 
 @compiled
-def _swap(t: Tables, s: State) -> bool:
+def _swap(t: Words, s: Words, now: Ints) -> bool:
     """Let two groups have each other's place and time."""
-    one = s.chosen_of[s.chosen_cells[_below(s, s.now[CHOSEN])]]
-    other = s.chosen_of[s.chosen_cells[_below(s, s.now[CHOSEN])]]
-    first, second = t.cell_group[t.daycell[one]], t.cell_group[t.daycell[other]]
+    one = get(s, CHOSEN_OF, get(s, CHOSEN_CELLS, _below(now, now[CHOSEN])))
+    other = get(s, CHOSEN_OF, get(s, CHOSEN_CELLS, _below(now, now[CHOSEN])))
+    first, second = get(t, CELL_GROUP, get(t, DAYCELL, one)), get(t, CELL_GROUP, get(t, DAYCELL, other))
     if first == second:
         return False
-    new_one = _there(t, s, first, t.place[other], t.time[other])
-    new_other = _there(t, s, second, t.place[one], t.time[one])
+    new_one = _there(t, s, now, first, get(t, PLACE, other), get(t, TIME, other))
+    new_other = _there(t, s, now, second, get(t, PLACE, one), get(t, TIME, one))
     if new_one < 0 or new_other < 0:
         return False
-    remove(t, s, one)
-    remove(t, s, other)
-    if not _fits(t, s, new_one):
+    remove(t, s, now, one)
+    remove(t, s, now, other)
+    if not _fits(t, s, now, new_one):
         return False
-    add(t, s, new_one)
-    if not _fits(t, s, new_other):
+    add(t, s, now, new_one)
+    if not _fits(t, s, now, new_other):
         return False
-    add(t, s, new_other)
-    return _possible(s)
+    add(t, s, now, new_other)
+    return _possible(now)
 
 
 @compiled
-def _save(t: Tables, s: State) -> None:
+def _save(t: Words, s: Words, now: Ints) -> None:
     """Keep the choice as it was before the journal as the best."""
-    s.best_of[:] = s.chosen_of
-    for i in range(s.now[JOURNAL] - 1, -1, -1):
-        entry = s.journal[i]
+    for cell in range(s[BEST_OF] - s[CHOSEN_OF]):
+        put(s, BEST_OF, cell, get(s, CHOSEN_OF, cell))
+    for i in range(now[JOURNAL] - 1, -1, -1):
+        entry = get(s, ENTRY, i)
         if entry >= 0:
-            s.best_of[t.daycell[entry]] = -1
+            put(s, BEST_OF, get(t, DAYCELL, entry), -1)
         else:
-            s.best_of[t.daycell[-1 - entry]] = -1 - entry
-    s.now[UNSAVED] = 0
+            put(s, BEST_OF, get(t, DAYCELL, -1 - entry), -1 - entry)
+    now[UNSAVED] = 0
 
 
 @compiled
-def _accept(t: Tables, s: State, before: int) -> None:
+def _accept(t: Words, s: Words, now: Ints, before: int) -> None:
     """Go on from what a move has made; a better choice than the best is copied only when it is left."""
-    if s.now[OBJECTIVE] < before and s.now[UNSAVED] == 1:
-        _save(t, s)
-    if s.now[OBJECTIVE] > s.now[BEST]:
-        s.now[BEST] = s.now[OBJECTIVE]
-        s.now[UNSAVED] = 1
-    s.now[JOURNAL] = 0
+    if now[OBJECTIVE] < before and now[UNSAVED] == 1:
+        _save(t, s, now)
+    if now[OBJECTIVE] > now[BEST]:
+        now[BEST] = now[OBJECTIVE]
+        now[UNSAVED] = 1
+    now[JOURNAL] = 0
 
 
 @compiled
-def move(t: Tables, s: State, temperature: float) -> None:
+def move(t: Words, s: Words, now: Ints, temperature: float) -> None:
     """Try one random move."""
-    before = s.now[OBJECTIVE]
-    u = _uniform(s)
-    if s.now[CHOSEN] == 0 or (u < INSERT_SHARE and s.now[SHORT] > 0):
-        possible = s.now[SHORT] > 0 and _insert(t, s)
+    before, chosen = now[OBJECTIVE], now[CHOSEN]
+    now[BEFORE] = before
+    now[ALLOWED] = min(-temperature * np.log(_uniform(now)), 1e15)
+    now[MOST] = 1
+    while now[MOST] < MOST_EJECTED and _below(now, 2) == 0:
+        now[MOST] += 1
+    u = _uniform(now)
+    if now[CHOSEN] == 0 or (u < INSERT_SHARE and now[SHORT] > 0):
+        possible = now[SHORT] > 0 and _insert(t, s, now)
     elif u < INSERT_SHARE + (1 - INSERT_SHARE) * SWAP_SHARE:
-        possible = _swap(t, s)
+        possible = _swap(t, s, now)
     else:
-        possible = _shift(t, s)
-    loss = before - s.now[OBJECTIVE]
-    if possible and loss > 0:
-        s.samples[s.now[SAMPLES] % NUM_SAMPLES] = loss
-        s.now[SAMPLES] += 1
-    if possible and (loss <= 0 or loss < -temperature * np.log(_uniform(s))):
-        _accept(t, s, before)
+        possible = _shift(t, s, now)
+    loss = before - now[OBJECTIVE]
+    if possible and loss > 0 and now[CHOSEN] == chosen:
+        put(s, SAMPLE, now[SAMPLES] % NUM_SAMPLES, loss)
+        now[SAMPLES] += 1
+    if possible and loss <= now[ALLOWED]:
+        _accept(t, s, now, before)
     else:
-        undo(t, s, 0)
+        undo(t, s, now, 0)
 
 
 @compiled
-def anneal(t: Tables, s: State, moves: int, temperature: float, cooling: float) -> None:
+def anneal(t: Words, s: Words, now: Ints, moves: int, temperature: float, cooling: float) -> None:
     """Try so many moves, each ``COOLING_EVERY`` of them at ``cooling`` times the temperature of those before."""
     for i in range(moves):
-        move(t, s, temperature)
+        move(t, s, now, temperature)
         if i % COOLING_EVERY == COOLING_EVERY - 1:
             temperature *= cooling
-    if s.now[UNSAVED] == 1:
-        _save(t, s)
+    if now[UNSAVED] == 1:
+        _save(t, s, now)
 
 
 @compiled
-def fill(t: Tables, s: State, placements: Ints) -> None:
+def fill(t: Words, s: Words, now: Ints, placements: Ints) -> None:
     """Choose all of some placements."""
     for placement in placements:
-        s.now[JOURNAL] = 0
-        add(t, s, placement)
-    s.now[JOURNAL] = 0
+        now[JOURNAL] = 0
+        add(t, s, now, placement)
+    now[JOURNAL] = 0
 
 
 @compiled
-def empty(t: Tables, s: State) -> None:
+def empty(t: Words, s: Words, now: Ints) -> None:
     """Choose nothing."""
-    while s.now[CHOSEN] > 0:
-        s.now[JOURNAL] = 0
-        remove(t, s, s.chosen_of[s.chosen_cells[s.now[CHOSEN] - 1]])
-    s.now[JOURNAL] = 0
+    while now[CHOSEN] > 0:
+        now[JOURNAL] = 0
+        remove(t, s, now, get(s, CHOSEN_OF, get(s, CHOSEN_CELLS, now[CHOSEN] - 1)))
+    now[JOURNAL] = 0

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from solver.arrays import Bools, Ints, csr, ranges
 from solver.links import Links
+from solver.remainder import Remainder
 
 
 @dataclass(frozen=True)
@@ -89,18 +89,6 @@ class Problem:
         return csr(self.daycell_group, len(self.group_limit))
 
     @cached_property
-    def tracks(self) -> csr_array:
-        """(R, C) 1 where a track stands for a column."""
-        ones = np.ones(len(self.track_column))
-        return csr_array((ones, self.track_column, self.track_start), (len(self.track_start) - 1, self.num_columns))
-
-    @cached_property
-    def hold_ends(self) -> tuple[Ints, Ints]:
-        """(H,) each: where the hold's first cell, and the cell after its last, stand in a flat (R, T + 1) array."""
-        row = self.hold_track * (self.num_cells + 1)
-        return row + self.hold_first, row + self.hold_last
-
-    @cached_property
     def hold_start(self) -> Ints:
         """(P + 1,) where each placement's holds start."""
         return csr(self.hold_placement, self.num_placements)
@@ -156,34 +144,29 @@ class Problem:
         """Points of a set of placements, every term counted."""
         return int(self.value[placements].sum()) + self.links.points(placements)
 
-    def restrict(self, placements: Ints, fixed: Ints) -> "Part":
+    def restrict(self, placements: Ints, beside: Remainder) -> "Part":
         """Return the problem that is left when some placements are fixed and only some others may be added.
 
         Parameters
         ----------
         placements
             Sorted; none on a day cell that a fixed placement has.
-        fixed
-            Chosen placements that stay; what they use is taken off capacities, limits and right-hand sides.
+        beside
+            What the fixed placements leave of capacities, limits and right-hand sides.
         """
         cells, daycell = np.unique(self.daycell[placements], return_inverse=True)
         groups, daycell_group = np.unique(self.daycell_group[cells], return_inverse=True)
-        taken = np.bincount(self.group[fixed], minlength=len(self.group_limit))
         position, hold = self.holds_of(placements)
         tracks, hold_track = np.unique(self.hold_track[hold], return_inverse=True)
         owner, entry = ranges(self.track_start[tracks], self.track_start[tracks + 1])
         columns, track_column = np.unique(self.track_column[entry], return_inverse=True)
-        linked = self.links.restrict(placements, fixed)
-        value = self.value[placements]
-        if len(fixed):
-            linked, bonus = linked.settled()
-            value = value + np.rint(bonus).astype(np.int64)
+        linked, bonus = self.links.restrict(placements, beside.sums).settled()
         problem = Problem(
-            group_limit=(self.group_limit - taken)[groups],
+            group_limit=beside.limit[groups],
             daycell_group=daycell_group,
             daycell_must=self.daycell_must[cells],
             daycell=daycell,
-            value=value,
+            value=self.value[placements] + np.rint(bonus).astype(np.int64),
             hold_placement=position,
             hold_track=hold_track,
             hold_first=self.hold_first[hold],
@@ -191,12 +174,12 @@ class Problem:
             hold_amount=self.hold_amount[hold],
             track_start=csr(owner, len(tracks)),
             track_column=track_column,
-            capacity=(self.capacity - self.usage(fixed))[columns],
+            capacity=beside.free[columns],
             links=linked.links,
             place=self.place[placements],
             day=self.day[placements],
         )
-        return Part(problem, placements, columns, linked.rows, linked.z)
+        return Part(problem, placements, columns, linked.z)
 
 
 @dataclass(frozen=True)
@@ -208,7 +191,5 @@ class Part:
     """(P',) the other's placement for each of its own"""
     columns: Ints
     """(C',) and column"""
-    link_rows: Ints
-    """(L',) and row of the links"""
     z: Ints
-    """(Z',) and auxiliary variable."""
+    """(Z',) and auxiliary variable of the links."""

@@ -3,9 +3,11 @@
 import numpy as np
 
 from solver.arrays import NOTHING, Ints
+from solver.dual import Dual
 from solver.exact import solve_mip
-from solver.prices import Dual
+from solver.kernels import take_in_order
 from solver.problem import Problem
+from solver.remainder import Remainder
 
 PINNED_NODES = 1_000_000
 """Branch and bound nodes for placing the pins; one seldom needs more than one."""
@@ -13,50 +15,32 @@ PINNED_NODES = 1_000_000
 
 def best_first(problem: Problem, order: Ints, fixed: Ints = NOTHING) -> Ints:
     """Add placements in an order while they fit beside the fixed ones; returns all chosen, sorted."""
-    free = problem.capacity - problem.usage(fixed)
-    group_of = problem.daycell_group
-    taken = np.bincount(group_of[problem.daycell[fixed]], minlength=len(problem.group_limit))
-    left = (problem.group_limit - taken).tolist()
-    open_cell = np.ones(len(group_of), dtype=np.bool_)
-    open_cell[problem.daycell[fixed]] = False
-    cell_is_open, group_of_cell = open_cell.tolist(), group_of.tolist()
-    position, hold, column = problem.segments_of(order)
-    bounds = np.searchsorted(position, np.arange(len(order) + 1)).tolist()
-    columns, first, last = column.tolist(), problem.hold_first[hold].tolist(), problem.hold_last[hold].tolist()
-    amount = problem.hold_amount[hold].tolist()
-    caps = _Caps(problem, fixed)
-    chosen = fixed.tolist()
-    for i, (placement, cell) in enumerate(zip(order.tolist(), problem.daycell[order].tolist(), strict=True)):
-        if not cell_is_open[cell] or left[group_of_cell[cell]] <= 0:
-            continue
-        mine = range(bounds[i], bounds[i + 1])
-        if all(free[columns[j], first[j] : last[j]].min() >= amount[j] for j in mine) and caps.admit(placement):
-            for j in mine:
-                free[columns[j], first[j] : last[j]] -= amount[j]
-            cell_is_open[cell] = False
-            left[group_of_cell[cell]] -= 1
-            chosen.append(placement)
-    return np.sort(np.array(chosen, dtype=np.int64))
-
-
-class _Caps:
-    """What capped loads leave."""
-
-    def __init__(self, problem: Problem, fixed: Ints) -> None:
-        self._links = problem.links
-        self._any = bool(problem.links.meaning is not None and problem.links.meaning.capped.any())
-        self._sums = problem.links.sums(fixed) if self._any else NOTHING
-
-    def admit(self, placement: int) -> bool:
-        """Take what a placement needs of every cap, if all have it left."""
-        meaning = self._links.meaning
-        if not self._any or meaning is None:
-            return True
-        with_it = self._sums + self._links.sums(np.array([placement]))
-        if (meaning.room(with_it) < 0).any():
-            return False
-        self._sums = with_it
-        return True
+    left, links = Remainder(problem, fixed), problem.links
+    taken = np.zeros(problem.num_placements, dtype=np.bool_)
+    taken[fixed] = True
+    take_in_order(
+        order,
+        problem.daycell,
+        problem.daycell_group,
+        problem.hold_start,
+        problem.hold_track,
+        problem.hold_first,
+        problem.hold_last,
+        problem.hold_amount,
+        problem.track_start,
+        problem.track_column,
+        links.members.indptr,
+        links.members.indices,
+        links.members.data,
+        *links.caps,
+        left.free,
+        left.limit,
+        left.open,
+        left.sums,
+        links.room(left.sums),
+        taken,
+    )
+    return np.flatnonzero(taken)
 
 
 def construct(problem: Problem, dual: Dual, fixed: Ints, most: int = 3) -> Ints:
@@ -93,7 +77,7 @@ def pinned(problem: Problem, seconds: float) -> Ints | None:
         return None
     if not len(must):
         return NOTHING
-    found = solve_mip(problem.restrict(must, NOTHING).problem, seconds=seconds, nodes=PINNED_NODES)
+    found = solve_mip(problem.restrict(must, Remainder(problem, NOTHING)).problem, seconds=seconds, nodes=PINNED_NODES)
     if found.placements is None and not found.proven:
         raise TimeoutError
     return None if found.placements is None else must[found.placements]

@@ -1,31 +1,71 @@
 """Rules on a need's own sessions: pins and bans; counts and weekdays are the Problem's groups and day cells."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from models.needs import DateList, Need, Once, Spot
+from solver.arrays import ranges
 from solver.frame import Bools, Frame, Ints
 
 
-def matches(frame: Frame, spots: Sequence[Spot], space: Ints, weekday: int, start: Ints, end: Ints) -> Bools:
-    """Tell which stays on a weekday are at any of some spots; the arrays broadcast against each other."""
-    shape = np.broadcast_shapes(space.shape, start.shape, end.shape)
-    found = np.zeros(shape, dtype=np.bool_)
-    for spot in spots:
-        at = np.full(shape, spot.weekday in (None, weekday))
-        if spot.space is not None:
-            at &= space == frame.space_index[spot.space]
-        if spot.start is not None:
-            at &= start == spot.start
-        if spot.end is not None:
-            at &= end == spot.end
-        found |= at
-    return found
+ANY = -1
+"""What a spot leaves open."""
 
 
-def pinned_cells(need: Need, cell: Ints) -> Bools:
-    """Tell which day cells of a need must hold a pinned session (rule need.pin)."""
-    if isinstance(need.recurrence, DateList | Once):
-        return np.full(cell.shape, bool(need.pins))
-    return np.isin(cell, [pin.weekday for pin in need.pins])
+@dataclass(frozen=True)
+class Spots:
+    """The spots of all needs, need after need."""
+
+    first: Ints
+    """(N + 1,) where each need's spots start"""
+    space: Ints
+    weekday: Ints
+    start: Ints
+    end: Ints
+
+    def meet(self, need: Ints, space: Ints, weekdays: Ints, start: Ints, end: Ints) -> Bools:
+        """Tell which stays are at any spot of their need.
+
+        Parameters
+        ----------
+        weekdays
+            The weekdays a stay is on, as a sum of powers of two.
+        """
+        met = np.zeros(len(need), dtype=np.bool_)
+        some = np.flatnonzero(self.first[need] < self.first[need + 1])
+        owner, spot = ranges(self.first[need[some]], self.first[need[some] + 1])
+        owner = some[owner]
+        at = (self.weekday[spot] == ANY) | (weekdays[owner] >> np.maximum(self.weekday[spot], 0) & 1).astype(np.bool_)
+        for mine, theirs in ((self.space, space), (self.start, start), (self.end, end)):
+            at &= (mine[spot] == ANY) | (mine[spot] == theirs[owner])
+        met[owner[at]] = True
+        return met
+
+
+def spots_of(frame: Frame, spots: Callable[[Need], Sequence[Spot]]) -> Spots:
+    """Gather some spots of every need, such as its bans."""
+    lists = [spots(need) for need in frame.scenario.needs]
+    every = [spot for mine in lists for spot in mine]
+
+    def column(value: Callable[[Spot], int | None]) -> Ints:
+        found = [value(spot) for spot in every]
+        return np.array([ANY if one is None else one for one in found], dtype=np.int64)
+
+    return Spots(
+        first=np.cumsum([0, *map(len, lists)]),
+        space=column(lambda spot: None if spot.space is None else frame.space_index[spot.space]),
+        weekday=column(lambda spot: spot.weekday),
+        start=column(lambda spot: spot.start),
+        end=column(lambda spot: spot.end),
+    )
+
+
+def pinned_cells(frame: Frame) -> Bools:
+    """Tell which day cells of each need must hold a pinned session (rule need.pin), (N, 7)."""
+    pinned = np.zeros((len(frame.scenario.needs), 7), dtype=np.bool_)
+    for n, need in enumerate(frame.scenario.needs):
+        for pin in need.pins:
+            pinned[n, 0 if isinstance(need.recurrence, DateList | Once) else pin.weekday] = True
+    return pinned

@@ -1,114 +1,177 @@
 """Rules on spaces: which can host a need, when they are open, and what a stay holds of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.base import TIME_STEP
 from models.needs import Need
-from models.places import Availability, Space
+from models.places import Availability, DatedException
 from solver.frame import DAY_STEPS, SPAN_STEPS, Bools, Frame, Ints, run_ends
 
 
-def _in_use(frame: Frame, _need: Need) -> Bools:
-    return np.array([space.in_use for space in frame.spaces])
+Needs = Sequence[Need]
+Kind = TypeVar("Kind", bound=Hashable)
 
 
-def _large_enough(frame: Frame, need: Need) -> Bools:
-    return frame.capacity >= need.size
+def _by_kind(needs: Needs, kind: Callable[[Need], Kind], admits: Callable[[Kind], Bools]) -> Bools:
+    """Ask which spaces a rule leaves once for each kind of need, and tell every need, (needs, S)."""
+    row_of: dict[Kind, int] = {}
+    row = [row_of.setdefault(kind(need), len(row_of)) for need in needs]
+    return np.array([admits(one) for one in row_of])[row]
 
 
-def _has_features(frame: Frame, need: Need) -> Bools:
-    wanted = set(need.features)
-    return np.array([wanted.issubset(space.features) for space in frame.spaces])
+def _in_use(frame: Frame, needs: Needs) -> Bools:
+    return np.tile([space.in_use for space in frame.spaces], (len(needs), 1))
 
 
-def _chosen(frame: Frame, need: Need) -> Bools:
+def _large_enough(frame: Frame, needs: Needs) -> Bools:
+    return frame.capacity >= np.array([need.size for need in needs])[:, None]
+
+
+def _has_features(frame: Frame, needs: Needs) -> Bools:
+    has = [frozenset(space.features) for space in frame.spaces]
+
+    def admits(features: tuple[str, ...]) -> Bools:
+        return np.array([mine.issuperset(features) for mine in has])
+
+    return _by_kind(needs, lambda need: need.features, admits)
+
+
+def _chosen(frame: Frame, needs: Needs) -> Bools:
     """Not forbidden, in a named district, and listed where only listed spaces will do."""
-    forbidden, listed = set(need.forbidden_spaces), set(need.spaces)
+    district = [site.district for site in frame.scenario.sites]
 
-    def admits(space: Space) -> bool:
-        names = {space.id, space.site}
-        if names & forbidden or (need.only_listed and not names & listed):
-            return False
-        return not need.districts or frame.scenario.site_by_id[space.site].district in need.districts
+    def kind(need: Need) -> tuple[tuple[str, ...], tuple[str, ...] | None, tuple[str, ...]]:
+        return need.forbidden_spaces, need.spaces if need.only_listed else None, need.districts
 
-    return np.array([admits(space) for space in frame.spaces])
+    def admits(wish: tuple[tuple[str, ...], tuple[str, ...] | None, tuple[str, ...]]) -> Bools:
+        forbidden, listed, districts = wish
+        left = np.full(len(frame.spaces), listed is None)
+        left[frame.spaces_named(listed or ())] = True
+        left[frame.spaces_named(forbidden)] = False
+        return left & np.array([name in districts for name in district])[frame.site] if districts else left
+
+    return _by_kind(needs, kind, admits)
 
 
-SPACE_FILTERS: tuple[tuple[str, Callable[[Frame, Need], Bools]], ...] = (
+SPACE_FILTERS: tuple[tuple[str, Callable[[Frame, Needs], Bools]], ...] = (
     ("space.open", _in_use),
     ("space.capacity", _large_enough),
     ("space.features", _has_features),
     ("space.choice", _chosen),
 )
-"""Which spaces each rule leaves to a need, (S,) bool, in the order they are asked."""
+"""Which spaces each rule leaves to some needs, (needs, S) bool, in the order they are asked."""
 
 
 class Opening:
-    """When each space is offered, as few distinct *profiles* of a date's 48 hours.
+    """When each space is offered: a *profile* is the hours of a date's 48, and a *timetable* the profile of every day.
 
-    ``profile_of[door, day]`` names the profile; a door is a space as seen by one applicant class.
-    ``open_until[profile, step]`` is how far the open hours from a step reach, the step itself when closed.
+    A door is a space as seen by one applicant class, by day or by night too; many doors have the same timetable.
     """
 
     def __init__(self, frame: Frame) -> None:
-        self._frame = frame
-        self._profiles: dict[bytes, int] = {}
+        self.frame = frame
+        self.timetables: list[Ints] = []
+        """(num_days,) profile of every day, for each timetable"""
+        self._timetable_of: dict[bytes, int] = {}
+        self._profile_of: dict[bytes, int] = {}
         self._rows: list[Bools] = []
-        self._doors: dict[tuple[int, str], Ints] = {}
+        self._doors: dict[tuple[int, str, bool], int] = {}
+        self._known_doors: dict[tuple[Hashable, bool], int] = {}
+        days = frame.ordinal
+        self._days = np.concatenate([days[:1] - 1, days, days[-1:] + 1])
+        """Ordinals from the day before the season to the day after."""
 
-    def door(self, s: int, applicant_class: str) -> Ints:
-        """Return the profile of every day of a space for an applicant class, shape (num_days,)."""
-        if not self._selective[s]:
+    def door(self, s: int, applicant_class: str, *, by_night: bool) -> int:
+        """Return the timetable of a space for an applicant class.
+
+        Parameters
+        ----------
+        by_night
+            Whether stays past midnight are asked for; else only each date's own 24 hours are told apart.
+        """
+        offers, exceptions = self._offers[s], self._exceptions[s]
+        if not any(offer.offered_to for offer in offers):
             applicant_class = ""
-        key = (s, applicant_class)
-        if key not in self._doors:
-            self._doors[key] = self._profiles_of(self._hours(s, applicant_class))
-            self.__dict__.pop("open_until", None)
-        return self._doors[key]
+        door = (s, applicant_class, by_night)
+        if door not in self._doors:
+            open_to = [row for row in offers if not row.offered_to or applicant_class in row.offered_to]
+            calendar = self.frame.spaces[s].calendar
+            terms = (
+                tuple((row.weekdays, row.first, row.last, row.start, row.end) for row in open_to),
+                tuple((row.first, row.last, row.hours) for row in exceptions),
+                calendar,
+            )
+            # Many spaces are offered on the same terms.
+            if (terms, by_night) not in self._known_doors:
+                hours = self._hours(open_to, exceptions, calendar)
+                self._known_doors[terms, by_night] = self._timetable(hours, by_night)
+            self._doors[door] = self._known_doors[terms, by_night]
+        return self._doors[door]
 
-    @cached_property
+    @property
+    def opens(self) -> Bools:
+        """(profiles,) whether there are any open hours."""
+        return self._open_until_and_opens[1]
+
+    @property
     def open_until(self) -> Ints:
-        """(profiles, SPAN_STEPS) as the class says; made again when a new door brings new profiles."""
-        return run_ends(np.array(self._rows))
+        """(profiles, SPAN_STEPS) minutes until when the open hours from a step reach, the step itself when closed."""
+        return self._open_until_and_opens[0]
+
+    @property
+    def _open_until_and_opens(self) -> tuple[Ints, Bools]:
+        """Both; made again when a new door brings new profiles."""
+        if len(self._reach[1]) < len(self._rows):
+            rows = np.array(self._rows)
+            self._reach = run_ends(rows).astype(np.int64) * TIME_STEP, rows.any(axis=1)
+        return self._reach
+
+    _reach: tuple[Ints, Bools] = (np.zeros((0, SPAN_STEPS), dtype=np.int64), np.zeros(0, dtype=np.bool_))
 
     @cached_property
-    def _selective(self) -> list[bool]:
-        """Whether each space offers some hours to some classes only."""
-        return [any(offer.offered_to for offer in self._offers(s)) for s in range(len(self._frame.spaces))]
+    def _offers(self) -> list[list[Availability]]:
+        """The offers of each space."""
+        found: list[list[Availability]] = [[] for _ in self.frame.spaces]
+        for row in self.frame.scenario.availability:
+            for s in self.frame.spaces_named((row.place,)).tolist():
+                found[s].append(row)
+        return found
 
-    def _names(self, s: int) -> tuple[str, str]:
-        return self._frame.spaces[s].id, self._frame.spaces[s].site
+    @cached_property
+    def _exceptions(self) -> list[list[DatedException]]:
+        """The exceptions of each space."""
+        found: list[list[DatedException]] = [[] for _ in self.frame.spaces]
+        for row in self.frame.scenario.exceptions:
+            for s in self.frame.spaces_named((row.place,)).tolist():
+                found[s].append(row)
+        return found
 
-    def _offers(self, s: int) -> list[Availability]:
-        return [row for row in self._frame.scenario.availability if row.place in self._names(s)]
-
-    def _hours(self, s: int, applicant_class: str) -> Bools:
+    def _hours(self, offers: list[Availability], exceptions: list[DatedException], calendar: str) -> Bools:
         """Hours that start on each date, from the day before the season to the day after, (num_days + 2, 576)."""
-        frame, names = self._frame, self._names(s)
-        days = [frame.days[0] - timedelta(days=1), *frame.days, frame.days[-1] + timedelta(days=1)]
-        weekday = np.array([day.weekday() for day in days])
-        hours = np.zeros((len(days), SPAN_STEPS), dtype=np.bool_)
+        weekday = (self._days - 1) % 7
+        hours = np.zeros((len(self._days), SPAN_STEPS), dtype=np.bool_)
 
         def between(first: date | None, last: date | None) -> Bools:
-            return np.array([(first or day) <= day <= (last or day) for day in days])
+            low = first.toordinal() if first else self._days[0]
+            high = last.toordinal() if last else self._days[-1]
+            return (low <= self._days) & (self._days <= high)
 
-        for offer in self._offers(s):
-            if not offer.offered_to or applicant_class in offer.offered_to:
-                on = np.isin(weekday, offer.weekdays) & between(offer.first, offer.last)
-                hours[on, offer.start // TIME_STEP : offer.end // TIME_STEP] = True
-        calendar = frame.spaces[s].calendar
-        for holiday in frame.scenario.season.holidays:
+        for offer in offers:
+            on = np.isin(weekday, offer.weekdays) & between(offer.first, offer.last)
+            hours[on, offer.start // TIME_STEP : offer.end // TIME_STEP] = True
+        for holiday in self.frame.scenario.season.holidays:
             if not holiday.closes or calendar in holiday.closes:
                 hours[between(holiday.first, holiday.last)] = False
-        exceptions = [row for row in frame.scenario.exceptions if row.place in names]
         instead = [(between(row.first, row.last), row.hours) for row in exceptions if row.hours]
-        hours[np.any([on for on, _ in instead], axis=0) if instead else []] = False
+        for on, _ in instead:
+            hours[on] = False
         for on, spans in instead:
             for span in spans:
                 hours[on, span.start // TIME_STEP : span.end // TIME_STEP] = True
@@ -117,19 +180,22 @@ class Opening:
                 hours[between(row.first, row.last)] = False
         return hours
 
-    def _profiles_of(self, hours: Bools) -> Ints:
+    def _timetable(self, hours: Bools, by_night: bool) -> int:
         """Join each date with what the date before and after offer, and name the distinct results."""
         joined = hours[1:-1].copy()
         joined[:, :DAY_STEPS] |= hours[:-2, DAY_STEPS:]
         joined[:, DAY_STEPS:] |= hours[2:, :DAY_STEPS]
+        if not by_night:
+            joined[:, DAY_STEPS:] = False
         names = np.empty(len(joined), dtype=np.int64)
         for d, packed in enumerate(np.packbits(joined, axis=1)):
-            key = packed.tobytes()
-            if key not in self._profiles:
-                self._profiles[key] = len(self._rows)
+            names[d] = self._profile_of.setdefault(packed.tobytes(), len(self._rows))
+            if names[d] == len(self._rows):
                 self._rows.append(joined[d])
-            names[d] = self._profiles[key]
-        return names
+        name = self._timetable_of.setdefault(names.tobytes(), len(self.timetables))
+        if name == len(self.timetables):
+            self.timetables.append(names)
+        return name
 
 
 @dataclass(frozen=True)

@@ -1,65 +1,100 @@
 """Rules on time: which stays a wish admits, and the dates a pattern asks for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
+from datetime import date
 
 import numpy as np
 
 from models.base import DAY_MINUTES, TIME_STEP
-from models.needs import LEVELS, Biweekly, DateList, Monthly, Need, Once, Weekly
-from models.policy import Policy
-from solver.frame import SPAN_STEPS, Bools, Frame, Ints, run_ends
+from models.needs import LEVELS, Biweekly, DateList, Monthly, Need, Once, Recurrence, Weekly
+from models.policy import HoursByAge
+from solver.frame import DAY_STEPS, SPAN_STEPS, Bools, Frame, Ints, Steps, run_ends
 
+NEVER = 1 << 40
+"""More minutes than any season has."""
 CLOCK_SHIFT = 60
 """Minutes by which clocks are put on or back: a stay over that night is so much longer or shorter on the wall."""
+ANY_DAY = 7
+"""In place of a weekday: the best of all."""
 
 
-def clock_slack(frame: Frame, need: Need) -> int:
-    """Return by how many minutes a need's stays can differ on the wall from the asked durations: at night only."""
-    at_night = any(wish.end > DAY_MINUTES or wish.start < DAY_MINUTES // 4 for wish in need.wishes)
-    return CLOCK_SHIFT if at_night and frame.clock_changes else 0
+@dataclass(frozen=True)
+class Asked:
+    """The times that needs ask for, minutes, (N,) each."""
+
+    shortest: Ints
+    longest: Ints
+    slack: Ints
+    """By how much stays can differ on the wall from the asked durations: at night only."""
+    earliest: Ints
+    """hours set for the age of the group (rule time.age): stays start no earlier"""
+    latest: Ints
+    """and end no later"""
 
 
-def stay_grid(need: Need, grid: int, slack: int = 0) -> tuple[Ints, Ints]:
-    """List every start and end on a space's grid within the asked durations (rules time.grid, time.duration).
+def asked_times(frame: Frame) -> Asked:
+    """Gather the times that needs ask for."""
 
-    With a slack, also those that are so much shorter or longer on the wall clock.
+    def slack(need: Need) -> int:
+        at_night = any(wish.end > DAY_MINUTES or wish.start < DAY_MINUTES // 4 for wish in need.wishes)
+        return CLOCK_SHIFT if at_night and frame.clock_changes else 0
+
+    def hours(need: Need) -> list[HoursByAge]:
+        by_age = frame.scenario.policy.hours_by_age
+        return [rule for rule in by_age if need.ages is not None and need.ages[1] <= rule.oldest]
+
+    return Asked(
+        shortest=frame.by_need(lambda need: need.min_minutes),
+        longest=frame.by_need(lambda need: need.max_minutes),
+        slack=frame.by_need(slack),
+        earliest=frame.by_need(lambda need: max((rule.earliest for rule in hours(need)), default=0)),
+        latest=frame.by_need(lambda need: min((rule.latest for rule in hours(need)), default=2 * DAY_MINUTES)),
+    )
+
+
+def durations(asked: Asked, need: Ints, grid: Ints, start: Ints, until: Ints) -> tuple[Ints, Ints]:
+    """Return the durations on a grid within those asked and their slack (rules time.grid, time.duration).
+
+    The arrays broadcast against each other.
+
+    Parameters
+    ----------
+    until
+        Minutes by which stays from each start are over at the latest.
 
     Returns
     -------
-    start, end
-        (W,) minutes from the date's midnight.
+    shortest, count
+        The shortest duration in steps of the grid, and how many there are from it on.
     """
-    shortest = max(1, ceil((need.min_minutes - slack) / grid))
-    lengths = np.arange(shortest, (need.max_minutes + slack) // grid + 1) * grid
-    starts = np.arange(0, DAY_MINUTES, grid)
-    start = np.repeat(starts, len(lengths))
-    end = start + np.tile(lengths, len(starts))
-    inside = end <= 2 * DAY_MINUTES
-    return start[inside], end[inside]
+    shortest = np.maximum(1, -((asked.slack[need] - asked.shortest[need]) // grid))
+    longest = np.minimum(until - start, asked.longest[need] + asked.slack[need]) // grid
+    return shortest, np.maximum(0, longest - shortest + 1)
 
 
-def wish_levels(need: Need, start: Ints, end: Ints) -> Ints:
-    """Return the level of each stay on each weekday, shape (7, W): index into ``LEVELS``, -1 not wished.
+def wish_reach(needs: Sequence[Need]) -> Steps:
+    """Return until when the wish for some hours reaches from a start on (rule time.wish).
 
-    Each minute has the best level of the ranges covering it, and a stay the lowest level it touches (rule time.wish).
+    Each minute has the best level of the ranges covering it, and a stay the lowest level it touches.
+
+    Returns
+    -------
+    Steps
+        (needs, levels, 8, DAY_STEPS) steps, for hours of a level or better, on each weekday and on ``ANY_DAY``; not
+        after the start where that is not wished.
     """
-    covered = np.zeros((len(LEVELS), 7, SPAN_STEPS + 1), dtype=np.bool_)
-    for wish in need.wishes:
-        upto = LEVELS.index(wish.level) + 1
-        covered[:upto, list(wish.weekdays), wish.start // TIME_STEP : wish.end // TIME_STEP] = True
-    reach = run_ends(covered)[:, :, start // TIME_STEP]
-    levels: Ints = (reach >= end // TIME_STEP).sum(axis=0) - 1
-    return levels
-
-
-def age_allows(need: Need, policy: Policy, start: Ints, end: Ints) -> Bools:
-    """Tell which stays keep the hours set for the group's age (rule time.age)."""
-    allowed = np.ones(len(start), dtype=np.bool_)
-    for rule in policy.hours_by_age:
-        if need.ages is not None and need.ages[1] <= rule.oldest:
-            allowed &= (start >= rule.earliest) & (end <= rule.latest)
-    return allowed
+    span = max(DAY_STEPS, *(wish.end // TIME_STEP for need in needs for wish in need.wishes))
+    covered = np.zeros((len(needs), len(LEVELS), 7, span), dtype=np.bool_)
+    for i, need in enumerate(needs):
+        for wish in need.wishes:
+            upto, hours = LEVELS.index(wish.level) + 1, slice(wish.start // TIME_STEP, wish.end // TIME_STEP)
+            for weekday in wish.weekdays:
+                covered[i, :upto, weekday, hours] = True
+    reach = np.empty((len(needs), len(LEVELS), 8, DAY_STEPS), dtype=np.int16)
+    reach[:, :, :ANY_DAY] = run_ends(covered)[..., :DAY_STEPS]
+    reach[:, :, ANY_DAY] = reach[:, :, :ANY_DAY].max(axis=2)
+    return reach
 
 
 @dataclass(frozen=True)
@@ -76,6 +111,12 @@ class Patterns:
     """(Q,) weekday of the first date."""
     cell: Ints
     """(Q,) day cell within the need: the weekday, or 0 for date lists and one-offs."""
+    wish_day: Ints
+    """(Q,) the weekday of all dates, or ``ANY_DAY`` where they are on several."""
+    gap: Ints
+    """(Q,) minutes from a date to the next where they could be so near that a stay meets itself: date lists only."""
+    day_sets: list[Ints]
+    """(Q,) the days of each pattern."""
 
 
 def _turns(frame: Frame, recurrence: Weekly | Biweekly | Monthly) -> list[Bools]:
@@ -90,50 +131,70 @@ def _turns(frame: Frame, recurrence: Weekly | Biweekly | Monthly) -> list[Bools]
 
 
 def patterns_of(frame: Frame, need: Need) -> Patterns:
-    """List the patterns a need's recurrence allows within its part of the season."""
+    """List the patterns a need's recurrence allows within its part of the season; found once for needs that ask alike."""
     season = frame.scenario.season
-    part = np.array([(need.first or season.first) <= d <= (need.last or season.last) for d in frame.days])
-    wished = sorted({weekday for wish in need.wishes for weekday in wish.weekdays})
-    recurrence = need.recurrence
-    found: list[tuple[Bools, int | None, int]] = []
+    wished = tuple(sorted({weekday for wish in need.wishes for weekday in wish.weekdays}))
+    kind = (need.recurrence, need.first or season.first, need.last or season.last, wished)
+    if kind not in frame.patterns:
+        frame.patterns[kind] = _patterns(frame, *kind)
+    found: Patterns = frame.patterns[kind]
+    return found
+
+
+def _patterns(frame: Frame, recurrence: Recurrence, first: date, last: date, wished: tuple[int, ...]) -> Patterns:
+    part = (first.toordinal() <= frame.ordinal) & (frame.ordinal <= last.toordinal())
+    found: list[tuple[Ints, int | None, int]] = []
     """Which days, how many count as asked where that is not those open to all, and the day cell."""
     if isinstance(recurrence, DateList):
-        found.append(
-            (part & np.isin(frame.ordinal, [d.toordinal() for d in recurrence.dates]), len(recurrence.dates), 0)
-        )
+        listed = part & np.isin(frame.ordinal, [d.toordinal() for d in recurrence.dates])
+        found.append((np.flatnonzero(listed), len(recurrence.dates), 0))
     elif isinstance(recurrence, Once):
         once = np.flatnonzero(part & np.isin(frame.weekday, wished))
-        found.extend((np.arange(frame.num_days) == day, 1, 0) for day in once)
+        found.extend((day, 1, 0) for day in once[:, None])
     else:
         for weekday in wished:
             on = part & (frame.weekday == weekday)
-            found.extend((on & turn, None, weekday) for turn in _turns(frame, recurrence))
-    found = [entry for entry in found if entry[0].any()]
-    days = [np.flatnonzero(mask) for mask, _, _ in found]
-    open_days = [int(np.count_nonzero(mask & ~frame.closed_for_all)) for mask, _, _ in found]
+            found.extend((np.flatnonzero(on & turn), None, weekday) for turn in _turns(frame, recurrence))
+    found = [entry for entry in found if len(entry[0])]
+    days = [entry[0] for entry in found]
     lengths = np.array([len(entry) for entry in days], dtype=np.int64)
+    open_days = [int(np.count_nonzero(~frame.closed_for_all[entry])) for entry in days]
+    weekday = np.array([frame.weekday[entry[0]] for entry in days], dtype=np.int64)
+    mixed = np.array([bool(np.ptp(frame.weekday[entry])) for entry in days], dtype=np.bool_)
+    gap = np.full(len(days), NEVER)
+    if isinstance(recurrence, DateList):
+        gap[:] = [np.diff(entry, append=entry[-1] + frame.num_days).min() * DAY_MINUTES for entry in days]
     return Patterns(
         days=np.concatenate(days) if days else np.zeros(0, dtype=np.int64),
         start=np.cumsum(lengths) - lengths,
         asked=np.array([o if e[1] is None else e[1] for e, o in zip(found, open_days, strict=True)], dtype=np.int64),
-        weekday=np.array([frame.weekday[entry[0]] for entry in days], dtype=np.int64),
+        weekday=weekday,
         cell=np.array([entry[2] for entry in found], dtype=np.int64),
+        wish_day=np.where(mixed, ANY_DAY, weekday),
+        gap=gap,
+        day_sets=days,
     )
 
 
-def clocks_allow(frame: Frame, need: Need, day: int, start: Ints, end: Ints) -> Bools:
+def clocks_allow(frame: Frame, asked: Asked, need: Ints, change: Ints, start: Ints, end: Ints) -> Bools:
     """Tell which stays exist and keep the asked duration in real time on a date (rules time.grid, time.duration).
 
     A stay whose buffer or travel would run into the skipped hour loses the date: these are real time too, while cells
     are wall time.
+
+    Parameters
+    ----------
+    change
+        The change of clocks on the date, a number of ``frame.clock_changes``.
     """
-    change = frame.clock_changes[day]
+    defect = np.array([one.defect for one in frame.clock_changes])
+    utc = np.array([one.utc for one in frame.clock_changes])
     first, last = start // TIME_STEP, end // TIME_STEP
-    elapsed = change.utc[last] - change.utc[first]
-    exists = ~change.defect[first] & ~change.defect[last]
-    after = np.minimum(last + frame.longest_after(need) // TIME_STEP, SPAN_STEPS)
+    elapsed = utc[change, last] - utc[change, first]
+    exists = ~defect[change, first] & ~defect[change, last]
+    after = np.minimum(last + frame.longest_after[need] // TIME_STEP, SPAN_STEPS)
     before = np.maximum(first - frame.longest_before // TIME_STEP, 0)
-    steady = (change.utc[after] - change.utc[last] >= (after - last) * TIME_STEP) & (
-        change.utc[first] - change.utc[before] >= (first - before) * TIME_STEP
+    steady = (utc[change, after] - utc[change, last] >= (after - last) * TIME_STEP) & (
+        utc[change, first] - utc[change, before] >= (first - before) * TIME_STEP
     )
-    return exists & steady & (elapsed >= need.min_minutes) & (elapsed <= need.max_minutes)
+    return exists & steady & (elapsed >= asked.shortest[need]) & (elapsed <= asked.longest[need])

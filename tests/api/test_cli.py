@@ -18,7 +18,8 @@ from models.scenario import Scenario
 from scenarios import run as running
 from scenarios.files import read_plan, read_scenario, write_plan
 from scenarios.wording import LANGUAGES
-from solver.solve import Limits, Solution
+from solver.engine import Limits
+from solver.solve import Solution
 from tests.api.conftest import write_town
 
 NO_PLAN = Solution(

@@ -6,7 +6,7 @@ import pytest
 
 from api.progress import Bar, Lines, view_for
 from api.text import figures_text
-from solver.solve import Progress
+from solver.engine import Progress
 
 
 class Terminal(io.StringIO):

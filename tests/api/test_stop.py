@@ -112,9 +112,11 @@ from ortools.sat.python.cp_model import CpSolver
 from scenarios.files import read_scenario
 from solver.compile import compile_scenario
 from solver.exact import solve_cpsat
+from solver.remainder import Remainder
 CpSolver.solve = lambda *arguments, solve=CpSolver.solve: print("begun", flush=True) or solve(*arguments)
 whole = compile_scenario(read_scenario("kuopio")).problem
-part = whole.restrict(np.arange(0, whole.num_placements, 50), np.zeros(0, dtype=np.int64)).problem
+nobody = Remainder(whole, np.zeros(0, dtype=np.int64))
+part = whole.restrict(np.arange(0, whole.num_placements, 50), nobody).problem
 """
 
 

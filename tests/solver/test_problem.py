@@ -6,8 +6,9 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from solver.arrays import Ints, csr, ranges
+from solver.arrays import NOTHING, Ints, csr, ranges
 from solver.problem import Part, Problem
+from solver.remainder import Remainder
 from tests.solver.random_problems import choices, held, points_by_rows, possible, random_problem, worths
 
 
@@ -65,7 +66,7 @@ def cut(seed: int) -> tuple[Problem, Ints, Part]:
     free = ~np.isin(problem.daycell, problem.daycell[fixed])
     others = np.flatnonzero(free & (rng.random(problem.num_placements) < 0.8))
     assume(len(others) > 0)
-    return problem, fixed, problem.restrict(others, fixed)
+    return problem, fixed, problem.restrict(others, Remainder(problem, fixed))
 
 
 @settings(max_examples=60)
@@ -95,7 +96,6 @@ def test_a_part_knows_where_its_things_were(seed: int) -> None:
     np.testing.assert_array_equal(small.capacity, (problem.capacity - problem.usage(fixed))[part.columns])
     np.testing.assert_array_equal(held(small), held(problem)[part.placements][:, part.columns])
     np.testing.assert_array_equal(small.links.z_points, problem.links.z_points[part.z])
-    np.testing.assert_array_equal(small.links.row_term, problem.links.row_term[part.link_rows])
     np.testing.assert_array_equal(
         small.daycell_must[small.daycell], problem.daycell_must[problem.daycell[part.placements]]
     )
@@ -104,14 +104,28 @@ def test_a_part_knows_where_its_things_were(seed: int) -> None:
 @settings(max_examples=30)
 @given(st.integers(0, 2**32))
 def test_a_part_of_everything_is_the_problem(seed: int) -> None:
-    """Restricting to all placements with none fixed changes no value, hold, capacity in use or row."""
+    """Restricting to all placements with none fixed changes no hold, day cell or capacity in use."""
     problem = random_problem(seed)
-    part = problem.restrict(np.arange(problem.num_placements), np.zeros(0, dtype=np.int64))
-    for name in ("daycell", "value", "hold_first", "hold_last", "hold_amount", "daycell_must", "place", "day"):
+    part = problem.restrict(np.arange(problem.num_placements), Remainder(problem, NOTHING))
+    for name in ("daycell", "hold_first", "hold_last", "hold_amount", "daycell_must", "place", "day"):
         np.testing.assert_array_equal(getattr(part.problem, name), getattr(problem, name))
     np.testing.assert_array_equal(held(part.problem), held(problem)[:, part.columns])
-    links, whole = part.problem.links, problem.links
-    for name in ("rhs", "z_points", "z_upper", "row_term"):
-        np.testing.assert_array_equal(getattr(links, name), getattr(whole, name))
-    for one, other in ((links.b, whole.b), (links.a @ links.members.T, whole.a @ whole.members.T)):
-        np.testing.assert_array_equal(one.toarray(), other.toarray())
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32))
+def test_the_remainder_follows_what_comes_and_goes(seed: int) -> None:
+    """After placements were taken and given back, what is left is what the chosen ones leave."""
+    problem = random_problem(seed)
+    rng = np.random.default_rng(seed)
+    cells = rng.permutation(np.unique(problem.daycell))
+    chosen = np.sort(np.array([rng.choice(np.flatnonzero(problem.daycell == cell)) for cell in cells]))
+    some = rng.random(len(chosen)) < 0.5
+    left = Remainder(problem, chosen[some])
+    left.take(chosen[~some])
+    left.give(chosen[some])
+    fresh = Remainder(problem, chosen[~some])
+    for name in ("free", "limit", "open", "sums"):
+        np.testing.assert_array_equal(getattr(left, name), getattr(fresh, name))
+    kept = (fresh.free >= 0).all() and (fresh.limit >= 0).all() and problem.links.allows(chosen[~some])
+    assert left.is_kept_by(chosen[~some]) == kept

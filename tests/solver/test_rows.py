@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from solver.arrays import Ints
 from solver.exact import Exact, Start, solve_cpsat, solve_mip
 from solver.problem import Problem
+from solver.remainder import Remainder
 from solver.rows import rows_of
 from tests.solver.random_problems import choices, held, no_links, optimum, possible, random_problem, worths
 
@@ -100,7 +101,7 @@ def test_a_part_completes_what_is_fixed_at_best(seed: int) -> None:
     allowed = (
         kept & chosen[:, fixed].all(axis=1) & ~chosen[:, ~free & ~np.isin(np.arange(len(free)), fixed)].any(axis=1)
     )
-    part = problem.restrict(others, fixed)
+    part = problem.restrict(others, Remainder(problem, fixed))
     for engine in ENGINES:
         best = run(engine, part.problem)
         assert best.placements is not None

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.arrays import Ints
-from solver.prices import Dual
+from solver.dual import Dual
 from solver.problem import Problem
 from solver.search import Search
 from solver.start import best_first, construct, from_plan, pinned
