@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
+from importlib.metadata import entry_points
 from io import TextIOWrapper
 from pathlib import Path
 from threading import Event
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 BAD_INPUT = 1
 NO_PLAN = 3
+OTHER_COMMANDS = "yhteistila.commands"
+"""Entry points of commands in packages that nobody imports, such as ``bench``."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -46,7 +49,18 @@ def _keep_stdout() -> None:
 
 
 class _Commands(click.Group):
-    """Turns bad input into a list of every problem and exit code 1."""
+    """Turns bad input into a list of every problem and exit code 1; other packages add commands by entry point."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        own = super().list_commands(ctx)
+        return [*own, *sorted({entry.name for entry in entry_points(group=OTHER_COMMANDS)} - {*own})]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        own = super().get_command(ctx, cmd_name)
+        if own is not None:
+            return own
+        others = entry_points(group=OTHER_COMMANDS, name=cmd_name)
+        return next((entry.load() for entry in others), None)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -42,8 +42,12 @@ def _rule(rule: Rule) -> Iterator[str]:
 def cli_page() -> str:
     """Give the help of every command."""
     lines = ["# Command line", _NOTICE, "", *_help("yhteistila", cli)]
-    for name, command in cli.commands.items():
-        lines += ["", f"## `{name}`", "", *_help(f"yhteistila {name}", command)]
+    # In the order they are written in, those of other packages behind.
+    names = dict.fromkeys([*cli.commands, *cli.list_commands(click.Context(cli))])
+    for name in names:
+        command = cli.get_command(click.Context(cli), name)
+        if command is not None:
+            lines += _sections(name, command, "##")
     lines += [
         "",
         "## Exit codes",
@@ -54,6 +58,14 @@ def cli_page() -> str:
         "- 3: no plan was found in the time, or there is none.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _sections(name: str, command: click.Command, level: str) -> Iterator[str]:
+    """Give a command's help, and a section below for each of its own commands."""
+    yield from ("", f"{level} `{name}`", "", *_help(f"yhteistila {name}", command))
+    if isinstance(command, click.Group):
+        for below, one in command.commands.items():
+            yield from _sections(f"{name} {below}", one, f"{level}#")
 
 
 def _help(path: str, command: click.Command) -> Iterator[str]:

@@ -1,0 +1,198 @@
+"""``yhteistila bench``: list what there is, run it, and show the records as tables and plots."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from benchmarks import catalogue
+
+if TYPE_CHECKING:
+    from benchmarks.records import Record
+
+_RECORDS = Path(__file__).parent / "records"
+
+
+class _Names(click.ParamType[list[str]]):
+    """Names with commas between."""
+
+    name = "A,B"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
+        """Split the names."""
+        del param, ctx
+        return value if isinstance(value, list) else [name.strip() for name in value.split(",") if name.strip()]
+
+
+_path = click.option(
+    "--path",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the open instances, with cbctt/ and osa/.  [default: YHTEISTILA_BENCHMARKS]",
+)
+_records = click.option(
+    "--records",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=_RECORDS,
+    show_default="benchmarks/records",
+    help="Folder of the records.",
+)
+_sets = click.option("--set", "sets", type=_Names(), default=[], help="Sets, with commas between.  [default: all]")
+
+
+@click.group()
+def bench() -> None:
+    """Measure on open instances, beside other ways to plan.
+
+    Records are only ever added to: one JSON object a line, one file a set.
+    """
+
+
+@bench.command("list")
+@_path
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
+def list_(path: Path | None, as_json: bool) -> None:
+    """List the sets with their instances, and the peers."""
+    sets: dict[str, list[str]] = {}
+    for name in catalogue.SETS:
+        try:
+            sets[name] = list(catalogue.instances(name, path))
+        except FileNotFoundError as error:
+            click.echo(error, err=True)
+    peers = {name: peer.available() for name, peer in catalogue.peers().items()}
+    if as_json:
+        click.echo(json.dumps({"sets": sets, "peers": peers}, ensure_ascii=False, indent=2))
+        return
+    for name, instances in sets.items():
+        click.echo(name)
+        about = catalogue.about(name)
+        for instance in instances:
+            click.echo(f"  {instance:<24}{about.get(instance, '')}".rstrip())
+    click.echo("peers")
+    for name, why in peers.items():
+        click.echo(f"  {name:<24}{f'not available: {why}' if why else ''}".rstrip())
+
+
+@bench.command()
+@click.option("--set", "set_name", required=True, help=f"One of {', '.join(catalogue.SETS)}.")
+@click.option("--instances", type=_Names(), default=[], help="Instances of the set.  [default: all]")
+@_path
+@click.option("--peers", type=_Names(), default=[], help="Peers.  [default: all]")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Wall time of each run from before compiling to the plan.",
+)
+@click.option("--seeds", type=click.IntRange(min=1), default=1, show_default=True, help="Runs with seeds 0, 1, ...")
+@click.option("--threads", type=click.IntRange(min=1), default=2, show_default=True, help="Cores each peer may use.")
+@click.option("--grace", type=click.FloatRange(min=0), help="Seconds after which a late peer is ended.")
+@click.option("--memory", type=click.IntRange(min=1), help="MiB above which a run is ended.")
+@click.option("--again", is_flag=True, help="Do runs that are recorded already once more.")
+@_records
+@click.option("--json", "as_json", is_flag=True, help="Print the records as a JSON list on stdout.")
+def run(
+    set_name: str,
+    instances: list[str],
+    path: Path | None,
+    peers: list[str],
+    seconds: float,
+    seeds: int,
+    threads: int,
+    grace: float | None,
+    memory: int | None,
+    again: bool,
+    records: Path,
+    as_json: bool,
+) -> None:
+    """Run peers on the instances of a set and record every run.
+
+    A run that is recorded already is not done again, so what was stopped half-way goes on where it was. Runs that
+    failed are recorded with the reason, and are tried again next time.
+    """
+    from benchmarks.run import Guard, jobs_for, run_jobs
+
+    names = _names(lambda: catalogue.chosen("instance", instances, catalogue.instances(set_name, path)))
+    who = _names(lambda: catalogue.chosen("peer", peers, catalogue.peers()))
+    where = None if path is None else str(path.resolve())
+    jobs = jobs_for(set_name, names, who, seeds, seconds=seconds, threads=threads, path=where)
+    file = records / f"{set_name}.jsonl"
+    made = run_jobs(jobs, file, Guard(grace, memory), again=again, say=lambda text: click.echo(text, err=True))
+    if as_json:
+        click.echo(json.dumps(made, ensure_ascii=False, indent=2, allow_nan=False))
+    else:
+        from benchmarks.tables import table
+
+        click.echo(table(made))
+
+
+@bench.command()
+@_sets
+@_records
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Markdown file.  [default: stdout]")
+def table(sets: list[str], records: Path, out: Path | None) -> None:
+    """Write tables of medians over seeds, one a set, every peer."""
+    from benchmarks.tables import page
+
+    text = page(_read(records, sets))
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(text, encoding="utf-8")
+
+
+@bench.command()
+@_sets
+@_records
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the plots.")
+def plot(sets: list[str], records: Path, out: Path) -> None:
+    """Draw gap over time, performance profiles, and cost over size; needs matplotlib."""
+    try:
+        from benchmarks.plots import draw
+    except ModuleNotFoundError as error:
+        if error.name != "matplotlib":
+            raise
+        raise click.ClickException("Plots need matplotlib, which is not installed.") from error
+    for file in draw(_read(records, sets), out):
+        click.echo(file)
+
+
+@bench.command()
+@_sets
+@_records
+def check(sets: list[str], records: Path) -> None:
+    """Check the records: no bound below a plan's objective, and no plan that breaks a rule.
+
+    The exit code is 1 where one is, with the pair named.
+    """
+    from benchmarks.records import faults, read
+
+    found = _read(records, sets)
+    told = [f"{name}: {fault}" for name, made in found.items() for fault in faults(made)]
+    for name in found:
+        told += [f"{name}: line {number} is torn" for number in read(records / f"{name}.jsonl")[1]]
+    for line in told:
+        click.echo(line)
+    runs = sum(map(len, found.values()))
+    click.echo(f"{runs} records in {len(found)} sets, {len(told)} faults", err=True)
+    if told:
+        raise SystemExit(1)
+
+
+def _names(find: Callable[[], list[str]]) -> list[str]:
+    """Find names; one that is not known, or a folder that is not there, is wrong usage."""
+    try:
+        return find()
+    except (catalogue.UnknownName, FileNotFoundError) as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _read(folder: Path, sets: Sequence[str]) -> "dict[str, list[Record]]":
+    """Return the records of the sets, which have to be known."""
+    from benchmarks.records import read_sets
+
+    stored = sorted(file.stem for file in folder.glob("*.jsonl"))
+    return read_sets(folder, _names(lambda: catalogue.chosen("set with records", sets, stored)))

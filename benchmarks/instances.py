@@ -1,0 +1,63 @@
+"""The registry of frozen instances: what each name builds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+from benchmarks.generate import Settings, city
+from models.scenario import Scenario
+from scenarios.files import library_path, read_scenario
+
+Set = Literal["kuopio", "town", "city", "metropolis", "sizes"]
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One frozen instance; building it gives the same scenario on every machine."""
+
+    name: str
+    set: Set
+    about: str
+    build: Callable[[], Scenario]
+    seed: int | None = None
+    """Of a generated instance."""
+    digest: str | None = None
+    """What ``benchmarks.generate.measure.digest`` gives for the scenario; None where it is not frozen by it."""
+
+
+GENERATED: tuple[tuple[Set, str, int, int, int, int, str], ...] = (
+    # set, name, seed, sessions, spaces, weeks, digest
+    ("town", "town-packing-1", 1, 300, 17, 16, "d2f52ed6f2f8be13"),
+    ("town", "town-pairs-1", 1, 300, 17, 16, "5acb8ffffde878b3"),
+    ("city", "city-packing-1", 1, 2500, 140, 36, "5d684c300a92cdbb"),
+    ("city", "city-pairs-1", 1, 2500, 140, 36, "d68a6deead2a9ebc"),
+    ("metropolis", "metropolis-packing-1", 1, 25_000, 1440, 36, "10ab5850505cdd9e"),
+    ("metropolis", "metropolis-pairs-1", 1, 25_000, 1440, 36, "7425451ac65af450"),
+    ("sizes", "size-100", 2, 100, 7, 36, "aa86e55d777ef45e"),
+    ("sizes", "size-300", 2, 300, 18, 36, "fb50612784638280"),
+    ("sizes", "size-1000", 2, 1000, 59, 36, "8a93fb260a827f47"),
+    ("sizes", "size-2500", 2, 2500, 146, 36, "ed1b890c7123861b"),
+    ("sizes", "size-8000", 2, 8000, 462, 36, "0f635fd679706561"),
+    ("sizes", "size-25000", 2, 25_000, 1440, 36, "5eb6f4951e21bf6e"),
+)
+"""Settings of every generated instance. They and the generator are frozen, so that records stay comparable: the
+number of spaces was chosen once, so that the pressure is 1.3 to 1.5 in each."""
+
+
+def _generated(kind: Set, name: str, seed: int, sessions: int, spaces: int, weeks: int, digest: str) -> Instance:
+    pairs = "pairs" in name
+    settings = Settings(name, seed, sessions, spaces, weeks, pairs)
+    rules = "synergy links and returns by organisation" if pairs else "packing rules alone"
+    about = f"{sessions:,} sessions, {spaces:,} spaces, {weeks} weeks; {rules}"
+    return Instance(name, kind, about, partial(city, settings), seed, digest)
+
+
+def _library(name: str) -> Scenario:
+    return read_scenario(library_path(name))
+
+
+KUOPIO = Instance("kuopio", "kuopio", "the library scenario of Kuopio", partial(_library, "kuopio"))
+
+INSTANCES: dict[str, Instance] = {one.name: one for one in (KUOPIO, *(_generated(*row) for row in GENERATED))}
+"""Every instance by name."""

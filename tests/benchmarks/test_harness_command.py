@@ -1,0 +1,46 @@
+"""The command line finds ``bench`` by its entry point, and the catalogue its instances and peers by name."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from api.cli import cli
+from benchmarks import catalogue
+
+
+def test_commands_of_other_packages_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package that is installed with the entry point adds a command, and no command of ours is taken over."""
+    info = tmp_path / "other-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: other\nVersion: 1.0\n", encoding="utf-8")
+    points = "[yhteistila.commands]\nmeasure = benchmarks.cli:bench\nsolve = nowhere:nothing\n"
+    (info / "entry_points.txt").write_text(points, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    runner = CliRunner()
+    assert "Measure on open instances" in runner.invoke(cli, ["--help"]).stdout
+    assert "Run peers on the instances" in runner.invoke(cli, ["measure", "run", "--help"]).stdout
+    assert "Make a plan for the season" in runner.invoke(cli, ["solve", "--help"]).stdout
+    assert "No such command 'mesure'" in runner.invoke(cli, ["mesure"]).stderr
+
+
+def test_sets_have_instances() -> None:
+    """Every generated instance is in a set that can be run, and every such set but families has one."""
+    for name in set(catalogue.SETS) - set(catalogue.FAMILIES):
+        assert catalogue.instances(name), name
+        assert set(catalogue.about(name)) == set(catalogue.instances(name))
+
+
+def test_missing_folder_is_told(tmp_path: Path) -> None:
+    """The open instances are not part of the project; who has none is told so."""
+    with pytest.raises(FileNotFoundError, match="absent"):
+        catalogue.instances("cbctt", tmp_path / "absent")
+    with pytest.raises(FileNotFoundError, match="no instances in the folder cbctt"):
+        catalogue.instances("cbctt", tmp_path)
+
+
+def test_peers_are_those_of_the_contract() -> None:
+    """Seven peers, each under its own name."""
+    peers = catalogue.peers()
+    assert set(peers) == {"yhteistila", "greedy", "fcfs", "cpsat", "highs", "timefold", "fet"}
+    assert all(peer.name == name for name, peer in peers.items())
