@@ -1,9 +1,12 @@
 """Names and small functions for index arrays."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+Ints = NDArray[np.signedinteger[Any]]
+"""Whole numbers: 64 bits, but for the millions of ``Stays`` and their points 32."""
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
@@ -36,3 +39,16 @@ def csr(owner: Ints, num_owners: int) -> Ints:
 def joined(parts: "list[Ints]") -> Ints:
     """Return some arrays one behind another; none gives no entries."""
     return np.concatenate([NOTHING, *parts])
+
+
+def name_runs(values: Ints) -> tuple[Ints, Ints, Ints]:
+    """Name the distinct values of an array where the same value often comes many times running.
+
+    Returns
+    -------
+    distinct, first, of
+        The values, sorted; where each comes first; and which of them each entry has.
+    """
+    head = np.flatnonzero(np.diff(values, prepend=values[:1] + 1))
+    distinct, first, of = np.unique(values[head], return_index=True, return_inverse=True)
+    return distinct, head[first], np.repeat(of, np.diff(head, append=len(values)))

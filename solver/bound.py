@@ -8,7 +8,7 @@ from solver.cuts import Separator
 from solver.dual import Dual
 from solver.problem import Problem
 
-CHUNK = 10
+CHUNK = 20
 """Steps between two proven points."""
 FIRST_CHUNKS = 30
 """Chunks before the first cliques."""
@@ -16,7 +16,7 @@ ROUND_CHUNKS = 12
 """Chunks in each round of cliques."""
 GUESS = 0.85
 """Share of the bound without prices that the best plan is guessed at, for the length of the first steps."""
-FIRST_STEP, LAST_STEP = 0.3, 3e-3
+FIRST_STEP, LAST_STEP = 1.0, 5e-3
 """Step lengths over the first chunks, as a share of ``Dual.step_length``."""
 ROUND_FIRST_STEP, ROUND_LAST_STEP = 0.03, 3e-3
 """Step lengths over a round."""

@@ -14,6 +14,7 @@ import numpy as np
 from models.base import DAY_MINUTES
 from models.plan import Placement, Plan
 from models.scenario import Scenario
+from solver.arrays import csr, ranges
 from solver.frame import Frame, Ints
 from solver.links import Links
 from solver.problem import Problem
@@ -25,7 +26,7 @@ from solver.rules.synergy import link_terms
 from solver.rules.worth import Stays, session_terms, stay_points
 from solver.stays import Enumerator
 from solver.terms import Terms
-from solver.tracks import Holds, Tracks, tracks_of
+from solver.tracks import Holds, Tracks, Uses, tracks_of
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,9 @@ class Compiled:
 
     def _names(self, need: Ints, space: Ints, start: Ints, end: Ints) -> Ints:
         """Return one number for each stay without its dates."""
-        names: Ints = ((need * len(self.frame.spaces) + space) * DAY_MINUTES + start) * 3 * DAY_MINUTES + end
+        names: Ints = (
+            (need.astype(np.int64) * len(self.frame.spaces) + space) * DAY_MINUTES + start
+        ) * 3 * DAY_MINUTES + end
         return names
 
 
@@ -83,10 +86,10 @@ def compile_scenario(scenario: Scenario) -> Compiled:
     frame = Frame(scenario)
     enumerator = Enumerator(frame)
     stays = enumerator.all_stays()
-    points = stay_points(frame, stays)
     atoms = atoms_of(frame)
     cell = _cell_minutes(scenario)
     tracks = tracks_of(_holds(frame, stays, atoms, cell), enumerator.datesets, frame.num_days, DAY_MINUTES // cell)
+    points = stay_points(frame, stays)  # now that what the holds were made of is gone from memory
     cells, daycell = _day_cells(frame, stays)
     group_limit = np.array([need.sessions for need in scenario.needs], dtype=np.int64)
     problem = Problem(
@@ -95,17 +98,17 @@ def compile_scenario(scenario: Scenario) -> Compiled:
         daycell_must=cells[:, 2].astype(np.bool_),
         daycell=daycell,
         value=sum(points.values(), np.zeros(len(stays.need), dtype=np.int64)),
-        hold_placement=tracks.holds.stay,
+        hold_placement=tracks.hold_stay,
         hold_track=tracks.hold_track,
-        hold_first=tracks.holds.first,
-        hold_last=tracks.holds.last,
-        hold_amount=tracks.holds.amount,
+        hold_first=tracks.hold_first,
+        hold_last=tracks.hold_last,
+        hold_amount=tracks.hold_amount,
         track_start=tracks.track_start,
         track_column=tracks.track_column,
         capacity=np.repeat(tracks.column_capacity[:, None], DAY_MINUTES // cell, axis=1),
         links=_links(frame, stays, daycell, cells[:, 0], group_limit),
         place=_families(frame)[stays.space],
-        day=stays.weekday,
+        day=stays.weekday.astype(np.int64),
     )
     return Compiled(frame, stays, enumerator, problem, points, atoms, tracks, cell)
 
@@ -154,24 +157,52 @@ def _day_cells(frame: Frame, stays: Stays) -> tuple[Ints, Ints]:
 
 def _holds(frame: Frame, stays: Stays, atoms: Atoms, cell: int) -> Holds:
     """List what every stay holds: the atoms of its space with buffers, then its people and their travel."""
-    num_atoms = np.array([len(held) for held in atoms.of_space])
-    first = np.cumsum(num_atoms) - num_atoms
-    count = num_atoms[stays.space]
-    stay = np.repeat(np.arange(len(stays.need)), count)
-    nth = np.arange(len(stay)) - np.repeat(np.cumsum(count) - count, count)
-    entry = first[stays.space[stay]] + nth
-    atom = np.concatenate(atoms.of_space)[entry]
-    consents = np.array([need.may_share for need in frame.scenario.needs])[stays.need[stay]]
-    size = np.array([need.size for need in frame.scenario.needs])[stays.need[stay]]
-    sharing = consents & np.concatenate(atoms.shared)[entry]
-    start, end = hold_minutes(frame, stays.space, stays.start, stays.end)
     people = people_holds(frame, stays, cell)
+    order = np.argsort(people.stay, kind="stable")  # fast on the rising runs that they come in
+    num_atoms = np.array([len(held) for held in atoms.of_space])[stays.space]
+    stay = np.repeat(np.arange(len(stays.need)), num_atoms)
+    spaces, persons = _space_uses(stays, atoms), Uses.named(people.resource, stays.dateset[people.stay])
+    is_person = np.zeros(len(stay) + len(order), dtype=np.bool_)
+    is_person[np.cumsum(num_atoms)[people.stay[order]] + np.arange(len(order))] = True
+
+    def merged(of_atoms: Ints, of_people: Ints) -> Ints:
+        """Put what is of people behind what is of the atoms of the same stay."""
+        every = np.empty(len(is_person), dtype=np.int64)
+        every[~is_person], every[is_person] = of_atoms, of_people[order]
+        return every
+
+    start, end = hold_minutes(frame, stays.space, stays.start, stays.end)
+    amount = _atom_amounts(frame, stays, atoms)[stay]
+    amount = np.where(amount > 0, amount, atoms.capacity[spaces.resource][spaces.of])
     return Holds(
-        stay=np.concatenate([stay, people.stay]),
-        resource=np.concatenate([atom, len(atoms.capacity) + people.resource]),
-        dateset=stays.dateset[np.concatenate([stay, people.stay])],
-        first=np.concatenate([start[stay], people.start]) // cell,
-        last=-(-np.concatenate([end[stay], people.end]) // cell),
-        amount=np.concatenate([np.where(sharing, size, atoms.capacity[atom]), people.amount]),
+        stay=merged(stay, people.stay),
+        first=merged((start // cell)[stay], people.start // cell),
+        last=merged((-(-end // cell))[stay], -(-people.end // cell)),
+        amount=merged(amount, people.amount),
+        uses=Uses(
+            resource=np.concatenate([spaces.resource, len(atoms.capacity) + persons.resource]),
+            dateset=np.concatenate([spaces.dateset, persons.dateset]),
+            of=merged(spaces.of, len(spaces.resource) + persons.of),
+        ),
         capacity=np.concatenate([atoms.capacity, people.capacity]),
     )
+
+
+def _atom_amounts(frame: Frame, stays: Stays, atoms: Atoms) -> Ints:
+    """Return how much of each atom of its space a stay holds, (P,); 0 where that is the whole."""
+    size = frame.by_need(lambda need: need.size if need.may_share else 0)
+    shared = np.array([flags[0] for flags in atoms.shared])  # alike for all atoms of a space
+    amount: Ints = size[stays.need] * shared[stays.space]
+    return amount
+
+
+def _space_uses(stays: Stays, atoms: Atoms) -> Uses:
+    """Name the atoms that stays hold, stay by stay, on sets of dates."""
+    rooms = Uses.named(stays.space, stays.dateset)
+    num_atoms = np.array([len(held) for held in atoms.of_space])
+    first = np.cumsum(num_atoms) - num_atoms
+    room, at = ranges(first[rooms.resource], (first + num_atoms)[rooms.resource])
+    held = Uses.named(np.concatenate(atoms.of_space)[at], rooms.dateset[room])
+    begins = csr(room, len(rooms.resource))
+    _, entry = ranges(begins[rooms.of], begins[rooms.of + 1])
+    return Uses(held.resource, held.dateset, held.of[entry])

@@ -15,6 +15,8 @@ from solver.problem import Problem
 
 BETAS = (0.95, 0.99)
 """Adam's memory of the gradient and of its square."""
+LINK_PACE = 0.2
+"""Length of a step of a multiplier of the links, against that of a price times the cells of a mean stay."""
 AVERAGE_MEMORY = 0.985
 """Memory, a step, of the average choice."""
 
@@ -33,7 +35,9 @@ class Dual:
         self.best_at, self.best = self.at, price_out(problem, self.cells, self.at)
         self._price_moments = _Adam(self.at.price.shape)
         self._link_moments = _Adam(self.at.link.shape)
-        self._link_pace = float((problem.hold_last - problem.hold_first).mean()) if len(problem.hold_last) else 1.0
+        self._link_pace = (
+            LINK_PACE * float((problem.hold_last - problem.hold_first).mean()) if len(problem.hold_last) else 1.0
+        )
         self.average = np.zeros(problem.num_placements)
         """(P,) how often the groups chose each placement of late: near the linear relaxation's optimum."""
 

@@ -17,11 +17,12 @@ from models.base import DAY_MINUTES, TIME_STEP
 from models.calendar import clock_defect, local_instant
 from models.needs import Need
 from models.scenario import Scenario
+from solver import arrays
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-Steps = NDArray[np.int16]
-"""Clock times in steps."""
+Ints = arrays.Ints
+Bools = arrays.Bools
+Minutes = NDArray[np.int16]
+"""Clock times, in minutes or steps of them, where there are many."""
 
 DAY_STEPS = DAY_MINUTES // TIME_STEP
 """Steps in a day."""
@@ -29,17 +30,17 @@ SPAN_STEPS = 2 * DAY_STEPS
 """Steps in the 48 hours that a date's stays can reach."""
 
 
-def run_ends(flags: Bools) -> Steps:
+def run_ends(flags: Bools) -> Minutes:
     """Return for each position how far the run of True from there reaches.
 
     Parameters
     ----------
     flags
-        (..., n) bool, n steps.
+        (..., n) bool.
 
     Returns
     -------
-    Steps
+    Minutes
         (..., n) first False position at or after each; equal to the position itself where it is False.
     """
     n = flags.shape[-1]
@@ -97,6 +98,24 @@ class Frame:
         return np.array([index[space.site] for space in self.spaces], dtype=np.int64)
 
     @cached_property
+    def in_use(self) -> Bools:
+        """(S,) whether each space can host anything."""
+        return np.array([space.in_use for space in self.spaces], dtype=np.bool_)
+
+    @cached_property
+    def having(self) -> dict[str, Bools]:
+        """(S,) which spaces have each feature that any has."""
+        names = dict.fromkeys(name for space in self.spaces for name in space.features)
+        return {name: np.array([name in space.features for space in self.spaces]) for name in names}
+
+    @cached_property
+    def in_district(self) -> dict[str, Bools]:
+        """(S,) which spaces are in each district."""
+        district = [site.district for site in self.scenario.sites]
+        names = dict.fromkeys(name for name in district if name is not None)
+        return {name: np.array([name == mine for mine in district])[self.site] for name in names}
+
+    @cached_property
     def _named(self) -> dict[str, list[int]]:
         """The spaces by each name of a space or a site."""
         named: dict[str, list[int]] = {}
@@ -124,9 +143,12 @@ class Frame:
 
     @cached_property
     def travel(self) -> Ints:
-        """(sites, sites) minutes between all sites."""
+        """(sites, sites) minutes between all sites, as far one way as the other."""
         sites, travel = self.scenario.sites, self.scenario.policy.travel
-        return np.array([[travel.minutes(here, there) for there in sites] for here in sites], dtype=np.int64)
+        minutes = np.zeros((len(sites), len(sites)), dtype=np.int64)
+        for i, here in enumerate(sites):
+            minutes[i, i:] = [travel.minutes(here, there) for there in sites[i:]]
+        return np.maximum(minutes, minutes.T)
 
     @cached_property
     def _longest_travel(self) -> int:

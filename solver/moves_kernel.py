@@ -12,7 +12,7 @@ numba's cache of a function does not see a change of another file.
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-import numba  # type: ignore[import-untyped]
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,7 +26,7 @@ TABLES = (
     "hold_start", "hold_track", "hold_first", "hold_last", "hold_amount", "track_start", "track_column", "capacity",
     "set_start", "set_of", "count_start", "count_load", "count_coef",
     "price", "literal_start", "literal_of", "literal_off", "points", "item_start", "item_load", "item_coef",
-    "segment_start", "segment_length", "segment_slope", "cap", "place", "time", "by_place", "by_time", "by_loss",
+    "segment_start", "segment_length", "segment_slope", "cap", "place", "time", "by_place", "by_time", "rank",
 )  # fmt: skip
 """Fields of the tables, as ``solver.moves_tables`` says."""
 (
@@ -34,7 +34,7 @@ TABLES = (
     HOLD_START, HOLD_TRACK, HOLD_FIRST, HOLD_LAST, HOLD_AMOUNT, TRACK_START, TRACK_COLUMN, CAPACITY,
     SET_START, SET_OF, COUNT_START, COUNT_LOAD, COUNT_COEF,
     PRICE, LITERAL_START, LITERAL_OF, LITERAL_OFF, POINTS, ITEM_START, ITEM_LOAD, ITEM_COEF,
-    SEGMENT_START, SEGMENT_LENGTH, SEGMENT_SLOPE, CAP, PLACE, TIME, BY_PLACE, BY_TIME, BY_LOSS,
+    SEGMENT_START, SEGMENT_LENGTH, SEGMENT_SLOPE, CAP, PLACE, TIME, BY_PLACE, BY_TIME, RANK,
     NUM_CELLS,
 ) = range(38)  # fmt: skip
 """Where each one's offset stands in the tables; and the cells of a day themselves."""
@@ -65,12 +65,16 @@ MOST_EJECTED = 6
 JOURNAL_SIZE = 64
 NUM_SAMPLES = 1024
 """Losses of moves that are remembered, for the temperature."""
+MOST_RIVALS = 16
+"""Random placements of which the most promising is tried, at most."""
 TRIES = 3
-"""Random placements tried for what was ejected."""
+"""Placements tried for what was ejected, beside those at the time of the mover."""
+LOWEST = -(2**62)
+"""Points below all others."""
 INSERT_SHARE = 0.3
 """Share of moves that insert, where a group has less than it may have."""
-SWAP_SHARE = 0.2
-"""Share of the other moves that exchange two placements."""
+SWAP_SHARE, DROP_SHARE = 0.2, 0.02
+"""Shares of the other moves that exchange two placements, and that give one up."""
 COOLING_EVERY = 256
 """Moves at one temperature."""
 
@@ -80,19 +84,25 @@ def compiled(function: F) -> F:
     return cast("F", numba.njit(cache=True, nogil=True)(function))
 
 
-@compiled
+def _inner(function: F) -> F:
+    """Compile a function for compiled ones to call, not for Python."""
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast("F", numba.njit(nogil=True, **options)(function))
+
+
+@_inner
 def get(words: Words, field: int, index: int) -> int:
     """Return an entry of a field."""
     return np.int64(words[np.uint64(words[np.uint64(field)] + index)])  # type: ignore[return-value]
 
 
-@compiled
+@_inner
 def put(words: Words, field: int, index: int, value: int) -> None:
     """Set an entry of a field."""
     words[np.uint64(words[np.uint64(field)] + index)] = value
 
 
-@compiled
+@_inner
 def _bits(now: Ints) -> np.uint64:
     """Return 64 random bits (xorshift64*, Vigna 2016, doi:10.1145/2845077)."""
     x = np.uint64(now[RANDOM])
@@ -103,19 +113,19 @@ def _bits(now: Ints) -> np.uint64:
     return x * np.uint64(2685821657736338717)
 
 
-@compiled
+@_inner
 def _below(now: Ints, number: int) -> int:
     """Return a random whole number from 0 to below ``number``, which is less than 2^31."""
     return np.int64(((_bits(now) >> np.uint64(33)) * np.uint64(number)) >> np.uint64(31))  # type: ignore[return-value]
 
 
-@compiled
+@_inner
 def _uniform(now: Ints) -> float:
     """Return a random number above 0 and not above 1."""
     return (np.float64(_bits(now) >> np.uint64(11)) + 1.0) * (1.0 / 9007199254740992.0)
 
 
-@compiled
+@_inner
 def _load_points(t: Words, load: int, units: int) -> int:
     """Return what so many units of a load are worth."""
     points = 0
@@ -127,7 +137,7 @@ def _load_points(t: Words, load: int, units: int) -> int:
     return points
 
 
-@compiled
+@_inner
 def _change_load(t: Words, s: Words, now: Ints, load: int, change: int) -> None:
     before = get(s, UNITS, load)
     after = before + change
@@ -136,7 +146,7 @@ def _change_load(t: Words, s: Words, now: Ints, load: int, change: int) -> None:
     now[OVER_CAP] += np.int64(after > get(t, CAP, load)) - np.int64(before > get(t, CAP, load))
 
 
-@compiled
+@_inner
 def _turn(t: Words, s: Words, now: Ints, which: int, on: bool) -> None:
     """Tell the terms that a set has been turned on or off."""
     sign = 1 if on else -1
@@ -156,7 +166,7 @@ def _turn(t: Words, s: Words, now: Ints, which: int, on: bool) -> None:
         _change_load(t, s, now, get(t, ITEM_LOAD, i), sign * get(t, ITEM_COEF, i))
 
 
-@compiled
+@_inner
 def _terms(t: Words, s: Words, now: Ints, placement: int, sign: int) -> None:
     """Count a placement in or out of everything that the objective adds up."""
     now[OBJECTIVE] += sign * get(t, VALUE, placement)
@@ -172,7 +182,7 @@ def _terms(t: Words, s: Words, now: Ints, placement: int, sign: int) -> None:
         _change_load(t, s, now, get(t, COUNT_LOAD, i), sign * get(t, COUNT_COEF, i))
 
 
-@compiled
+@_inner
 def _use(t: Words, s: Words, now: Ints, column: int, first: int, last: int, amount: int) -> None:
     row = column * t[NUM_CELLS]
     for at in range(row + first, row + last):
@@ -181,7 +191,7 @@ def _use(t: Words, s: Words, now: Ints, column: int, first: int, last: int, amou
         now[OVERUSED] += np.int64(before + amount > get(t, CAPACITY, at)) - np.int64(before > get(t, CAPACITY, at))
 
 
-@compiled
+@_inner
 def _link(s: Words, now: Ints, column: int, cell: int, first: int, last: int) -> None:
     """Enter a hold among the column's."""
     new = now[FREE_NODE]
@@ -199,7 +209,7 @@ def _link(s: Words, now: Ints, column: int, cell: int, first: int, last: int) ->
         put(s, PREVIOUS, follower, new)
 
 
-@compiled
+@_inner
 def _unlink(s: Words, now: Ints, cell: int) -> None:
     """Take out the holds of a day cell."""
     node = get(s, FIRST_NODE, cell)
@@ -217,7 +227,7 @@ def _unlink(s: Words, now: Ints, cell: int) -> None:
     put(s, FIRST_NODE, cell, -1)
 
 
-@compiled
+@_inner
 def _hold(t: Words, s: Words, now: Ints, placement: int, sign: int) -> None:
     """Take what a placement holds, or give it back."""
     cell = get(t, DAYCELL, placement)
@@ -232,14 +242,14 @@ def _hold(t: Words, s: Words, now: Ints, placement: int, sign: int) -> None:
             _use(t, s, now, column, first, last, sign * get(t, HOLD_AMOUNT, h))
 
 
-@compiled
+@_inner
 def _enter(s: Words, members: int, at: int, number: int, member: int) -> None:
     """Put a member behind a list in no order, which knows where each stands."""
     put(s, members, number, member)
     put(s, at, member, number)
 
 
-@compiled
+@_inner
 def _leave(s: Words, members: int, at: int, number: int, member: int) -> None:
     """Fill the leaving member's place with the last one."""
     last, place = get(s, members, number - 1), get(s, at, member)
@@ -248,7 +258,7 @@ def _leave(s: Words, members: int, at: int, number: int, member: int) -> None:
     put(s, at, member, -1)
 
 
-@compiled
+@_inner
 def add(t: Words, s: Words, now: Ints, placement: int) -> None:
     """Choose a placement of an empty day cell."""
     cell = get(t, DAYCELL, placement)
@@ -267,7 +277,7 @@ def add(t: Words, s: Words, now: Ints, placement: int) -> None:
     now[JOURNAL] += 1
 
 
-@compiled
+@_inner
 def remove(t: Words, s: Words, now: Ints, placement: int) -> None:
     """Give up a chosen placement."""
     cell = get(t, DAYCELL, placement)
@@ -286,7 +296,7 @@ def remove(t: Words, s: Words, now: Ints, placement: int) -> None:
     now[JOURNAL] += 1
 
 
-@compiled
+@_inner
 def undo(t: Words, s: Words, now: Ints, until: int) -> None:
     """Take back what the journal says after an entry."""
     for i in range(now[JOURNAL] - 1, until - 1, -1):
@@ -298,25 +308,21 @@ def undo(t: Words, s: Words, now: Ints, until: int) -> None:
         now[JOURNAL] = i
 
 
-@compiled
+@_inner
 def _possible(now: Ints) -> bool:
-    return now[OVERUSED] == 0 and now[OVER_CAP] == 0 and now[UNPINNED] == 0
+    return bool(now[OVERUSED] == 0 and now[OVER_CAP] == 0 and now[UNPINNED] == 0)
 
 
-@compiled
-def _fits(t: Words, s: Words, now: Ints, placement: int) -> bool:
+@_inner
+def _fits(t: Words, s: Words, placement: int) -> bool:
     """Tell whether day cell, group and, hold by hold, capacity have room."""
     cell = get(t, DAYCELL, placement)
     group = get(t, CELL_GROUP, cell)
     if get(s, CHOSEN_OF, cell) >= 0 or get(s, COUNT, group) >= get(t, LIMIT, group):
         return False
     for h in range(get(t, HOLD_START, placement), get(t, HOLD_START, placement + 1)):
-        track, first, last, amount = (
-            get(t, HOLD_TRACK, h),
-            get(t, HOLD_FIRST, h),
-            get(t, HOLD_LAST, h),
-            get(t, HOLD_AMOUNT, h),
-        )
+        track, amount = get(t, HOLD_TRACK, h), get(t, HOLD_AMOUNT, h)
+        first, last = get(t, HOLD_FIRST, h), get(t, HOLD_LAST, h)
         for i in range(get(t, TRACK_START, track), get(t, TRACK_START, track + 1)):
             row = get(t, TRACK_COLUMN, i) * t[NUM_CELLS]
             for at in range(row + first, row + last):
@@ -325,7 +331,7 @@ def _fits(t: Words, s: Words, now: Ints, placement: int) -> bool:
     return True
 
 
-@compiled
+@_inner
 def _occupant(s: Words, now: Ints, column: int, at: int) -> int:
     """Return a random day cell whose placement holds a cell of a column, or -1."""
     found, seen, node = -1, 0, get(s, HEAD, column)
@@ -338,7 +344,7 @@ def _occupant(s: Words, now: Ints, column: int, at: int) -> int:
     return found
 
 
-@compiled
+@_inner
 def _hopeless(t: Words, s: Words, now: Ints, placement: int, own: int) -> bool:
     """Tell whether more day cells than the move may eject, ``own`` apart, are in a placement's way.
 
@@ -346,12 +352,8 @@ def _hopeless(t: Words, s: Words, now: Ints, placement: int, own: int) -> bool:
     """
     number = 0
     for h in range(get(t, HOLD_START, placement), get(t, HOLD_START, placement + 1)):
-        track, first, last, amount = (
-            get(t, HOLD_TRACK, h),
-            get(t, HOLD_FIRST, h),
-            get(t, HOLD_LAST, h),
-            get(t, HOLD_AMOUNT, h),
-        )
+        track, amount = get(t, HOLD_TRACK, h), get(t, HOLD_AMOUNT, h)
+        first, last = get(t, HOLD_FIRST, h), get(t, HOLD_LAST, h)
         for i in range(get(t, TRACK_START, track), get(t, TRACK_START, track + 1)):
             column = get(t, TRACK_COLUMN, i)
             for at in range(first, last):
@@ -366,7 +368,7 @@ def _hopeless(t: Words, s: Words, now: Ints, placement: int, own: int) -> bool:
     return False
 
 
-@compiled
+@_inner
 def _new_blocker(s: Words, column: int, at: int, own: int, number: int) -> int:
     """Return a day cell that holds a cell of a column, -1 where ``own`` or one of those found before does."""
     found, node = -1, get(s, HEAD, column)
@@ -382,7 +384,7 @@ def _new_blocker(s: Words, column: int, at: int, own: int, number: int) -> int:
     return found
 
 
-@compiled
+@_inner
 def _eject(t: Words, s: Words, now: Ints, cell: int) -> bool:
     """Remove a day cell's placement for the move's sake; tells whether the move may."""
     if cell < 0 or now[EJECTED] >= now[MOST]:
@@ -393,16 +395,12 @@ def _eject(t: Words, s: Words, now: Ints, cell: int) -> bool:
     return True
 
 
-@compiled
+@_inner
 def _clear(t: Words, s: Words, now: Ints, placement: int) -> bool:
     """Eject what is in a placement's way; tells whether the way is free."""
     for h in range(get(t, HOLD_START, placement), get(t, HOLD_START, placement + 1)):
-        track, first, last, amount = (
-            get(t, HOLD_TRACK, h),
-            get(t, HOLD_FIRST, h),
-            get(t, HOLD_LAST, h),
-            get(t, HOLD_AMOUNT, h),
-        )
+        track, amount = get(t, HOLD_TRACK, h), get(t, HOLD_AMOUNT, h)
+        first, last = get(t, HOLD_FIRST, h), get(t, HOLD_LAST, h)
         for i in range(get(t, TRACK_START, track), get(t, TRACK_START, track + 1)):
             column = get(t, TRACK_COLUMN, i)
             for at in range(first, last):
@@ -413,7 +411,7 @@ def _clear(t: Words, s: Words, now: Ints, placement: int) -> bool:
     return True
 
 
-@compiled
+@_inner
 def _search(t: Words, order: int, group: int, major: int, minor: int, timely: bool) -> int:
     """Return where a group's placements of a (place, time) or (time, place), or greater, begin in their order."""
     low, high = get(t, GROUP_FIRST, group), get(t, GROUP_FIRST, group + 1)
@@ -428,48 +426,59 @@ def _search(t: Words, order: int, group: int, major: int, minor: int, timely: bo
     return low
 
 
-@compiled
-def _between(t: Words, s: Words, now: Ints, order: int, first: int, last: int) -> int:
+@_inner
+def _between(t: Words, now: Ints, order: int, first: int, last: int) -> int:
     """Return a random one of a range of an order, -1 where it is empty."""
     return get(t, order, first + _below(now, last - first)) if last > first else -1
 
 
-@compiled
-def _there(t: Words, s: Words, now: Ints, group: int, place: int, time: int) -> int:
+@_inner
+def _there(t: Words, now: Ints, group: int, place: int, time: int) -> int:
     """Return a group's placement at a place and time, -1 without one."""
     first = _search(t, BY_PLACE, group, place, time, False)
-    return _between(t, s, now, BY_PLACE, first, _search(t, BY_PLACE, group, place, time + 1, False))
+    return _between(t, now, BY_PLACE, first, _search(t, BY_PLACE, group, place, time + 1, False))
 
 
-@compiled
-def _draw(t: Words, s: Words, now: Ints, group: int) -> int:
-    """Return a placement of a group, half of the time a promising one."""
-    first, number = get(t, GROUP_FIRST, group), get(t, GROUP_FIRST, group + 1) - get(t, GROUP_FIRST, group)
-    if _below(now, 2) == 0:
-        u = _uniform(now)
-        return get(t, BY_LOSS, first + min(number - 1, np.int64(number * u * u * u)))
-    return first + _below(now, number)
+@_inner
+def _draw(t: Words, now: Ints, group: int) -> int:
+    """Return a placement of a group: of 1, 2, 4, ... random ones the most promising."""
+    first = get(t, GROUP_FIRST, group)
+    number = get(t, GROUP_FIRST, group + 1) - first
+    best = first + _below(now, number)
+    rivals = 1
+    while rivals < MOST_RIVALS and _below(now, 2) == 0:
+        for _ in range(rivals):
+            other = first + _below(now, number)
+            if get(t, RANK, other) < get(t, RANK, best):
+                best = other
+        rivals *= 2
+    return best
 
 
-@compiled
-def _draw_like(t: Words, s: Words, now: Ints, group: int, like: int) -> int:
+@_inner
+def _at_time(t: Words, now: Ints, group: int, time: int) -> int:
+    """Return a random placement of a group at a time, -1 without one."""
+    first = _search(t, BY_TIME, group, time, -1, True)
+    return _between(t, now, BY_TIME, first, _search(t, BY_TIME, group, time + 1, -1, True))
+
+
+@_inner
+def _draw_like(t: Words, now: Ints, group: int, like: int) -> int:
     """Return a placement of a group for one that it has: elsewhere, at the same time or in the same place."""
     kind = _below(now, 8)
     if kind < 4:
-        return _draw(t, s, now, group)
+        return _draw(t, now, group)
     if kind < 6:
-        time = get(t, TIME, like)
-        first = _search(t, BY_TIME, group, time, -1, True)
-        return _between(t, s, now, BY_TIME, first, _search(t, BY_TIME, group, time + 1, -1, True))
+        return _at_time(t, now, group, get(t, TIME, like))
     place = get(t, PLACE, like)
     first = _search(t, BY_PLACE, group, place, -1, False)
-    return _between(t, s, now, BY_PLACE, first, _search(t, BY_PLACE, group, place + 1, -1, False))
+    return _between(t, now, BY_PLACE, first, _search(t, BY_PLACE, group, place + 1, -1, False))
 
 
-@compiled
+@_inner
 def _worth(t: Words, s: Words, now: Ints, placement: int, least: int) -> int:
     """Return the objective with one placement more, ``least`` where it is not possible or not better."""
-    if placement < 0 or not _fits(t, s, now, placement):
+    if placement < 0 or not _fits(t, s, placement):
         return least
     mark, over = now[JOURNAL], now[OVERUSED] + now[OVER_CAP]
     add(t, s, now, placement)
@@ -478,26 +487,31 @@ def _worth(t: Words, s: Words, now: Ints, placement: int, least: int) -> int:
     return max(worth, least)
 
 
-@compiled
+@_inner
+def _refuge(t: Words, now: Ints, gone: int, freed: int, which: int) -> int:
+    """Return a placement for what was ejected, -1 for none."""
+    cell = get(t, DAYCELL, gone)
+    group = get(t, CELL_GROUP, cell)
+    if which < 2:
+        return _there(t, now, group, get(t, PLACE, freed if which == 0 else gone), get(t, TIME, freed))
+    if which == 2:
+        return _at_time(t, now, group, get(t, TIME, freed))
+    if get(t, MUST, cell) == 1:
+        first = get(t, CELL_START, cell)
+        return first + _below(now, get(t, CELL_START, cell + 1) - first)
+    return _draw(t, now, group)
+
+
+@_inner
 def _mend(t: Words, s: Words, now: Ints, gone: int, freed: int, target: int) -> bool:
     """Place again what was ejected: where the mover was, at that time, or anywhere.
 
     Takes the first of these few that reaches the target, or the best; tells whether there was any.
     """
-    group = get(t, CELL_GROUP, get(t, DAYCELL, gone))
-    best, worth = -1, np.int64(now[OBJECTIVE])
-    if get(t, MUST, get(t, DAYCELL, gone)):
-        worth = np.int64(-(2**62))
-    for i in range(TRIES + 2):
-        if i < 2:
-            if freed < 0:
-                continue
-            candidate = _there(t, s, now, group, get(t, PLACE, freed if i == 0 else gone), get(t, TIME, freed))
-        elif get(t, MUST, get(t, DAYCELL, gone)):
-            cell = get(t, DAYCELL, gone)
-            candidate = get(t, CELL_START, cell) + _below(now, get(t, CELL_START, cell + 1) - get(t, CELL_START, cell))
-        else:
-            candidate = _draw(t, s, now, group)
+    must = get(t, MUST, get(t, DAYCELL, gone)) == 1
+    best, worth = -1, LOWEST if must else int(now[OBJECTIVE])
+    for i in range(0 if freed >= 0 else 3, 3 + TRIES):
+        candidate = _refuge(t, now, gone, freed, i)
         after = _worth(t, s, now, candidate, worth)
         if after > worth:
             best, worth = candidate, after
@@ -508,7 +522,7 @@ def _mend(t: Words, s: Words, now: Ints, gone: int, freed: int, target: int) -> 
     return best >= 0
 
 
-@compiled
+@_inner
 def _put(t: Words, s: Words, now: Ints, placement: int, freed: int) -> bool:
     """Choose a placement instead of what is in its way, and mend what that was; tells whether it is possible."""
     now[EJECTED] = 0
@@ -528,10 +542,10 @@ def _put(t: Words, s: Words, now: Ints, placement: int, freed: int) -> bool:
     return _possible(now)
 
 
-@compiled
+@_inner
 def _insert(t: Words, s: Words, now: Ints) -> bool:
     group = get(s, SHORT_GROUPS, _below(now, now[SHORT]))
-    placement = _draw(t, s, now, group)
+    placement = _draw(t, now, group)
     before = get(s, CHOSEN_OF, get(t, DAYCELL, placement))
     if before == placement:
         return False
@@ -542,10 +556,10 @@ def _insert(t: Words, s: Words, now: Ints) -> bool:
     return _put(t, s, now, placement, before)
 
 
-@compiled
+@_inner
 def _shift(t: Words, s: Words, now: Ints) -> bool:
     before = get(s, CHOSEN_OF, get(s, CHOSEN_CELLS, _below(now, now[CHOSEN])))
-    placement = _draw_like(t, s, now, get(t, CELL_GROUP, get(t, DAYCELL, before)), before)
+    placement = _draw_like(t, now, get(t, CELL_GROUP, get(t, DAYCELL, before)), before)
     if get(s, CHOSEN_OF, get(t, DAYCELL, placement)) >= 0 and get(t, DAYCELL, placement) != get(t, DAYCELL, before):
         return False
     if placement == before or _hopeless(t, s, now, placement, get(t, DAYCELL, before)):
@@ -554,7 +568,7 @@ def _shift(t: Words, s: Words, now: Ints) -> bool:
     return _put(t, s, now, placement, before)
 
 
-@compiled
+@_inner
 def _swap(t: Words, s: Words, now: Ints) -> bool:
     """Let two groups have each other's place and time."""
     one = get(s, CHOSEN_OF, get(s, CHOSEN_CELLS, _below(now, now[CHOSEN])))
@@ -562,22 +576,28 @@ def _swap(t: Words, s: Words, now: Ints) -> bool:
     first, second = get(t, CELL_GROUP, get(t, DAYCELL, one)), get(t, CELL_GROUP, get(t, DAYCELL, other))
     if first == second:
         return False
-    new_one = _there(t, s, now, first, get(t, PLACE, other), get(t, TIME, other))
-    new_other = _there(t, s, now, second, get(t, PLACE, one), get(t, TIME, one))
+    new_one = _there(t, now, first, get(t, PLACE, other), get(t, TIME, other))
+    new_other = _there(t, now, second, get(t, PLACE, one), get(t, TIME, one))
     if new_one < 0 or new_other < 0:
         return False
     remove(t, s, now, one)
     remove(t, s, now, other)
-    if not _fits(t, s, now, new_one):
+    if not _fits(t, s, new_one):
         return False
     add(t, s, now, new_one)
-    if not _fits(t, s, now, new_other):
+    if not _fits(t, s, new_other):
         return False
     add(t, s, now, new_other)
     return _possible(now)
 
 
-@compiled
+@_inner
+def _drop(t: Words, s: Words, now: Ints) -> bool:
+    remove(t, s, now, get(s, CHOSEN_OF, get(s, CHOSEN_CELLS, _below(now, now[CHOSEN]))))
+    return _possible(now)
+
+
+@_inner
 def _save(t: Words, s: Words, now: Ints) -> None:
     """Keep the choice as it was before the journal as the best."""
     for cell in range(s[BEST_OF] - s[CHOSEN_OF]):
@@ -591,7 +611,7 @@ def _save(t: Words, s: Words, now: Ints) -> None:
     now[UNSAVED] = 0
 
 
-@compiled
+@_inner
 def _accept(t: Words, s: Words, now: Ints, before: int) -> None:
     """Go on from what a move has made; a better choice than the best is copied only when it is left."""
     if now[OBJECTIVE] < before and now[UNSAVED] == 1:
@@ -602,7 +622,21 @@ def _accept(t: Words, s: Words, now: Ints, before: int) -> None:
     now[JOURNAL] = 0
 
 
-@compiled
+@_inner
+def _try(t: Words, s: Words, now: Ints) -> bool:
+    """Make a random move; tells whether what it makes is possible."""
+    u = _uniform(now)
+    if now[CHOSEN] == 0 or (u < INSERT_SHARE and now[SHORT] > 0):
+        return now[SHORT] > 0 and _insert(t, s, now)
+    u = _uniform(now)
+    if u < SWAP_SHARE:
+        return _swap(t, s, now)
+    if u < SWAP_SHARE + DROP_SHARE:
+        return _drop(t, s, now)
+    return _shift(t, s, now)
+
+
+@_inner
 def move(t: Words, s: Words, now: Ints, temperature: float) -> None:
     """Try one random move."""
     before, chosen = now[OBJECTIVE], now[CHOSEN]
@@ -611,13 +645,7 @@ def move(t: Words, s: Words, now: Ints, temperature: float) -> None:
     now[MOST] = 1
     while now[MOST] < MOST_EJECTED and _below(now, 2) == 0:
         now[MOST] += 1
-    u = _uniform(now)
-    if now[CHOSEN] == 0 or (u < INSERT_SHARE and now[SHORT] > 0):
-        possible = now[SHORT] > 0 and _insert(t, s, now)
-    elif u < INSERT_SHARE + (1 - INSERT_SHARE) * SWAP_SHARE:
-        possible = _swap(t, s, now)
-    else:
-        possible = _shift(t, s, now)
+    possible = _try(t, s, now)
     loss = before - now[OBJECTIVE]
     if possible and loss > 0 and now[CHOSEN] == chosen:
         put(s, SAMPLE, now[SAMPLES] % NUM_SAMPLES, loss)
@@ -640,18 +668,12 @@ def anneal(t: Words, s: Words, now: Ints, moves: int, temperature: float, coolin
 
 
 @compiled
-def fill(t: Words, s: Words, now: Ints, placements: Ints) -> None:
-    """Choose all of some placements."""
-    for placement in placements:
-        now[JOURNAL] = 0
-        add(t, s, now, placement)
-    now[JOURNAL] = 0
-
-
-@compiled
-def empty(t: Words, s: Words, now: Ints) -> None:
-    """Choose nothing."""
+def reset(t: Words, s: Words, now: Ints, placements: Ints) -> None:
+    """Choose some placements and nothing else."""
     while now[CHOSEN] > 0:
         now[JOURNAL] = 0
         remove(t, s, now, get(s, CHOSEN_OF, get(s, CHOSEN_CELLS, now[CHOSEN] - 1)))
+    for placement in placements:
+        now[JOURNAL] = 0
+        add(t, s, now, placement)
     now[JOURNAL] = 0

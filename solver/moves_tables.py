@@ -1,6 +1,6 @@
 """The move search's view of a Problem: its terms by placement and by set, packed as the compiled code reads them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from solver.problem import Problem
 
 NO_CAP = 2**31 - 1
 """Units that a load without a cap never reaches."""
-Fields = dict[str, Ints | Words]
+Fields = dict[str, Ints | Words | Bools]
 
 
 def tables_of(problem: Problem, loss: Floats | None) -> Words:
@@ -110,7 +110,7 @@ def _entries(links: Links, wanted: Bools) -> tuple[Ints, Ints, Ints]:
 
 
 def _orders(problem: Problem, loss: Floats | None) -> Fields:
-    """Return place and time of each placement, and each group's placements sorted by them and by promise."""
+    """Return place and time of each placement, each group's placements sorted by them, and a rank: low is promising."""
     first = np.zeros(problem.num_placements, dtype=np.int64)
     holding = np.flatnonzero(np.diff(problem.hold_start))
     first[holding] = problem.hold_first[problem.hold_start[holding]]
@@ -121,11 +121,11 @@ def _orders(problem: Problem, loss: Floats | None) -> Fields:
         "time": time,
         "by_place": np.lexsort((time, place, group)),
         "by_time": np.lexsort((place, time, group)),
-        "by_loss": np.lexsort((-problem.value if loss is None else loss, group)),
+        "rank": np.unique(-problem.value if loss is None else loss, return_inverse=True)[1],
     }
 
 
-def _packed(fields: Mapping[str, Ints | Words | Bools], names: Sequence[str], extra: Sequence[int] = ()) -> Words:
+def _packed(fields: Fields, names: Sequence[str], extra: Sequence[int] = ()) -> Words:
     """Put fields one behind another, after their offsets and some numbers more."""
     parts = [np.ascontiguousarray(fields[name]) for name in names]
     header = len(names) + len(extra)

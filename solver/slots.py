@@ -48,17 +48,17 @@ class Slots:
 
     @property
     def first(self) -> Ints:
-        """Where each entry's slots start"""
+        """Where each entry's slots start."""
         return self._entries[0]
 
     @property
     def last(self) -> Ints:
-        """And end"""
+        """Where each entry's slots end."""
         return self._entries[1]
 
     @property
     def dates(self) -> Ints:
-        """Dates of each entry on which the space opens at all"""
+        """Dates of each entry on which the space opens at all."""
         return self._entries[2]
 
     @property
@@ -73,22 +73,22 @@ class Slots:
 
     @property
     def profile(self) -> Ints:
-        """Profile of opening hours of each slot,"""
+        """Profile of opening hours of each slot."""
         return self._slots[0]
 
     @property
     def weekday(self) -> Ints:
-        """weekday,"""
+        """Weekday of each slot."""
         return self._slots[1]
 
     @property
     def change(self) -> Ints:
-        """Change of clocks, a number of ``Frame.clock_changes`` or -1,"""
+        """Change of clocks of each slot, a number of ``Frame.clock_changes`` or -1."""
         return self._slots[2]
 
     @property
     def slot_dates(self) -> Ints:
-        """How many dates"""
+        """Dates of each slot."""
         return self._slots[3]
 
     @property
@@ -113,9 +113,7 @@ class Slots:
         shape = (len(self._opening.timetables), len(self._day_sets))
         if self._known.shape != shape:
             rows, columns = self._known.shape
-            known = np.full(np.maximum(shape, self._known.shape), -1)
-            known[:rows, :columns] = self._known
-            self._known = known
+            self._known = np.pad(self._known, ((0, shape[0] - rows), (0, shape[1] - columns)), constant_values=-1)
         found = self._known[timetable, day_set]
         new = np.flatnonzero(found < 0)
         if len(new):
@@ -160,20 +158,26 @@ class Slots:
         steady = (changes == 0) & ~several
         self._entries.extend(before_slots + bounds[:-1], before_slots + bounds[1:], dates, key, steady)
 
-    def reach(self, entry: Ints, start: Ints) -> tuple[Ints, Ints]:
+    def reach(self, entry: Ints, of: Ints, start: Ints) -> tuple[Ints, Ints]:
         """Return until when spaces are open from a start on, in minutes: on all dates of an entry, and on any.
 
         An entry that is not steady tells 0 for all dates.
+
+        Parameters
+        ----------
+        of
+            The position in ``entry`` that each start belongs to.
         """
-        first, count, step = self.first[entry], self.last[entry] - self.first[entry], start // TIME_STEP
-        low = self._opening.open_until[self.profile[first], step]
-        high = low.copy()
-        more = np.flatnonzero(count > 1)
+        open_until, step = self._opening.open_until, start // TIME_STEP
+        first, count = self.first[entry], self.last[entry] - self.first[entry]
+        high = open_until[self.profile[first][of], step]
+        low = np.where(self.steady[entry][of] > 0, high, 0)
         nth = 1
+        more = np.flatnonzero((count > nth)[of])
         while len(more):
-            until = self._opening.open_until[self.profile[first[more] + nth], step[more]]
+            until = open_until[self.profile[first[of[more]] + nth], step[more]]
             low[more] = np.minimum(low[more], until)
             high[more] = np.maximum(high[more], until)
             nth += 1
-            more = more[count[more] > nth]
-        return np.where(self.steady[entry], low, 0), high
+            more = more[(count > nth)[of[more]]]
+        return low, high

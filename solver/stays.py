@@ -13,11 +13,11 @@ import numpy as np
 
 from models.base import DAY_MINUTES, TIME_STEP
 from models.needs import LEVELS
-from solver.arrays import csr, joined, ranges
-from solver.frame import Bools, Frame, Ints, Steps
-from solver.rules.need import pinned_cells, spots_of
+from solver.arrays import csr, joined, name_runs, ranges
+from solver.frame import Bools, Frame, Ints
+from solver.rules.need import Spots, pinned_cells, spots_of
 from solver.rules.space import SPACE_FILTERS, Opening
-from solver.rules.time import ANY_DAY, asked_times, clocks_allow, durations, patterns_of, wish_reach
+from solver.rules.time import ANY_DAY, asked_times, clocks_allow, patterns_of, possible_ends, wish_reach
 from solver.rules.worth import Stays
 from solver.slots import Slots
 
@@ -42,6 +42,17 @@ class _Sessions:
 
 
 @dataclass(frozen=True)
+class _Triples:
+    """Patterns paired with spaces that open on any of their dates, by need, day cell, grid, pattern and space."""
+
+    session: Ints
+    """pattern of the block"""
+    space: Ints
+    entry: Ints
+    """of ``Slots``"""
+
+
+@dataclass(frozen=True)
 class _Starts:
     """Wished starts in lists, one for each grid, need of the block and weekday or ``ANY_DAY``, in this order."""
 
@@ -49,29 +60,25 @@ class _Starts:
     """where each list starts; the last is where it ends"""
     start: Ints
     """minutes"""
-    until: Ints
-    """(levels, starts) until when stays have a level or better, minutes; the first within the hours for the age too"""
+    first_end: Ints
+    """the first end long enough"""
+    last_end: Ints
+    """and the last within the wish and the hours for the age, minutes"""
+    better: tuple[Ints, ...]
+    """until when stays have each level but the lowest or better, minutes"""
 
 
 @dataclass(frozen=True)
 class _Rows:
     """Stays in the making."""
 
-    need: Ints
-    """index within the block"""
-    session: Ints
-    """pattern of the block"""
-    space: Ints
-    entry: Ints
-    """of ``Slots``"""
+    triple: Ints
     start: Ints
     end: Ints
     level: Ints
     held: Ints
     key: Ints
     """of the dates held (``Frame.day_keys``)"""
-    weekdays: Ints
-    """held, as a sum of powers of two"""
 
     def take(self, index: Ints) -> "_Rows":
         """Return some rows."""
@@ -130,15 +137,14 @@ class Enumerator:
 
     def names_of(self, keys: Ints, days_of: Callable[[int], Ints]) -> Ints:
         """Return the number of each key's set of dates, naming new ones by the days of a position in ``keys``."""
-        heads = np.flatnonzero(np.diff(keys, prepend=keys[:1] + 1))  # runs of one key are long
-        distinct, first, inverse = np.unique(keys[heads], return_index=True, return_inverse=True)
+        distinct, first, of = name_runs(keys)
         names = np.empty(len(distinct), dtype=np.int64)
         for i, key in enumerate(distinct.tolist()):
             if key not in self._dateset_of_key:
                 self._dateset_of_key[key] = len(self.datesets)
-                self.datesets.append(days_of(int(heads[first[i]])))
+                self.datesets.append(days_of(int(first[i])))
             names[i] = self._dateset_of_key[key]
-        return np.repeat(names[inverse], np.diff(heads, append=len(keys)))
+        return names[of]
 
 
 class _Block:
@@ -150,27 +156,31 @@ class _Block:
         self.slots = enumerator.slots
         self.needs, self.left, self.tally = needs, left, tally
         self.needs_asked = [self.frame.scenario.needs[n] for n in needs]
-        self.reach: Steps = wish_reach(self.needs_asked)
         self.sessions = self._sessions()
         self.grids = np.flatnonzero(np.bincount(enumerator._grid_rank, left.any(axis=0)))
+        self.reach, self.cell = wish_reach(self.needs_asked, enumerator._grids[self.grids].tolist())
+        self.triples = self._triples()
+        self.need = needs[self.sessions.need[self.triples.session]]
+        """of each triple"""
 
     def stays(self) -> Stays:
         """Return the stays."""
         if self.tally and not self._tells_times(self.tally):
             return Stays.joined([])
-        rows = self._filtered(self._rows(*self._triples()))
-        days_of = lambda at: self._days_held(rows.take(np.array([at])))  # noqa: E731
-        return Stays(
-            need=self.needs[rows.need],
-            space=rows.space,
+        rows = self._filtered(self._rows())
+        session, space = self.triples.session, self.triples.space
+        found = Stays(
+            need=self.need[rows.triple],
+            space=space[rows.triple],
             start=rows.start,
             end=rows.end,
-            weekday=self.sessions.weekday[rows.session],
-            cell=self.sessions.cell[rows.session],
+            weekday=self.sessions.weekday[session][rows.triple],
+            cell=self.sessions.cell[session][rows.triple],
             level=rows.level,
             held=rows.held,
-            dateset=self.of.names_of(rows.key, days_of),
+            dateset=self.of.names_of(rows.key, lambda at: self._days_held(rows.take(np.array([at])))),
         )
+        return Stays.joined([found])
 
     def _sessions(self) -> _Sessions:
         """Gather the patterns of the needs."""
@@ -201,14 +211,8 @@ class _Block:
                 table[d, s] = self.of.opening.door(s, applicant, by_night=by_night)
         return table[door[need], space]
 
-    def _triples(self) -> tuple[Ints, Ints, Ints]:
-        """Pair patterns and spaces, by need, day cell, grid, pattern and space.
-
-        Returns
-        -------
-        session, space, entry
-            One entry for each pair whose space opens on any of the pattern's dates.
-        """
+    def _triples(self) -> _Triples:
+        """Pair patterns and spaces."""
         by_grid, session_need, cell = self.of._by_grid, self.sessions.need, self.sessions.cell
         need, position = np.nonzero(self.left[:, by_grid])
         space = by_grid[position]
@@ -225,145 +229,149 @@ class _Block:
         pair = space_first[other][owner] + nth % width[owner]
         entry = self.slots.entries(timetable[pair], self.sessions.day_set[session])
         opens = np.flatnonzero(self.slots.dates[entry])
-        return session[opens], space[pair[opens]], entry[opens]
+        return _Triples(session[opens], space[pair[opens]], entry[opens])
 
     def _wished_starts(self) -> _Starts:
         """List the starts from which the needs wish for long enough."""
-        starts, untils, counts = [], [], []
-        every = np.arange(len(self.needs))
+        lists: list[tuple[Ints, ...]] = []
+        counts = [np.zeros(1, dtype=np.int64)]
+        at = self.needs[:, None, None]
         for rank in self.grids.tolist():
             grid = int(self.of._grids[rank])
             start = np.arange(0, DAY_MINUTES, grid)
-            reach = self.reach[..., :: grid // TIME_STEP]
-            at = self.needs[:, None, None]
-            until = np.minimum(reach[:, 0] * np.int64(TIME_STEP), self.asked.latest[at])
-            _, count = durations(self.asked, at, np.array(grid), start, until)
-            wished = (count > 0) & (start >= self.asked.earliest[at])
-            need, day, step = np.nonzero(wished)
-            starts.append(start[step])
-            better = [reach[need, level, day, step] * np.int64(TIME_STEP) for level in range(1, len(LEVELS))]
-            untils.append(np.stack([until[need, day, step], *better]))
-            counts.append(np.bincount(need * 8 + day, minlength=8 * len(every)))
-        first = np.cumsum([0, *np.concatenate(counts)])
-        return _Starts(first, joined(starts), np.concatenate(untils, axis=1))
+            reach = self.reach[..., :: grid // self.cell]
+            # Few starts are wished on few days, so these are found first.
+            need, day, step = np.nonzero((reach[:, 0] > start) & (start >= self.asked.earliest[at]))
+            until = np.minimum(reach[need, 0, day, step], self.asked.latest[self.needs[need]])
+            first_end, last_end = possible_ends(self.asked, self.needs[need], np.array(grid), start[step], until)
+            long = np.flatnonzero(first_end <= last_end)
+            need, day, step = need[long], day[long], step[long]
+            better = [reach[need, level, day, step] for level in range(1, len(LEVELS))]
+            lists.append((start[step], first_end[long], last_end[long], *better))
+            counts.append(np.bincount(need * 8 + day, minlength=8 * len(self.needs)))
+        start, first_end, last_end, *better = (joined(list(column)) for column in zip(*lists, strict=True))
+        return _Starts(np.cumsum(np.concatenate(counts)), start, first_end, last_end, tuple(better))
 
-    def _rows(self, session: Ints, space: Ints, entry: Ints) -> _Rows:
+    def _rows(self) -> _Rows:
         """Give triples their starts, and starts their ends, as far as a wish and the opening hours reach."""
-        lists, sessions, slots = self._wished_starts(), self.sessions, self.slots
+        lists, slots, session, space = self._wished_starts(), self.slots, self.triples.session, self.triples.space
         rank = np.searchsorted(self.grids, self.of._grid_rank[space])
-        which = (rank * len(self.needs) + sessions.need[session]) * 8 + sessions.wish_day[session]
+        which = (rank * len(self.needs) + self.sessions.need[session]) * 8 + self.sessions.wish_day[session]
         triple, at = ranges(lists.first[which], lists.first[which + 1])
-        start = lists.start[at]
-        always, ever = slots.reach(entry[triple], start)
-        need = self.needs[sessions.need[session]][triple]
-        grid = self.frame.grid[space][triple]
-        shortest, count = durations(self.asked, need, grid, start, np.minimum(lists.until[0][at], ever))
-        # A stay with slack, or on dates of several kinds, is put to each slot.
-        always[self.asked.slack[need] > 0] = 0
-        of, nth = ranges(shortest, shortest + count)
-        end = start[of] + nth * grid[of]
-        better = lists.until[1:, at]
-        triple_of = triple[of]
+        start, first_end, grid = lists.start[at], lists.first_end[at], self.frame.grid[space][triple]
+        always, ever = slots.reach(self.triples.entry, triple, start)
+        count = (np.minimum(lists.last_end[at], ever) - first_end) // grid + 1
+        of, nth = ranges(np.zeros_like(count), np.maximum(0, count))
+        triple, at, end = triple[of], at[of], first_end[of] + nth * grid[of]
         rows = _Rows(
-            need=sessions.need[session][triple_of],
-            session=session[triple_of],
-            space=space[triple_of],
-            entry=entry[triple_of],
+            triple=triple,
             start=start[of],
             end=end,
-            level=sum((end <= until[of] for until in better), np.zeros(len(end), dtype=np.int64)),
-            held=slots.dates[entry][triple_of],
-            key=slots.key[entry][triple_of],
-            weekdays=(1 << sessions.weekday)[session][triple_of],
+            level=np.sum([end <= until[at] for until in lists.better], axis=0, dtype=np.int64),
+            held=slots.dates[self.triples.entry][triple],
+            key=slots.key[self.triples.entry][triple],
         )
-        self._put_to_slots(rows, np.flatnonzero(end > always[of]))
+        # A stay with slack, or on dates of several kinds, is put to each slot.
+        slack = self.asked.slack[self.need] > 0
+        self._put_to_slots(rows, np.flatnonzero((end > always[of]) | slack[triple]))
         return rows
 
     def _put_to_slots(self, rows: _Rows, some: Ints) -> None:
         """Find on which dates some rows hold that may not hold on all of their entry."""
         if not len(some):
             return
-        mine = rows.take(some)
-        owner, slot = ranges(self.slots.first[mine.entry], self.slots.last[mine.entry])
-        level = self._levels(mine, owner, slot)
-        begins = csr(owner, len(some))[:-1]  # no entry of a row is without slots
-        fits = level >= 0
+        owner, slot, level = self._levels(rows.take(some))
+        begins, fits = csr(owner, len(some))[:-1], level >= 0  # every entry has slots
         rows.held[some] = np.add.reduceat(fits * self.slots.slot_dates[slot], begins)
         rows.key[some] = np.add.reduceat(fits * self.slots.slot_key[slot], begins)
-        rows.weekdays[some] = np.bitwise_or.reduceat(fits << self.slots.weekday[slot], begins)
         rows.level[some] = np.minimum.reduceat(np.where(fits, level, len(LEVELS)), begins)
 
-    def _levels(self, rows: _Rows, owner: Ints, slot: Ints) -> Ints:
-        """Return the level of rows on the dates of slots, -1 where a row does not hold there.
+    def _levels(self, rows: _Rows) -> tuple[Ints, Ints, Ints]:
+        """Put rows to each slot of their entry.
 
-        Parameters
-        ----------
-        owner, slot
-            Which row is put to which slot.
+        Returns
+        -------
+        owner, slot, level
+            Which row is put to which slot, and its level on the dates there, -1 where it does not hold.
         """
-        slots, need = self.slots, rows.need[owner]
-        start, end, of = rows.start[owner], rows.end[owner], self.needs[need]
-        step, change = start // TIME_STEP, slots.change[slot]
-        wished = self.reach[need, :, slots.weekday[slot], step] * TIME_STEP >= end[:, None]
-        fits = self.of.opening.open_until[slots.profile[slot], step] >= end
-        fits &= (change >= 0) | ((end - start >= self.asked.shortest[of]) & (end - start <= self.asked.longest[of]))
-        changes = np.flatnonzero(change >= 0)
-        if len(changes):
-            clock = (of[changes], change[changes], start[changes], end[changes])
-            fits[changes] &= clocks_allow(self.frame, self.asked, *clock)
-        return np.where(fits, wished.sum(axis=1) - 1, -1)
+        slots, entry = self.slots, self.triples.entry[rows.triple]
+        owner, slot = ranges(slots.first[entry], slots.last[entry])
+        start, end, triple = rows.start[owner], rows.end[owner], rows.triple[owner]
+        need, session = self.need[triple], self.triples.session[triple]
+        reach = self.reach[self.sessions.need[session], :, slots.weekday[slot], start // self.cell]
+        wished = (reach >= end[:, None]).sum(axis=1)
+        fits = self.of.opening.open_until[slots.profile[slot], start // TIME_STEP] >= end
+        change = slots.change[slot]
+        lasts = (end - start >= self.asked.shortest[need]) & (end - start <= self.asked.longest[need])
+        fits &= lasts | (change >= 0)
+        clock = np.flatnonzero(change >= 0)
+        if len(clock):
+            fits[clock] &= clocks_allow(self.frame, self.asked, need[clock], change[clock], start[clock], end[clock])
+        return owner, slot, np.where(fits, wished - 1, -1)
 
     def _days_held(self, row: _Rows) -> Ints:
         """Return the day indices that one row holds."""
-        slot = np.arange(self.slots.first[row.entry[0]], self.slots.last[row.entry[0]])
-        return self.slots.days_of(slot[self._levels(row, np.zeros_like(slot), slot) >= 0])
+        _, slot, level = self._levels(row)
+        return self.slots.days_of(slot[level >= 0])
 
     def _filtered(self, rows: _Rows) -> _Rows:
         """Apply the rules that ask what a stay holds."""
-        asked, gap = self.sessions.asked[rows.session], self.sessions.gap[rows.session]
-        percent = self.frame.scenario.policy.min_dates_percent
+        session, space = self.triples.session, self.triples.space
+        enough = self.frame.scenario.policy.min_dates_percent * self.sessions.asked[session]
+        apart = self.sessions.gap[session] - self.of._buffers[space]
         kept = rows.held > 0
-        rules: tuple[tuple[str, Callable[[_Rows], Bools]], ...] = (
-            ("time.pattern", lambda _: 100 * rows.held >= percent * asked),
-            ("space.double", lambda _: rows.end - rows.start + self.of._buffers[rows.space] <= gap),
-            ("need.ban", self._not_banned),
-            ("need.pin", self._keeps_pins),
+        rules: tuple[tuple[str, Callable[[], Bools]], ...] = (
+            ("time.pattern", lambda: 100 * rows.held >= enough[rows.triple]),
+            ("space.double", lambda: rows.end - rows.start <= apart[rows.triple]),
+            ("need.ban", lambda: ~self._at_spots(self.of._bans, rows)),
+            ("need.pin", lambda: ~self._on_pinned_cells(rows) | self._at_spots(self.of._pins, rows)),
         )
         if self.tally:
             self.tally("space.open", "stays", self._stays_asked, int(kept.sum()))
         for rule, admits in rules:
-            left = kept & admits(rows)
+            left = kept & admits()
             if self.tally:
                 self.tally(rule, "stays", int(kept.sum()), int(left.sum()))
             kept = left
         return rows if kept.all() else rows.take(np.flatnonzero(kept))
 
-    def _not_banned(self, rows: _Rows) -> Bools:
-        need = self.needs[rows.need]
-        return ~self.of._bans.meet(need, rows.space, rows.weekdays, rows.start, rows.end)
+    def _at_spots(self, spots: Spots, rows: _Rows) -> Bools:
+        """Tell which rows are at any of some spots of their need on any date held."""
+        at = np.zeros(len(rows.triple), dtype=np.bool_)
+        some = np.flatnonzero(spots.concern(self.need)[rows.triple])
+        if len(some):
+            mine = rows.take(some)
+            owner, slot, level = self._levels(mine)
+            weekdays = np.where(level >= 0, 1 << self.slots.weekday[slot], 0)
+            held = np.bitwise_or.reduceat(weekdays, csr(owner, len(some))[:-1])
+            at[some] = spots.meet(self.need[mine.triple], self.triples.space[mine.triple], held, mine.start, mine.end)
+        return at
 
-    def _keeps_pins(self, rows: _Rows) -> Bools:
-        need, cell = self.needs[rows.need], self.sessions.cell[rows.session]
-        return ~self.of._pinned[need, cell] | self.of._pins.meet(need, rows.space, rows.weekdays, rows.start, rows.end)
+    def _on_pinned_cells(self, rows: _Rows) -> Bools:
+        return self.of._pinned[self.need, self.sessions.cell[self.triples.session]][rows.triple]
 
     def _tells_times(self, tally: Tally) -> bool:
         """Tell how many stays the wish and the age of one need leave, over all spaces and patterns; whether any."""
         asked, wished, allowed = 0, 0, 0
-        at, latest = self.needs, self.asked.latest[self.needs]
         for rank in self.grids.tolist():
-            grid = self.of._grids[rank : rank + 1]
             places = int(np.count_nonzero(self.left[:, self.of._grid_rank == rank])) * len(self.sessions.need)
-            start = np.arange(0, DAY_MINUTES, grid[0])
-            reach = self.reach[0, 0, ANY_DAY, :: grid[0] // TIME_STEP] * np.int64(TIME_STEP)
-            old_enough = start >= self.asked.earliest[at]
-            asked += places * int(durations(self.asked, at, grid, start, np.array(2 * DAY_MINUTES))[1].sum())
-            wished += places * int(durations(self.asked, at, grid, start, reach)[1].sum())
-            within = durations(self.asked, at, grid, start, np.minimum(reach, latest))[1]
-            allowed += places * int(within[old_enough].sum())
-        tally("time.wish", "stays", asked, wished)
-        tally("time.age", "stays", wished, allowed)
-        self._stays_asked = allowed
-        return allowed > 0
+            grid = int(self.of._grids[rank])
+            reach = self.reach[0, 0, ANY_DAY, :: grid // self.cell].astype(np.int64)
+            asked += places * self._num_times(grid, np.full_like(reach, 2 * DAY_MINUTES)).sum()
+            wished += places * self._num_times(grid, reach).sum()
+            within = self._num_times(grid, np.minimum(reach, self.asked.latest[self.needs]))
+            allowed += places * within[np.arange(0, DAY_MINUTES, grid) >= self.asked.earliest[self.needs]].sum()
+        tally("time.wish", "stays", int(asked), int(wished))
+        tally("time.age", "stays", int(wished), int(allowed))
+        self._stays_asked = int(allowed)
+        return bool(allowed > 0)
+
+    def _num_times(self, grid: int, until: Ints) -> Ints:
+        """Return how many ends each start on a grid has for one need."""
+        start = np.arange(0, DAY_MINUTES, grid)
+        first, last = possible_ends(self.asked, self.needs, np.array(grid), start, until)
+        count: Ints = np.maximum(0, (last - first) // grid + 1)
+        return count
 
 
 def _runs(values: Ints) -> tuple[Ints, Ints]:

@@ -1,8 +1,8 @@
 """FET, the free timetabling program of schools (Debian's package ``fet``), as far as it can hold an instance.
 
 FET places every activity or fails: it knows neither refusals nor points. So the needs come in falling order of the best
-value among their placements, and the most of them that FET gets into a timetable is sought by halving, within the
-seconds; of a try that failed its best partial timetable counts too. What was chosen, and why:
+value among their placements, and the most of them that FET gets into a timetable is sought by doubling and halving,
+within the seconds; of a try that failed its best partial timetable counts too. What was chosen, and why:
 
 - an activity is a session of a need, with the length of the need's most valued placement: FET's lengths are fixed;
 - a real room is a column (a resource on a class of dates), a *virtual* room the columns that a placement holds: so
@@ -34,8 +34,10 @@ from solver.arrays import Bools, Ints
 from solver.problem import Problem
 
 VERSION = "6.8.5"
-MOST_HOURS, MOST_DAYS, MOST_ACTIVITIES = 72, 35, 30_000
-"""FET's own limits."""
+MOST_HOURS, MOST_DAYS, MOST_ACTIVITIES, MOST_ROOMS = 72, 35, 30_000, 6_000
+"""What FET holds; with more rooms than that, writing and reading its file alone takes minutes."""
+FIRST = 200
+"""Needs of the first try."""
 TRIES = 6
 """Halvings that the seconds are shared out over."""
 QUIET = ["--htmllevel=0", *(f"--writetimetables{kind}=false" for kind in ("teachers", "rooms", "subgroups", "groups"))]
@@ -66,20 +68,24 @@ class Fet:
         return self._halve(task, school, fixed, ends)
 
     def _halve(self, task: Task, school: "School", fixed: Ints, ends: float) -> Answer:
-        """Halve the number of needs between what FET placed and what it did not."""
+        """Double the number of needs while FET places them, then halve between what it did and what it did not."""
         problem, best, points = task.case.problem, fixed, task.case.problem.objective(fixed)
-        placed, failed, number, tries = 0, len(school.needs) + 1, len(school.needs), 0
+        every = len(school.needs)
+        placed, failed, number, tries = 0, every + 1, min(FIRST, every), 0
         while time.monotonic() < ends and placed < number < failed:
-            left = ends - time.monotonic()
-            slots, whole = run_fet(school.xml(number), left / max(1, TRIES - tries), task.seed)
+            xml = school.xml(number)
+            left = ends - time.monotonic() - 2.0
+            if left < 1:
+                break
+            slots, whole = run_fet(xml, left / max(1, TRIES - tries), task.seed)
             chosen = repaired(problem, school.placements(slots), fixed)
             found, tries = problem.objective(chosen), tries + 1
             if found > points:
                 best, points = chosen, found
                 task.report(points, None)
             placed, failed = (number, failed) if whole else (placed, number)
-            number = (placed + failed) // 2
-        note = f"{placed} of {len(school.needs)} needs whole, {tries} tries; {school.left_out}"
+            number = min(2 * placed, every) if failed > every else (placed + failed) // 2
+        note = f"{placed} of {every} needs whole, {tries} tries; {school.left_out}"
         return Answer("feasible", best, None, note, {"fet": VERSION})
 
 
@@ -147,11 +153,18 @@ class School:
 
     def refusal(self) -> str | None:
         """Tell why FET cannot hold the Problem; None when it can."""
-        sizes = (self.num_hours, MOST_HOURS), (len(self.days), MOST_DAYS)
+        columns = len({column for columns in self.rooms for column in columns})
+        sizes = {
+            "hours": (self.num_hours, MOST_HOURS),
+            "days": (len(self.days), MOST_DAYS),
+            "activities": (int(self.problem.group_limit.sum()), MOST_ACTIVITIES),
+            "rooms, of columns and their sets": (columns + len(self.rooms), MOST_ROOMS),
+        }
         if not self.enough:
             return f"FET has no word for pools, travel and shared use: {self.left_out}"
-        if any(size > most for size, most in sizes) or self.problem.group_limit.sum() > MOST_ACTIVITIES:
-            return f"more than FET's {MOST_HOURS} hours, {MOST_DAYS} days or {MOST_ACTIVITIES} activities"
+        over = [f"{size} {name}, at most {most}" for name, (size, most) in sizes.items() if size > most]
+        if over:
+            return f"too large for FET: {'; '.join(over)}"
         return None
 
     def activities(self, number: int) -> list[tuple[int, int]]:
@@ -298,7 +311,11 @@ def run_fet(xml: str, seconds: float, seed: int) -> tuple[dict[int, Slot], bool]
         command = ["fet-cl", f"--inputfile={folder / 'town.fet'}", f"--outputdir={folder / 'out'}"]
         command += [f"--timelimitseconds={max(1, int(seconds))}", *QUIET, *seeds]
         quiet = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-        done = subprocess.run(command, check=False, capture_output=True, text=True, env=quiet)
+        try:
+            done = subprocess.run(command, check=False, capture_output=True, text=True, env=quiet, timeout=seconds + 1)
+        except subprocess.TimeoutExpired:
+            # Reading the file and writing tables is not in FET's own limit.
+            return {}, False
         timetables = folder / "out" / "timetables"
         for name, whole in (("town", True), ("town-highest", False)):
             found = list((timetables / name).glob("*_activities.xml"))

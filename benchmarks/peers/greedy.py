@@ -8,9 +8,11 @@ others where it has as good; needs rank by what that choice brings, over another
 
 Pairs of powers from 0 to 1 were measured on synthetic towns (300 needs, 12 and 24 spaces, with pairs and without):
 dividing wholly by what is held prefers short stays and lost 2 to 10 %, choosing by points alone lost up to 5 %. The
-three pairs of ``ORDERS`` were the best of their kinds; they run in that order while time remains, and the best plan
-counts. Ranks are kept in a heap by need and renewed when a need comes to the top or a partner's placement changed
-what it can gain (lazy greedy), so that few placements are looked at again. No need takes what brings nothing.
+three pairs of ``ORDERS`` were the best of their kinds; each was the best somewhere, the first on the generated city and
+town with pairs. They run in that order while time remains, and the best plan counts.
+
+Ranks are kept in a heap by need and renewed when a need comes to the top or a partner's placement changed what it can
+gain (lazy greedy), so that few placements are looked at again. No need takes what brings nothing.
 """
 
 import heapq
@@ -24,8 +26,8 @@ from benchmarks.peers.pins import pins_of
 from solver.arrays import Floats, Ints, csr
 from solver.problem import Problem
 
-ORDERS = ((0.25, 0.0), (0.5, 0.5), (0.0, 0.0))
-"""Powers of the weight by which a need chooses and ranks, from the strongest on synthetic towns."""
+ORDERS = ((0.5, 0.5), (0.25, 0.0), (0.0, 0.0))
+"""Powers of the weight by which a need chooses and ranks, from what is strongest where many want the same."""
 
 
 class Greedy:

@@ -9,7 +9,6 @@ from models.needs import DateList, Need, Once, Spot
 from solver.arrays import ranges
 from solver.frame import Bools, Frame, Ints
 
-
 ANY = -1
 """What a spot leaves open."""
 
@@ -25,6 +24,10 @@ class Spots:
     start: Ints
     end: Ints
 
+    def concern(self, need: Ints) -> Bools:
+        """Tell which needs have any."""
+        return self.first[need] < self.first[need + 1]
+
     def meet(self, need: Ints, space: Ints, weekdays: Ints, start: Ints, end: Ints) -> Bools:
         """Tell which stays are at any spot of their need.
 
@@ -33,13 +36,11 @@ class Spots:
         weekdays
             The weekdays a stay is on, as a sum of powers of two.
         """
-        met = np.zeros(len(need), dtype=np.bool_)
-        some = np.flatnonzero(self.first[need] < self.first[need + 1])
-        owner, spot = ranges(self.first[need[some]], self.first[need[some] + 1])
-        owner = some[owner]
+        owner, spot = ranges(self.first[need], self.first[need + 1])
         at = (self.weekday[spot] == ANY) | (weekdays[owner] >> np.maximum(self.weekday[spot], 0) & 1).astype(np.bool_)
         for mine, theirs in ((self.space, space), (self.start, start), (self.end, end)):
             at &= (mine[spot] == ANY) | (mine[spot] == theirs[owner])
+        met = np.zeros(len(need), dtype=np.bool_)
         met[owner[at]] = True
         return met
 

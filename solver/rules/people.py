@@ -7,7 +7,8 @@ import numpy as np
 
 from models.base import DAY_MINUTES
 from models.needs import DateList
-from solver.frame import Frame, Ints
+from solver.arrays import csr, joined
+from solver.frame import Bools, Frame, Ints
 from solver.rules.worth import Stays
 
 
@@ -44,36 +45,26 @@ def people_holds(frame: Frame, stays: Stays, cell_minutes: int) -> PeopleHolds:
     resource: list[int] = []
     """of each part"""
     capacity: list[int] = []
-    travel = _travel_minutes(frame, cell_minutes)
     for group in _groups(frame, stays):
         parts.append((group.stays, stays.start[group.stays], stays.end[group.stays], 1))
         resource.append(len(capacity))
         capacity.append(1)
-        for leaving, arriving, minutes in _too_near(frame, group, travel):
+        for leaving, arriving, minutes in _too_near(frame, group, cell_minutes):
             # So many stays can end within the travel time: they end at least the shortest duration apart.
             together = -(-minutes // group.shortest)
             parts.append((leaving, stays.end[leaving], stays.end[leaving] + minutes, 1))
             parts.append((arriving, stays.start[arriving], stays.end[arriving], together))
             resource += [len(capacity)] * 2
             capacity.append(together)
-    none = [np.zeros(0, dtype=np.int64)]
     sizes = [len(part[0]) for part in parts]
     return PeopleHolds(
-        stay=np.concatenate([part[0] for part in parts] or none),
+        stay=joined([part[0] for part in parts]),
         resource=np.repeat(np.array(resource, dtype=np.int64), sizes),
-        start=np.concatenate([part[1] for part in parts] or none),
-        end=np.concatenate([part[2] for part in parts] or none),
+        start=joined([part[1] for part in parts]),
+        end=joined([part[2] for part in parts]),
         amount=np.repeat(np.array([part[3] for part in parts], dtype=np.int64), sizes),
         capacity=np.array(capacity, dtype=np.int64),
     )
-
-
-def _travel_minutes(frame: Frame, cell_minutes: int) -> Ints:
-    """Return the travel times between all sites, (sites, sites), rounded up to whole cells."""
-    sites, policy = frame.scenario.sites, frame.scenario.policy
-    minutes = np.array([[policy.travel.minutes(here, there) for there in sites] for here in sites], dtype=np.int64)
-    whole: Ints = -(-minutes // cell_minutes) * cell_minutes
-    return whole
 
 
 @dataclass(frozen=True)
@@ -88,6 +79,8 @@ class _Group:
     end: Ints
     period: int
     """after which starts and ends come again, minutes"""
+    several: Bools
+    """(needs of the scenario,) which may have several sessions"""
     shortest: int
     """of the needs' shortest durations"""
 
@@ -102,8 +95,7 @@ def _groups(frame: Frame, stays: Stays) -> Iterator[_Group]:
         for name in dict.fromkeys(need.audience):
             members.setdefault(("audience", name), []).append(n)
     first = np.searchsorted(stays.need, np.arange(len(needs) + 1))
-    site_index = {site.id: i for i, site in enumerate(frame.scenario.sites)}
-    site_of_space = np.array([site_index[space.site] for space in frame.spaces])
+    several = np.array([need.sessions > 1 for need in needs])
     for ns in members.values():
         if len(ns) == 1 and needs[ns[0]].sessions == 1:
             continue
@@ -112,29 +104,44 @@ def _groups(frame: Frame, stays: Stays) -> Iterator[_Group]:
         since = 0 if mixed else stays.weekday[mine] * DAY_MINUTES
         yield _Group(
             stays=mine,
-            need=stays.need[mine],
-            site=site_of_space[stays.space[mine]],
+            need=stays.need[mine].astype(np.int64),
+            site=frame.site[stays.space[mine]],
             start=since + stays.start[mine],
             end=since + stays.end[mine],
             period=DAY_MINUTES if mixed else 7 * DAY_MINUTES,
+            several=several,
             shortest=min(needs[n].min_minutes for n in ns),
         )
 
 
-def _too_near(frame: Frame, group: _Group, travel: Ints) -> Iterator[tuple[Ints, Ints, int]]:
+def _too_near(frame: Frame, group: _Group, cell_minutes: int) -> Iterator[tuple[Ints, Ints, int]]:
     """Yield stays at one site, stays at others equally far from it, and the minutes between that are too few.
 
     Stays of a need that asks for one session exclude each other anyhow.
     """
-    several = np.array([need.sessions > 1 for need in frame.scenario.needs])
+    sites, site = np.unique(group.site, return_inverse=True)
+    if len(sites) == 1:
+        return
+    travel = -(-frame.travel[np.ix_(sites, sites)] // cell_minutes) * cell_minutes
     # A few distinct sites, needs and clock times stand for the many stays.
-    left, left_of = np.unique([group.site, group.need, group.end], axis=1, return_inverse=True)
-    come, come_of = np.unique([group.site, group.need, group.start], axis=1, return_inverse=True)
-    minutes = travel[left[0][:, None], come[0][None, :]]
-    clash = (come[2][None, :] - left[2][:, None]) % group.period < minutes
-    clash &= (come[1][None, :] != left[1][:, None]) | several[left[1]][:, None]
-    for here in np.unique(left[0]):
-        rows = clash[left[0] == here]
-        for length in np.unique(travel[here][come[0][rows.any(axis=0)]]):
-            on_way = clash & (left[0] == here)[:, None] & (minutes == length)
-            yield group.stays[on_way.any(axis=1)[left_of]], group.stays[on_way.any(axis=0)[come_of]], int(length)
+    left, left_of = _distinct(site, group.need, group.end)
+    come, come_of = _distinct(site, group.need, group.start)
+    bounds = csr(left[0], len(sites))
+    for here in range(len(sites)):
+        of_site = slice(bounds[here], bounds[here + 1])
+        _, need, end = left[:, of_site]
+        minutes = travel[here][come[0]]
+        clash = (come[2] - end[:, None]) % group.period < minutes
+        clash &= (come[1] != need[:, None]) | group.several[need][:, None]
+        met = clash.any(axis=0)
+        for length in np.unique(minutes[met]).tolist():
+            arriving = met & (minutes == length)
+            leaving = np.zeros(left.shape[1], dtype=np.bool_)
+            leaving[of_site] = clash[:, arriving].any(axis=1)
+            yield group.stays[leaving[left_of]], group.stays[arriving[come_of]], length
+
+
+def _distinct(site: Ints, need: Ints, minute: Ints) -> tuple[Ints, Ints]:
+    """Return the distinct triples, (3, n), sorted, and which of them each entry is."""
+    codes, inverse = np.unique((site << 48) + (need << 16) + minute, return_inverse=True)
+    return np.stack([codes >> 48, (codes >> 16) & 0xFFFF_FFFF, codes & 0xFFFF]), inverse

@@ -14,7 +14,6 @@ from models.needs import Need
 from models.places import Availability, DatedException
 from solver.frame import DAY_STEPS, SPAN_STEPS, Bools, Frame, Ints, run_ends
 
-
 Needs = Sequence[Need]
 Kind = TypeVar("Kind", bound=Hashable)
 
@@ -27,7 +26,7 @@ def _by_kind(needs: Needs, kind: Callable[[Need], Kind], admits: Callable[[Kind]
 
 
 def _in_use(frame: Frame, needs: Needs) -> Bools:
-    return np.tile([space.in_use for space in frame.spaces], (len(needs), 1))
+    return np.tile(frame.in_use, (len(needs), 1))
 
 
 def _large_enough(frame: Frame, needs: Needs) -> Bools:
@@ -35,17 +34,18 @@ def _large_enough(frame: Frame, needs: Needs) -> Bools:
 
 
 def _has_features(frame: Frame, needs: Needs) -> Bools:
-    has = [frozenset(space.features) for space in frame.spaces]
+    none = np.zeros(len(frame.spaces), dtype=np.bool_)
 
     def admits(features: tuple[str, ...]) -> Bools:
-        return np.array([mine.issuperset(features) for mine in has])
+        left: Bools = np.all([~none, *(frame.having.get(name, none) for name in features)], axis=0)
+        return left
 
     return _by_kind(needs, lambda need: need.features, admits)
 
 
 def _chosen(frame: Frame, needs: Needs) -> Bools:
     """Not forbidden, in a named district, and listed where only listed spaces will do."""
-    district = [site.district for site in frame.scenario.sites]
+    none = np.zeros(len(frame.spaces), dtype=np.bool_)
 
     def kind(need: Need) -> tuple[tuple[str, ...], tuple[str, ...] | None, tuple[str, ...]]:
         return need.forbidden_spaces, need.spaces if need.only_listed else None, need.districts
@@ -55,7 +55,9 @@ def _chosen(frame: Frame, needs: Needs) -> Bools:
         left = np.full(len(frame.spaces), listed is None)
         left[frame.spaces_named(listed or ())] = True
         left[frame.spaces_named(forbidden)] = False
-        return left & np.array([name in districts for name in district])[frame.site] if districts else left
+        if districts:
+            left &= np.any([frame.in_district.get(name, none) for name in districts], axis=0)
+        return left
 
     return _by_kind(needs, kind, admits)
 
@@ -130,7 +132,7 @@ class Opening:
         """Both; made again when a new door brings new profiles."""
         if len(self._reach[1]) < len(self._rows):
             rows = np.array(self._rows)
-            self._reach = run_ends(rows).astype(np.int64) * TIME_STEP, rows.any(axis=1)
+            self._reach = run_ends(rows).astype(np.int64) * TIME_STEP, np.asarray(rows.any(axis=1))
         return self._reach
 
     _reach: tuple[Ints, Bools] = (np.zeros((0, SPAN_STEPS), dtype=np.int64), np.zeros(0, dtype=np.bool_))
@@ -234,12 +236,15 @@ def atoms_of(frame: Frame) -> Atoms:
     def persons(leaf: str) -> int:
         return max(1, by_id[leaf].capacity) if by_id[leaf].shareable else 1
 
-    held = [leaves(space.id) for space in frame.spaces]
-    of_space = [np.array([a for a, user in enumerate(users) if user & mine], dtype=np.int64) for mine in held]
+    of_leaf: dict[str, list[int]] = {leaf: [] for leaf in leaf_ids}
+    for a, user in enumerate(users):
+        for leaf in user:
+            of_leaf[leaf].append(a)
+    held = [sorted({a for leaf in leaves(space.id) for a in of_leaf[leaf]}) for space in frame.spaces]
     return Atoms(
         capacity=np.array([max(map(persons, user)) for user in users], dtype=np.int64),
-        of_space=tuple(of_space),
-        shared=tuple(np.full(len(of_space[s]), space.shareable) for s, space in enumerate(frame.spaces)),
+        of_space=tuple(np.array(mine, dtype=np.int64) for mine in held),
+        shared=tuple(np.full(len(held[s]), space.shareable) for s, space in enumerate(frame.spaces)),
     )
 
 

@@ -1,15 +1,16 @@
 """Rules on time: which stays a wish admits, and the dates a pattern asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import gcd
 
 import numpy as np
 
 from models.base import DAY_MINUTES, TIME_STEP
 from models.needs import LEVELS, Biweekly, DateList, Monthly, Need, Once, Recurrence, Weekly
 from models.policy import HoursByAge
-from solver.frame import DAY_STEPS, SPAN_STEPS, Bools, Frame, Ints, Steps, run_ends
+from solver.frame import SPAN_STEPS, Bools, Frame, Ints, Minutes, run_ends
 
 NEVER = 1 << 40
 """More minutes than any season has."""
@@ -53,10 +54,10 @@ def asked_times(frame: Frame) -> Asked:
     )
 
 
-def durations(asked: Asked, need: Ints, grid: Ints, start: Ints, until: Ints) -> tuple[Ints, Ints]:
-    """Return the durations on a grid within those asked and their slack (rules time.grid, time.duration).
+def possible_ends(asked: Asked, need: Ints, grid: Ints, start: Ints, until: Ints) -> tuple[Ints, Ints]:
+    """Return the first and last end on a grid within the asked durations and their slack.
 
-    The arrays broadcast against each other.
+    These are rules time.grid and time.duration. The arrays broadcast against each other.
 
     Parameters
     ----------
@@ -65,36 +66,45 @@ def durations(asked: Asked, need: Ints, grid: Ints, start: Ints, until: Ints) ->
 
     Returns
     -------
-    shortest, count
-        The shortest duration in steps of the grid, and how many there are from it on.
+    first, last
+        Minutes; the last is before the first where no stay is long enough.
     """
     shortest = np.maximum(1, -((asked.slack[need] - asked.shortest[need]) // grid))
     longest = np.minimum(until - start, asked.longest[need] + asked.slack[need]) // grid
-    return shortest, np.maximum(0, longest - shortest + 1)
+    return start + shortest * grid, start + longest * grid
 
 
-def wish_reach(needs: Sequence[Need]) -> Steps:
+def wish_reach(needs: Sequence[Need], grids: Iterable[int]) -> tuple[Minutes, int]:
     """Return until when the wish for some hours reaches from a start on (rule time.wish).
 
     Each minute has the best level of the ranges covering it, and a stay the lowest level it touches.
 
+    Parameters
+    ----------
+    grids
+        Minutes on whose multiples stays start.
+
     Returns
     -------
-    Steps
-        (needs, levels, 8, DAY_STEPS) steps, for hours of a level or better, on each weekday and on ``ANY_DAY``; not
-        after the start where that is not wished.
+    reach
+        (needs, levels, 8, cells of a day) minutes, for hours of a level or better, on each weekday and on ``ANY_DAY``;
+        not after the start where that is not wished.
+    cell
+        Minutes of a cell: the longest on which all these ranges and stays start.
     """
-    span = max(DAY_STEPS, *(wish.end // TIME_STEP for need in needs for wish in need.wishes))
+    wishes = [wish for need in needs for wish in need.wishes]
+    cell = gcd(DAY_MINUTES, *grids, *(wish.start for wish in wishes), *(wish.end for wish in wishes))
+    span = max(DAY_MINUTES, *(wish.end for wish in wishes)) // cell
     covered = np.zeros((len(needs), len(LEVELS), 7, span), dtype=np.bool_)
     for i, need in enumerate(needs):
         for wish in need.wishes:
-            upto, hours = LEVELS.index(wish.level) + 1, slice(wish.start // TIME_STEP, wish.end // TIME_STEP)
+            upto, hours = LEVELS.index(wish.level) + 1, slice(wish.start // cell, wish.end // cell)
             for weekday in wish.weekdays:
                 covered[i, :upto, weekday, hours] = True
-    reach = np.empty((len(needs), len(LEVELS), 8, DAY_STEPS), dtype=np.int16)
-    reach[:, :, :ANY_DAY] = run_ends(covered)[..., :DAY_STEPS]
+    reach = np.empty((len(needs), len(LEVELS), 8, DAY_MINUTES // cell), dtype=np.int16)
+    reach[:, :, :ANY_DAY] = run_ends(covered)[..., : DAY_MINUTES // cell] * np.int16(cell)
     reach[:, :, ANY_DAY] = reach[:, :, :ANY_DAY].max(axis=2)
-    return reach
+    return reach, cell
 
 
 @dataclass(frozen=True)
@@ -131,7 +141,7 @@ def _turns(frame: Frame, recurrence: Weekly | Biweekly | Monthly) -> list[Bools]
 
 
 def patterns_of(frame: Frame, need: Need) -> Patterns:
-    """List the patterns a need's recurrence allows within its part of the season; found once for needs that ask alike."""
+    """List the patterns a need's recurrence allows within its part of the season; needs that ask alike share them."""
     season = frame.scenario.season
     wished = tuple(sorted({weekday for wish in need.wishes for weekday in wish.weekdays}))
     kind = (need.recurrence, need.first or season.first, need.last or season.last, wished)
@@ -159,7 +169,7 @@ def _patterns(frame: Frame, recurrence: Recurrence, first: date, last: date, wis
     days = [entry[0] for entry in found]
     lengths = np.array([len(entry) for entry in days], dtype=np.int64)
     open_days = [int(np.count_nonzero(~frame.closed_for_all[entry])) for entry in days]
-    weekday = np.array([frame.weekday[entry[0]] for entry in days], dtype=np.int64)
+    first_weekday = np.array([frame.weekday[entry[0]] for entry in days], dtype=np.int64)
     mixed = np.array([bool(np.ptp(frame.weekday[entry])) for entry in days], dtype=np.bool_)
     gap = np.full(len(days), NEVER)
     if isinstance(recurrence, DateList):
@@ -168,9 +178,9 @@ def _patterns(frame: Frame, recurrence: Recurrence, first: date, last: date, wis
         days=np.concatenate(days) if days else np.zeros(0, dtype=np.int64),
         start=np.cumsum(lengths) - lengths,
         asked=np.array([o if e[1] is None else e[1] for e, o in zip(found, open_days, strict=True)], dtype=np.int64),
-        weekday=weekday,
+        weekday=first_weekday,
         cell=np.array([entry[2] for entry in found], dtype=np.int64),
-        wish_day=np.where(mixed, ANY_DAY, weekday),
+        wish_day=np.where(mixed, ANY_DAY, first_weekday),
         gap=gap,
         day_sets=days,
     )
@@ -197,4 +207,6 @@ def clocks_allow(frame: Frame, asked: Asked, need: Ints, change: Ints, start: In
     steady = (utc[change, after] - utc[change, last] >= (after - last) * TIME_STEP) & (
         utc[change, first] - utc[change, before] >= (first - before) * TIME_STEP
     )
-    return exists & steady & (elapsed >= asked.shortest[need]) & (elapsed <= asked.longest[need])
+    lasts = (elapsed >= asked.shortest[need]) & (elapsed <= asked.longest[need])
+    allowed: Bools = exists & steady & lasts
+    return allowed

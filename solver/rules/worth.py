@@ -1,18 +1,23 @@
 """Soft rules: what a stay is worth by each rule, in points, and the terms over a need's sessions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
-from models.needs import LEVELS
+from models.needs import LEVELS, Need
+from solver.arrays import NOTHING
 from solver.frame import Frame, Ints
 from solver.terms import Terms
+
+PART = 1 << 20
+"""Stays that are valued at a time, so that memory stays bounded."""
 
 
 @dataclass(frozen=True)
 class Stays:
-    """Possible stays, one entry each, sorted by need."""
+    """Possible stays, one entry each, sorted by need; 32 bits a field, so widen what products could overflow."""
 
     need: Ints
     space: Ints
@@ -34,40 +39,63 @@ class Stays:
     @classmethod
     def joined(cls, parts: "Sequence[Stays]") -> "Stays":
         """Return the stays of all parts, one part behind another."""
-        none = np.zeros(0, dtype=np.int64)
-        return cls(*(np.concatenate([none, *(getattr(part, f.name) for part in parts)]) for f in fields(cls)))
+        none = np.zeros(0, dtype=np.int32)
+        every = [[none, *(getattr(part, f.name) for part in parts)] for f in fields(cls)]
+        return cls(*(np.concatenate(columns, dtype=np.int32) for columns in every))
 
-    def take(self, index: Ints) -> "Stays":
-        """Return the stays at some positions, in that order."""
-        return Stays(*(getattr(self, f.name)[index] for f in fields(self)))
+    def wide(self, some: slice) -> "Stays":
+        """Return a range of the stays with 64 bits a field."""
+        return Stays(*(getattr(self, f.name)[some].astype(np.int64) for f in fields(self)))
 
 
 def stay_points(frame: Frame, stays: Stays) -> dict[str, Ints]:
     """Return the points of every stay by soft rule, (P,) each; formulas stand in ``models.rules``."""
-    worth = frame.scenario.policy.worth
+    facts = _Facts(frame)
+    found: dict[str, Ints] = {}
+    for first in range(0, max(1, len(stays.need)), PART):
+        some = slice(first, first + PART)
+        for rule, points in _points(facts, stays.wide(some)).items():
+            every = found.setdefault(rule, np.zeros(len(stays.need), dtype=np.int32))
+            if points.max(initial=0) > np.iinfo(every.dtype).max:
+                every = found[rule] = every.astype(np.int64)
+            every[some] = points
+    return found
+
+
+class _Facts:
+    """What the points of stays depend on, by need and by space."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.worth = frame.scenario.policy.worth
+        self.shortest = frame.by_need(lambda need: need.min_minutes)
+        self.size = frame.by_need(lambda need: need.size)
+        self.weight = weights(frame)
+        self.lone_session = _lone_session(frame)
+        self.capacity = np.maximum(1, frame.capacity)
+        percent = {
+            "primary": 100,
+            "secondary": self.worth.secondary_percent,
+            "acceptable": self.worth.acceptable_percent,
+        }
+        self.level = np.array([percent[name] for name in LEVELS])
+
+
+def _points(facts: _Facts, stays: Stays) -> dict[str, Ints]:
+    """Return the points of some stays by soft rule."""
+    worth = facts.worth
     minutes = stays.end - stays.start
     hours = minutes * stays.held
-    shortest = _by_need(frame, lambda n: frame.scenario.needs[n].min_minutes)[stays.need]
-    size = _by_need(frame, lambda n: frame.scenario.needs[n].size)[stays.need]
-    weight = weights(frame)[stays.need]
+    shortest = facts.shortest[stays.need]
     served = 100 * np.minimum(minutes, shortest) + worth.extra_hour_percent * np.maximum(0, minutes - shortest)
-    level = np.array(
-        [
-            {"primary": 100, "secondary": worth.secondary_percent, "acceptable": worth.acceptable_percent}[name]
-            for name in LEVELS
-        ]
-    )
-    capacity = np.maximum(1, frame.capacity[stays.space])
-    fill = np.minimum(100, 10_000 * size // (capacity * worth.fit_full_percent))
-    rank = _space_ranks(frame)[stays.need, stays.space]
-    order = np.where(rank < 0, 0, np.maximum(0, 100 - worth.space_step_percent * rank))
+    fill = np.minimum(100, 10_000 * facts.size[stays.need] // (facts.capacity[stays.space] * worth.fit_full_percent))
     return {
-        "worth.hours": weight * worth.hour * stays.held * served // 600_000,
-        "worth.sessions": _lone_session(frame)[stays.need],
-        "worth.wish": worth.wish_hour * level[stays.level] * hours // 6000,
-        "worth.space": worth.space_hour * order * hours // 6000,
+        "worth.hours": facts.weight[stays.need] * worth.hour * stays.held * served // 600_000,
+        "worth.sessions": facts.lone_session[stays.need],
+        "worth.wish": worth.wish_hour * facts.level[stays.level] * hours // 6000,
+        "worth.space": worth.space_hour * _order(facts.frame, stays) * hours // 6000,
         "worth.fit": worth.fit_hour * fill * hours // 6000,
-        "worth.continuity": worth.continuity_hour * _continuity(frame, stays) * hours // 6000,
+        "worth.continuity": worth.continuity_hour * _continuity(facts.frame, stays) * hours // 6000,
     }
 
 
@@ -75,54 +103,54 @@ def session_terms(frame: Frame, stays: Stays, terms: Terms) -> None:
     """Add the term of rule worth.sessions for each need that asks for several; one session's is on the stay."""
     first = np.searchsorted(stays.need, np.arange(len(frame.scenario.needs) + 1))
     for n, need in enumerate(frame.scenario.needs):
-        steps = _session_steps(frame, n)
-        if need.sessions > 1 and len(steps) and first[n] < first[n + 1]:
+        steps = _session_steps(frame, need) if need.sessions > 1 else NOTHING
+        if len(steps) and first[n] < first[n + 1]:
             placements = np.arange(first[n], first[n + 1])
             terms.load(placements, np.ones_like(placements), np.ones_like(steps), steps)
 
 
 def weights(frame: Frame) -> Ints:
     """Return the weight of every need in percent."""
-    return _by_need(frame, lambda n: frame.scenario.weight_of(frame.scenario.needs[n]))
+    return frame.by_need(frame.scenario.weight_of)
 
 
-def _by_need(frame: Frame, value: Callable[[int], int]) -> Ints:
-    return np.array([value(n) for n in range(len(frame.scenario.needs))], dtype=np.int64)
-
-
-def _session_steps(frame: Frame, n: int) -> Ints:
+def _session_steps(frame: Frame, need: Need) -> Ints:
     """Return the points of a need's first, second, ... session, as many as earn anything."""
-    need = frame.scenario.needs[n]
     weight = frame.scenario.weight_of(need)
     steps = [weight * points // 100 for points in frame.scenario.policy.worth.sessions[: need.sessions]]
     return np.array([points for points in steps if points], dtype=np.int64)
 
 
 def _lone_session(frame: Frame) -> Ints:
-    def points(n: int) -> int:
-        return int(_session_steps(frame, n).sum()) if frame.scenario.needs[n].sessions == 1 else 0
-
-    return _by_need(frame, points)
+    return frame.by_need(lambda need: int(_session_steps(frame, need).sum()) if need.sessions == 1 else 0)
 
 
-def _space_ranks(frame: Frame) -> Ints:
-    """Return each space's place on each need's list, (needs, spaces), -1 where it is not listed."""
-    ranks = np.full((len(frame.scenario.needs), len(frame.spaces)), -1, dtype=np.int64)
-    for n, need in enumerate(frame.scenario.needs):
+def _each_need(frame: Frame, stays: Stays, concerns: Callable[[Need], Any]) -> Iterator[tuple[Need, slice]]:
+    """Yield the needs that a rule concerns and that have stays, and which stays these are."""
+    first = np.flatnonzero(np.diff(stays.need, prepend=-1))
+    ends = [*first[1:].tolist(), len(stays.need)]
+    for n, begin, end in zip(stays.need[first].tolist(), first.tolist(), ends, strict=False):
+        if concerns(frame.scenario.needs[n]):
+            yield frame.scenario.needs[n], slice(begin, end)
+
+
+def _order(frame: Frame, stays: Stays) -> Ints:
+    """Return what each stay's space is worth by its place on the need's list, percent; 0 where it is not listed."""
+    worth = frame.scenario.policy.worth
+    order = np.zeros(len(stays.need), dtype=np.int64)
+    for need, mine in _each_need(frame, stays, lambda need: need.spaces):
+        percent = np.zeros(len(frame.spaces), dtype=np.int64)
         for rank in range(len(need.spaces) - 1, -1, -1):
-            for s, space in enumerate(frame.spaces):
-                if need.spaces[rank] in (space.id, space.site):
-                    ranks[n, s] = rank
-    return ranks
+            percent[frame.spaces_named(need.spaces[rank : rank + 1])] = max(0, 100 - worth.space_step_percent * rank)
+        order[mine] = percent[stays.space[mine]]
+    return order
 
 
 def _continuity(frame: Frame, stays: Stays) -> Ints:
     """Return how much of last season each stay keeps, percent."""
     worth = frame.scenario.policy.worth
-    first = np.searchsorted(stays.need, np.arange(len(frame.scenario.needs) + 1))
     kept = np.zeros(len(stays.need), dtype=np.int64)
-    for n, need in enumerate(frame.scenario.needs):
-        mine = slice(first[n], first[n + 1])
+    for need, mine in _each_need(frame, stays, lambda need: need.last_season):
         for held in need.last_season:
             at = stays.space[mine] == frame.space_index[held.space]
             day = at & (stays.weekday[mine] == held.weekday)
