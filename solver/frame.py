@@ -78,10 +78,10 @@ class Frame:
         self.nth: Ints = np.array([(day.day - 1) // 7 + 1 for day in self.days])
         self.is_last: Bools = np.array([(day + timedelta(days=7)).month != day.month for day in self.days])
         self.closed_for_all: Bools = np.array([season.closed_for_all(day) for day in self.days])
-        self.grid: Ints = np.array([space.grid_minutes for space in self.spaces])
+        self.grid: Ints = np.array([space.grid_minutes for space in self.spaces], dtype=np.int64)
         self.patterns: dict[Hashable, Any] = {}
         """What ``rules.time`` has found already."""
-        self.capacity: Ints = np.array([space.capacity for space in self.spaces])
+        self.capacity: Ints = np.array([space.capacity for space in self.spaces], dtype=np.int64)
 
     @cached_property
     def day_keys(self) -> Ints:

@@ -25,7 +25,9 @@ Tally = Callable[[str, str, int, int], None]
 """Told a rule, ``spaces`` or ``stays``, how many there were before and how many it left."""
 
 BLOCK = 1 << 18
-"""Triples that are enumerated at a time, so that memory stays bounded; one need's may be more."""
+"""Triples that are enumerated at a time, so that memory stays bounded; one need's may be more,"""
+LEAST = 1 << 8
+"""and no need counts for less, for its wishes take memory too."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +97,14 @@ class Enumerator:
         self.datesets: list[Ints] = []
         """Day indices of each set of dates."""
         self.asked = asked_times(frame)
-        self._pinned = pinned_cells(frame)
-        self._pins = spots_of(frame, lambda need: need.pins)
-        self._bans = spots_of(frame, lambda need: need.bans)
-        self._buffers = np.array([-space.hold(0, 0)[0] + space.hold(0, 0)[1] for space in frame.spaces])
-        # Spaces of one grid side by side.
-        self._by_grid = np.argsort(frame.grid, kind="stable")
-        self._grids, self._grid_rank = np.unique(frame.grid, return_inverse=True)
+        self.pinned = pinned_cells(frame)
+        self.pins = spots_of(frame, lambda need: need.pins)
+        self.bans = spots_of(frame, lambda need: need.bans)
+        buffers = [-space.hold(0, 0)[0] + space.hold(0, 0)[1] for space in frame.spaces]
+        self.buffers: Ints = np.array(buffers, dtype=np.int64)
+        self.by_grid = np.argsort(frame.grid, kind="stable")
+        """Spaces, those of one grid side by side."""
+        self.grids, self.grid_rank = np.unique(frame.grid, return_inverse=True)
 
     def all_stays(self) -> Stays:
         """Return the stays of every need, sorted by need and day cell."""
@@ -113,9 +116,12 @@ class Enumerator:
 
     def _blocks(self) -> Iterator[Ints]:
         """Yield needs that have about ``BLOCK`` triples together."""
-        triples = self.frame.by_need(lambda need: len(patterns_of(self.frame, need).start)) * len(self.frame.spaces)
+        patterns = self.frame.by_need(lambda need: len(patterns_of(self.frame, need).start))
+        triples = np.maximum(LEAST, patterns * len(self.frame.spaces))
         block = (np.cumsum(triples) - triples) // BLOCK
-        yield from np.split(np.arange(len(block)), np.flatnonzero(np.diff(block)) + 1)
+        first = np.flatnonzero(np.diff(block, prepend=-1))
+        for begin, end in zip(first, [*first[1:], len(block)], strict=False):
+            yield np.arange(begin, end)
 
     def _stays(self, needs: Ints, tally: Tally | None) -> Stays:
         """Return the stays of some needs; a tally is told of one need."""
@@ -157,11 +163,13 @@ class _Block:
         self.needs, self.left, self.tally = needs, left, tally
         self.needs_asked = [self.frame.scenario.needs[n] for n in needs]
         self.sessions = self._sessions()
-        self.grids = np.flatnonzero(np.bincount(enumerator._grid_rank, left.any(axis=0)))
-        self.reach, self.cell = wish_reach(self.needs_asked, enumerator._grids[self.grids].tolist())
+        self.grids = np.flatnonzero(np.bincount(enumerator.grid_rank, left.any(axis=0)))
+        self.reach, self.cell = wish_reach(self.needs_asked, enumerator.grids[self.grids].tolist())
         self.triples = self._triples()
         self.need = needs[self.sessions.need[self.triples.session]]
         """of each triple"""
+        self.stays_asked = 0
+        """What the wish and the age leave, for the tally."""
 
     def stays(self) -> Stays:
         """Return the stays."""
@@ -213,13 +221,13 @@ class _Block:
 
     def _triples(self) -> _Triples:
         """Pair patterns and spaces."""
-        by_grid, session_need, cell = self.of._by_grid, self.sessions.need, self.sessions.cell
+        by_grid, session_need, cell = self.of.by_grid, self.sessions.need, self.sessions.cell
         need, position = np.nonzero(self.left[:, by_grid])
         space = by_grid[position]
         timetable = self._timetables(need, space)
         # A need's patterns of a day cell meet its spaces of a grid.
         cell_first, cell_last = _runs(session_need * 7 + cell)
-        space_first, space_last = _runs(need * len(self.of._grids) + self.of._grid_rank[space])
+        space_first, space_last = _runs(need * len(self.of.grids) + self.of.grid_rank[space])
         of_need = csr(need[space_first], len(self.needs))
         cell_need = session_need[cell_first]
         group, other = ranges(of_need[cell_need], of_need[cell_need + 1])
@@ -237,7 +245,7 @@ class _Block:
         counts = [np.zeros(1, dtype=np.int64)]
         at = self.needs[:, None, None]
         for rank in self.grids.tolist():
-            grid = int(self.of._grids[rank])
+            grid = int(self.of.grids[rank])
             start = np.arange(0, DAY_MINUTES, grid)
             reach = self.reach[..., :: grid // self.cell]
             # Few starts are wished on few days, so these are found first.
@@ -255,7 +263,7 @@ class _Block:
     def _rows(self) -> _Rows:
         """Give triples their starts, and starts their ends, as far as a wish and the opening hours reach."""
         lists, slots, session, space = self._wished_starts(), self.slots, self.triples.session, self.triples.space
-        rank = np.searchsorted(self.grids, self.of._grid_rank[space])
+        rank = np.searchsorted(self.grids, self.of.grid_rank[space])
         which = (rank * len(self.needs) + self.sessions.need[session]) * 8 + self.sessions.wish_day[session]
         triple, at = ranges(lists.first[which], lists.first[which + 1])
         start, first_end, grid = lists.start[at], lists.first_end[at], self.frame.grid[space][triple]
@@ -318,16 +326,16 @@ class _Block:
         """Apply the rules that ask what a stay holds."""
         session, space = self.triples.session, self.triples.space
         enough = self.frame.scenario.policy.min_dates_percent * self.sessions.asked[session]
-        apart = self.sessions.gap[session] - self.of._buffers[space]
+        apart = self.sessions.gap[session] - self.of.buffers[space]
         kept = rows.held > 0
         rules: tuple[tuple[str, Callable[[], Bools]], ...] = (
             ("time.pattern", lambda: 100 * rows.held >= enough[rows.triple]),
             ("space.double", lambda: rows.end - rows.start <= apart[rows.triple]),
-            ("need.ban", lambda: ~self._at_spots(self.of._bans, rows)),
-            ("need.pin", lambda: ~self._on_pinned_cells(rows) | self._at_spots(self.of._pins, rows)),
+            ("need.ban", lambda: ~self._at_spots(self.of.bans, rows)),
+            ("need.pin", lambda: ~self._on_pinned_cells(rows) | self._at_spots(self.of.pins, rows)),
         )
         if self.tally:
-            self.tally("space.open", "stays", self._stays_asked, int(kept.sum()))
+            self.tally("space.open", "stays", self.stays_asked, int(kept.sum()))
         for rule, admits in rules:
             left = kept & admits()
             if self.tally:
@@ -348,14 +356,14 @@ class _Block:
         return at
 
     def _on_pinned_cells(self, rows: _Rows) -> Bools:
-        return self.of._pinned[self.need, self.sessions.cell[self.triples.session]][rows.triple]
+        return self.of.pinned[self.need, self.sessions.cell[self.triples.session]][rows.triple]
 
     def _tells_times(self, tally: Tally) -> bool:
         """Tell how many stays the wish and the age of one need leave, over all spaces and patterns; whether any."""
         asked, wished, allowed = 0, 0, 0
         for rank in self.grids.tolist():
-            places = int(np.count_nonzero(self.left[:, self.of._grid_rank == rank])) * len(self.sessions.need)
-            grid = int(self.of._grids[rank])
+            places = int(np.count_nonzero(self.left[:, self.of.grid_rank == rank])) * len(self.sessions.need)
+            grid = int(self.of.grids[rank])
             reach = self.reach[0, 0, ANY_DAY, :: grid // self.cell].astype(np.int64)
             asked += places * self._num_times(grid, np.full_like(reach, 2 * DAY_MINUTES)).sum()
             wished += places * self._num_times(grid, reach).sum()
@@ -363,7 +371,7 @@ class _Block:
             allowed += places * within[np.arange(0, DAY_MINUTES, grid) >= self.asked.earliest[self.needs]].sum()
         tally("time.wish", "stays", int(asked), int(wished))
         tally("time.age", "stays", int(wished), int(allowed))
-        self._stays_asked = int(allowed)
+        self.stays_asked = int(allowed)
         return bool(allowed > 0)
 
     def _num_times(self, grid: int, until: Ints) -> Ints:
