@@ -133,10 +133,15 @@ def run(
 @_records
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Markdown file.  [default: stdout]")
 def table(sets: list[str], records: Path, out: Path | None) -> None:
-    """Write tables of medians over seeds, one a set, every peer."""
+    """Write tables of medians over seeds, one a set, every peer.
+
+    Where an instance is solved nearly to the end, a second table splits each gap into what is bound and what is plan.
+    Plots that `bench plot` wrote into the folder of the Markdown file are shown under their set.
+    """
     from benchmarks.tables import page
 
-    text = page(_read(records, sets))
+    plots = set() if out is None else {file.name for file in out.parent.glob("*.svg")}
+    text = page(_read(records, sets), plots)
     if out is None:
         click.echo(text, nl=False)
     else:

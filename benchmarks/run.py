@@ -18,7 +18,7 @@ from typing import Any
 
 from benchmarks.job import Job, job_line
 from benchmarks.measures import Moment, primal_integral, thinned
-from benchmarks.memory import group_mib
+from benchmarks.processes import end_started, family_mib
 from benchmarks.records import Record, append, key_of, read
 from models.result import gap_of
 
@@ -168,6 +168,7 @@ def _worker(job: Job, journal: Path) -> Iterator["subprocess.Popen[bytes]"]:
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """End a worker and what it started, and wait for it."""
+    end_started(process.pid)
     if hasattr(os, "killpg"):
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -196,7 +197,7 @@ def _follow(process: "subprocess.Popen[bytes]", journal: int, story: Story, job:
         if time.monotonic() - since > limits[phase]:
             late = {"started": f"still running {guard.grace_of(job):g} s after its time", "build": "never built"}
             return late.get(phase, "never judged")
-        story.peak_mib = max(story.peak_mib, group_mib(process.pid) or 0.0)
+        story.peak_mib = max(story.peak_mib, family_mib(process.pid) or 0.0)
         if guard.memory_mib is not None and story.peak_mib > guard.memory_mib:
             return f"out of memory: above {guard.memory_mib} MiB"
 

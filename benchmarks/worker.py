@@ -22,6 +22,7 @@ from benchmarks.case import Case, case_of, content_hash
 from benchmarks.job import Job
 from benchmarks.measures import sizes, unserved_share
 from benchmarks.peers.base import STATUSES, Answer, Peer, Task
+from benchmarks.processes import end_started, peak_mib
 from models.scenario import Scenario
 from solver.arrays import Ints
 
@@ -82,7 +83,8 @@ def main() -> None:
         raise
     finally:
         sys.stderr.flush()
-        # Threads and processes that a peer forgot do not keep the run from ending; the parent ends them.
+        # Threads and processes that a peer forgot do not keep the run from ending.
+        end_started(os.getpid())
         os._exit(0)
 
 
@@ -149,7 +151,7 @@ def _judge(case: Case, answer: Answer, report: Reporter, journal: Journal, secon
         raise ValueError(f"status {answer.status} {'without' if answer.chosen is None else 'with'} a plan")
     if answer.chosen is None:
         report(None, answer.bound)
-        journal.write("judged", peak_mib=_peak_mib())
+        journal.write("judged", peak_mib=round(peak_mib()))
         return
     chosen = _placements(case, answer.chosen)
     points = case.problem.objective(chosen)
@@ -173,7 +175,7 @@ def _judge(case: Case, answer: Answer, report: Reporter, journal: Journal, secon
         # Families place everything; their points are not what somebody asked for.
         unserved_share=None if case.compiled is None else unserved_share(case.problem, chosen),
         placements=len(chosen),
-        peak_mib=_peak_mib(),
+        peak_mib=round(peak_mib()),
     )
 
 
@@ -193,16 +195,6 @@ def _placements(case: Case, chosen: Ints) -> Ints:
     return sorted_ones
 
 
-def _peak_mib() -> int:
-    """Return the most memory this process ever had resident."""
-    try:
-        import resource
-    except ImportError:
-        return 0
-    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit
-
-
 def _first_line() -> bytes:
     """Read the job from stdin without buffering what comes after it."""
     line = b""
@@ -215,6 +207,7 @@ def _end_with_parent() -> None:
     """End this process and all it started when stdin ends, which is when the parent does."""
     while os.read(0, 1):
         pass
+    end_started(os.getpid())
     if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
         with suppress(OSError):
             os.killpg(os.getpid(), signal.SIGKILL)

@@ -24,7 +24,7 @@ from solver.rules.people import people_holds
 from solver.rules.space import Atoms, atoms_of, hold_minutes
 from solver.rules.synergy import link_terms
 from solver.rules.worth import Stays, session_terms, stay_points
-from solver.stays import Enumerator
+from solver.stays import Enumerator, taken
 from solver.terms import Terms
 from solver.tracks import Holds, Tracks, Uses, tracks_of
 
@@ -85,11 +85,23 @@ def compile_scenario(scenario: Scenario) -> Compiled:
     """Compile a scenario that ``find_issues`` found no error in."""
     frame = Frame(scenario)
     enumerator = Enumerator(frame)
-    stays = enumerator.all_stays()
-    atoms = atoms_of(frame)
+    return compile_stays(frame, enumerator, enumerator.all_stays())
+
+
+def compile_stays(
+    frame: Frame, enumerator: Enumerator, stays: Stays, known_points: dict[str, Ints] | None = None
+) -> Compiled:
+    """Compile stays that are enumerated.
+
+    Parameters
+    ----------
+    known_points
+        Points by soft rule of the first stays, where they have been valued before.
+    """
+    scenario, atoms = frame.scenario, atoms_of(frame)
     cell = _cell_minutes(scenario)
     tracks = tracks_of(_holds(frame, stays, atoms, cell), enumerator.datesets, frame.num_days, DAY_MINUTES // cell)
-    points = stay_points(frame, stays)  # now that what the holds were made of is gone from memory
+    points = _points(frame, stays, known_points)  # now that what the holds were made of is gone from memory
     cells, daycell = _day_cells(frame, stays)
     group_limit = np.array([need.sessions for need in scenario.needs], dtype=np.int64)
     problem = Problem(
@@ -111,6 +123,15 @@ def compile_scenario(scenario: Scenario) -> Compiled:
         day=stays.weekday.astype(np.int64),
     )
     return Compiled(frame, stays, enumerator, problem, points, atoms, tracks, cell)
+
+
+def _points(frame: Frame, stays: Stays, known: dict[str, Ints] | None) -> dict[str, Ints]:
+    """Return the points of every stay by soft rule, valuing only those that are not known."""
+    if known is None:
+        return stay_points(frame, stays)
+    before = len(next(iter(known.values())))
+    new = stay_points(frame, taken(stays, np.arange(before, len(stays.need))))
+    return {rule: np.concatenate([known[rule], points]) for rule, points in new.items()}
 
 
 def _links(frame: Frame, stays: Stays, daycell: Ints, daycell_group: Ints, group_limit: Ints) -> Links:

@@ -21,7 +21,7 @@ SIZES = (6.0, 150.0)
 """Fewest and most it may free."""
 GROW, SHRINK = 1.01, 0.85
 """Change of size after a proof, and after a limit."""
-CANDIDATES = 25
+CANDIDATES = 12
 """Placements that one exact problem may choose from for each that it frees, those of least loss."""
 MOST_NODES = 50
 """Branch and bound nodes of one exact problem."""

@@ -6,7 +6,7 @@ pattern; their *starts*; and the *rows*, with an end each. Rows come in the orde
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
@@ -105,6 +105,13 @@ class Enumerator:
         self.by_grid = np.argsort(frame.grid, kind="stable")
         """Spaces, those of one grid side by side."""
         self.grids, self.grid_rank = np.unique(frame.grid, return_inverse=True)
+
+    def beside(self, frame: Frame) -> "Enumerator":
+        """Return an enumerator of other needs in the same season and places; a set of dates has one name in both."""
+        other = Enumerator(frame)
+        other.opening, other.slots, frame.patterns = self.opening, self.slots, self.frame.patterns
+        other.datesets, other._dateset_of_key = self.datesets, self._dateset_of_key
+        return other
 
     def all_stays(self) -> Stays:
         """Return the stays of every need, sorted by need and day cell."""
@@ -380,6 +387,11 @@ class _Block:
         first, last = possible_ends(self.asked, self.needs, np.array(grid), start, until)
         count: Ints = np.maximum(0, (last - first) // grid + 1)
         return count
+
+
+def taken(stays: Stays, index: Ints) -> Stays:
+    """Return some of the stays."""
+    return Stays(*(getattr(stays, field.name)[index] for field in fields(stays)))
 
 
 def _runs(values: Ints) -> tuple[Ints, Ints]:

@@ -11,7 +11,7 @@ from api.cli import cli
 from api.manual import DOCS, PAGES
 
 ROOT = Path(__file__).parent.parent
-MARKDOWN = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
+MARKDOWN = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -52,15 +52,31 @@ def test_readme_links_every_page() -> None:
 
 def test_every_command_is_shown_in_the_readme() -> None:
     """Whoever reads the README alone has met each command once, in the text or in an example."""
-    assert not [name for name in cli.commands if f"yhteistila {name}" not in README and f"`{name}`" not in README]
+    names = cli.list_commands(click.Context(cli))
+    assert "bench" in names
+    assert not [name for name in names if f"yhteistila {name}" not in README and f"`{name}`" not in README]
 
 
 @pytest.mark.parametrize("arguments", our_commands(), ids=" ".join)
 def test_readme_commands_are_understood(arguments: list[str]) -> None:
-    """Commands and options in the README exist."""
-    name, *rest = arguments
-    with cli.commands[name].make_context(name, rest, parent=click.Context(cli)) as context:
-        assert context.command.name == name
+    """Commands and options in the README exist, those of other packages and those below a command included."""
+    command: click.Command | None = cli
+    rest = arguments
+    while isinstance(command, click.Group):
+        name, *rest = rest
+        command = command.get_command(click.Context(command), name)
+    assert command is not None
+    with command.make_context(command.name, rest, parent=click.Context(cli)) as context:
+        assert context.command is command
+
+
+def test_readme_measures() -> None:
+    """The README shows each command of ``bench``, and every peer that has to be installed with how to do so."""
+    group = cli.get_command(click.Context(cli), "bench")
+    assert isinstance(group, click.Group)
+    shown = {arguments[1] for arguments in our_commands() if arguments[0] == "bench"}
+    assert shown == set(group.commands)
+    assert "sh .ci/env python -m benchmarks.peers.timefold --install" in readme_commands()
 
 
 def test_readme_example_runs(

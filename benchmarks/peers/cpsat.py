@@ -55,33 +55,43 @@ class CpSat:
         solver.parameters.num_workers = task.threads
         solver.parameters.random_seed = task.seed
         solver.parameters.catch_sigint_signal = False
-        lock = threading.Lock()
-
-        def say(objective: float | None, bound: float | None) -> None:
-            with lock:
-                task.report(None if objective is None else round(objective), None if bound is None else whole(bound))
-
-        solver.best_bound_callback = lambda bound: say(None, bound)
-        status = solver.solve(model, _Watch(say))
-        known = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
-        bound = whole(solver.best_objective_bound) if known else None
-        if not known:
-            return Answer(STATUS.get(status, "unknown"), None, bound, note, versions)
-        say(solver.objective_value, bound)
+        said = _Said(task.report)
+        solver.best_bound_callback = lambda bound: said(None, bound)
+        status = solver.solve(model, _Watch(said))
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            # Without a plan its bound reads 0 even where it has none; only what the callback said holds.
+            return Answer(STATUS.get(status, "unknown"), None, said.bound, note, versions)
+        said(solver.objective_value, solver.best_objective_bound)
         values = np.array(list(solver.response_proto.solution)[: problem.num_placements])
-        return Answer(STATUS[status], np.flatnonzero(values), bound, note, versions)
+        return Answer(STATUS[status], np.flatnonzero(values), said.bound, note, versions)
+
+
+class _Said:
+    """Reports from any of CP-SAT's threads, and keeps the lowest bound."""
+
+    def __init__(self, report: Callable[[int | None, int | None], None]) -> None:
+        self.bound: int | None = None
+        self._report, self._lock = report, threading.Lock()
+
+    def __call__(self, objective: float | None, bound: float) -> None:
+        """Report a plan's points, if there is one, and a bound."""
+        with self._lock:
+            proved = whole(bound) if math.isfinite(bound) else None
+            if proved is not None and (self.bound is None or proved < self.bound):
+                self.bound = proved
+            self._report(None if objective is None else round(objective), proved)
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]
     """Reports each improving objective, and the bound at that time."""
 
-    def __init__(self, say: Callable[[float | None, float | None], None]) -> None:
+    def __init__(self, said: _Said) -> None:
         super().__init__()
-        self._say = say
+        self._said = said
 
     def on_solution_callback(self) -> None:
         """Report the plan just found."""
-        self._say(self.objective_value, self.best_objective_bound)
+        self._said(self.objective_value, self.best_objective_bound)
 
 
 def whole(bound: float) -> int:

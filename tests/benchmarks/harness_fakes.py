@@ -4,10 +4,11 @@
 """
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -122,6 +123,16 @@ def _hoard(task: Task) -> Answer:
     return Answer("unknown", None, int(hoard[0]))
 
 
+def _employ(task: Task) -> Answer:
+    """Start a process in a session of its own that takes 200 MiB and outlives the answer; its number is the version."""
+    code = "import time; hoard = bytearray(b'x') * (200 << 20); print(flush=True); time.sleep(60)"
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, start_new_session=True)
+    assert child.stdout is not None
+    child.stdout.readline()
+    time.sleep(1.0)
+    return replace(_plain(task), versions={"child": str(child.pid)})
+
+
 def peers() -> dict[str, Fake]:
     """Return the fakes by name."""
     fakes = [
@@ -131,6 +142,7 @@ def peers() -> dict[str, Fake]:
         Fake("raises", _raise),
         Fake("dies", _die),
         Fake("hoards", _hoard),
+        Fake("employs", _employ),
         Fake("breaks", lambda _: Answer("feasible", np.array([1, 3]), 70)),
         Fake("twice", lambda _: Answer("feasible", np.array([3, 3]), 70)),
         Fake("empty", lambda _: Answer("feasible", None, 70)),

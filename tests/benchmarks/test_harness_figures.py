@@ -1,6 +1,7 @@
 """Figures, checks, tables and plots of hand-made records, each reckoned by hand here."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from benchmarks import parts
 from benchmarks.cli import bench
 from benchmarks.measures import (
     asked,
@@ -120,6 +122,44 @@ def test_table_text() -> None:
     assert lines[5].endswith("| - | failed: died by SIGKILL |")
 
 
+def near_records() -> list[dict[str, Any]]:
+    """Return runs on an instance whose best plan has 9996 to 9999 points, and on one known to have 900 to 1000."""
+    return [
+        make_record("yhteistila", 9990, 10010, seed=0),
+        make_record("yhteistila", 9980, 10020, seed=1),
+        make_record("yhteistila", 9996, 10006, seed=2),
+        make_record("highs", 9950, 9999, seconds=600.0),
+        make_record("cpsat", None, 9999),
+        make_record("fcfs", 8000),
+        make_record("yhteistila", 900, 1000, instance="far"),
+        make_record("yhteistila", 5, 6, content="c0"),
+    ][::-1]
+
+
+def test_gap_is_split_into_bound_and_plan() -> None:
+    """The middle seed's gap of 20 is 14 bound, of which 3 may be plan, and 6 plan; HiGHS' of 49 is nearly all plan."""
+    made = {(one.run["peer"], one.run["seed"]): one for one in parts.parts(near_records())}
+    assert list(made) == [("yhteistila", 0), ("highs", 0)]
+    ours, highs = made.values()
+    assert (ours.runs, ours.gap, ours.bound, ours.plan, ours.unknown) == (3, 20, 14, 6, 3)
+    assert ours.share == pytest.approx((11 / 20, 14 / 20))
+    assert (highs.runs, highs.gap, highs.bound, highs.plan, highs.unknown) == (1, 49, 3, 46, 3)
+    assert highs.share == pytest.approx((0.0, 3 / 49))
+    assert all(one.gap == one.bound + one.plan for one in made.values())
+
+
+def test_parts_text() -> None:
+    """A row in percent of the run's bound; a closed gap has no share, and where nothing is near there is no table."""
+    rows = parts.table(near_records()).splitlines()
+    assert rows[0] == "| " + " | ".join(parts.COLUMNS) + " |"
+    assert rows[2] == "| hall | 10 | 2 | yhteistila | 3 | 0.200 | 0.140 | 0.060 | 0.030 | 55 to 70 |"
+    closed = parts.table([make_record("cpsat", 50, 50)]).splitlines()
+    assert closed[2:] == ["| hall | 10 | 2 | cpsat | 1 | 0.000 | 0.000 | 0.000 | 0.000 | - |"]
+    assert parts.table([make_record("cpsat", 900, 1000)]) == ""
+    # A wrong bound is for the check to tell.
+    assert parts.table([make_record("cpsat", 900, 899)]) == ""
+
+
 def test_other_seconds_are_other_rows() -> None:
     """The best bound of any seconds serves all; ours to compare with is that of the same seconds."""
     longer = [make_record("yhteistila", 990, 995, seconds=60.0), make_record("cpsat", 985, 999, seconds=60.0)]
@@ -209,6 +249,9 @@ def test_plots_are_written_the_same_each_time(tmp_path: Path) -> None:
     assert set(one) == {"gap-hall.svg", "gap-size-100.svg", "gap-size-1000.svg", "profile-town.svg", "sizes.svg"}
     assert one == {file.name: file.read_bytes() for file in (tmp_path / "two").iterdir()}
     assert all(b"</svg>" in text and len(text) > 10_000 for text in one.values())
+    command(tmp_path, "table", "--out", str(tmp_path / "one" / "tables.md"))
+    shown = re.findall(r"^!\[.+\]\((.+)\)$", (tmp_path / "one" / "tables.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(shown) == sorted(one)
 
 
 def test_nothing_to_draw_draws_nothing(tmp_path: Path) -> None:

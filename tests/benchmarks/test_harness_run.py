@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.memory import group_mib
+from benchmarks.processes import family_mib
 from benchmarks.records import append, has_plan, key_of, read
 from benchmarks.run import Guard, jobs_for, run_jobs
 from tests.benchmarks.harness_fakes import NAME, slow_jobs
@@ -105,11 +105,20 @@ def test_late_peer_is_ended(tmp_path: Path) -> None:
     assert [moment[1] for moment in record["trajectory"]] == [-93]
 
 
-@pytest.mark.skipif(group_mib(os.getpgrp()) is None, reason="memory is known on Linux only")
+@pytest.mark.skipif(family_mib(os.getpid()) is None, reason="memory is known on Linux only")
 def test_hoarding_peer_is_ended(tmp_path: Path) -> None:
     """A peer above the memory limit is ended and recorded as out of memory."""
     record = run_one("hoards", tmp_path, memory_mib=400)
     assert (record["status"], record["note"]) == ("failed", "out of memory: above 400 MiB")
+
+
+@pytest.mark.skipif(family_mib(os.getpid()) is None, reason="memory is known on Linux only")
+def test_memory_of_started_processes_counts(tmp_path: Path) -> None:
+    """A process that the peer started, in a session of its own and alive to the end, counts in full, and is ended."""
+    alone = run_one("slow", tmp_path / "alone")
+    record = run_one("employs", tmp_path / "employs")
+    assert 195 <= record["peak_mib"] - alone["peak_mib"] <= 230
+    wait_for_end([int(record["versions"]["child"])])
 
 
 def test_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:

@@ -1,9 +1,12 @@
 """Every peer's answer on small Problems, against trying every choice; what Timefold and FET are told, without them."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from ortools.sat.python import cp_model
 
 from benchmarks.case import Case, Judgement
 from benchmarks.peers import PEERS
@@ -39,6 +42,38 @@ def test_registry_names_the_peers_of_the_design() -> None:
     """The registry has every peer, by its own name."""
     assert list(PEERS) == ["yhteistila", "fcfs", "greedy", "cpsat", "highs", "timefold", "fet"]
     assert [name for name, peer in PEERS.items() if peer.name != name] == []
+
+
+def test_a_peer_is_imported_when_it_is_asked_for() -> None:
+    """The names alone import no peer, and one peer no other's library."""
+    code = """
+import sys
+from benchmarks.peers import PEERS
+assert len(list(PEERS)) == 7 and "cpsat" in PEERS and "cpsta" not in PEERS
+loaded = {name for name in sys.modules if name.startswith("benchmarks.peers.")}
+assert loaded == {"benchmarks.peers.base"}, loaded
+PEERS["cpsat"]
+assert "ortools" in sys.modules and "benchmarks.peers.highs" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+
+
+def test_cpsat_has_no_bound_before_it_says_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped before its search, CP-SAT has no plan and shows the bound 0, which most optima are above."""
+    shown = []
+
+    class Stopped(cp_model.CpSolver):  # type: ignore[misc]
+        def solve(self, *arguments: object) -> object:
+            self.parameters.max_deterministic_time = 0.0
+            status = super().solve(*arguments)
+            shown.append(self.best_objective_bound)
+            return status
+
+    monkeypatch.setattr(cp_model, "CpSolver", Stopped)
+    problem = next(one for one in map(random_problem, SEEDS) if (optimum(one) or 0) > 0)
+    answer, said = _ask(PEERS["cpsat"], problem)
+    assert (answer.status, answer.chosen, answer.bound, said) == ("unknown", None, None, [])
+    assert shown == [0.0]
 
 
 @pytest.mark.parametrize("name", ["cpsat", "highs"])

@@ -1,0 +1,440 @@
+"""A warm session: a scenario kept compiled with its best choice, prices and bound while needs and closures come and go.
+
+A change asks for no new start. A closure takes placements out of the Problem; a need that comes is the only one that is
+enumerated and valued. Prices are carried over by what columns and rows stand for (``solver.carry``), the choice keeps
+what it can and is filled up.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from models.base import DAY_MINUTES
+from models.needs import Need
+from models.plan import Plan
+from models.result import Status
+from models.scenario import Scenario
+from models.synergy import SynergyLink
+from solver.alternatives import Alternative, alternatives
+from solver.arrays import NOTHING, Bools, Floats, Ints
+from solver.bound import FIRST_CHUNKS, Bound
+from solver.carry import carried, gains_at_most
+from solver.cells import Cells, cells_of
+from solver.compile import Compiled, compile_scenario, compile_stays
+from solver.dual import Dual
+from solver.engine import Clock, Found, Limits, Progress, _Run, solve_problem
+from solver.frame import Frame
+from solver.prices import Multipliers, price_out
+from solver.problem import Problem
+from solver.rules.worth import Stays
+from solver.search import Search
+from solver.start import best_first, pinned
+from solver.stays import taken
+
+PIN_SECONDS = 5.0
+"""Wall time for placing the pins after a change."""
+WARM_CHUNKS = 2
+"""Chunks of small steps from kept prices before the search goes on."""
+
+
+@dataclass(frozen=True)
+class Closure:
+    """When and where nothing is to be held; what is left out means all."""
+
+    space: str | None = None
+    """its parts, and the spaces it is a part of, are closed with it"""
+    weekday: int | None = None
+    """0 is Monday"""
+    start: int | None = None
+    """minutes from midnight"""
+    end: int | None = None
+    """past 1440 on the next day; 1440 where it is left out"""
+    dates: tuple[date, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what closes nothing.
+
+        Raises
+        ------
+        ValueError
+            When the end is not after the start or the weekday is none.
+        """
+        first, last = self.span
+        if not 0 <= first < last <= 2 * DAY_MINUTES:
+            raise ValueError("a closure ends after it starts, within the 48 hours from midnight")
+        if self.weekday is not None and self.weekday not in range(7):
+            raise ValueError("weekdays are 0 (Monday) to 6")
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Start and end in minutes."""
+        return self.start or 0, DAY_MINUTES if self.end is None else self.end
+
+
+@dataclass(frozen=True)
+class _Priced:
+    """A Problem at prices that prove a bound on it."""
+
+    problem: Problem
+    cells: Cells
+    at: Multipliers
+    bound: int
+    """no plan is worth more"""
+    worth: float
+    """what these prices prove on their own"""
+    reduced: Floats
+    """(P,) points less prices"""
+    fresh: bool
+    """these are the first prices; nobody has moved them yet"""
+
+    @classmethod
+    def first(cls, problem: Problem) -> "_Priced":
+        """Return a Problem at the first prices."""
+        cells = cells_of(problem)
+        return cls.of(problem, cells, Multipliers.first(problem, cells), None, fresh=True)
+
+    @classmethod
+    def of(cls, problem: Problem, cells: Cells, at: Multipliers, known: int | None, *, fresh: bool) -> "_Priced":
+        """Price a Problem out; a bound that is known already counts too."""
+        # A pin that nothing can keep any more leaves no plan at all; what is known of the others stays a bound.
+        held = np.diff(problem.daycell_start) > 0
+        kept = problem if held.all() else replace(problem, daycell_must=problem.daycell_must & held)
+        pricing = price_out(kept, cells, at)
+        bound = int(np.floor(pricing.bound + 1e-6 + 1e-9 * abs(pricing.bound)))
+        bound = bound if known is None else min(bound, known)
+        return cls(problem, cells, at, bound, pricing.bound, pricing.reduced, fresh)
+
+    def moved(self, problem: Problem, origin: Ints, known: int | None) -> "_Priced":
+        """Return another Problem at these prices; ``origin`` tells where its placements are in this one, or -1."""
+        cells = cells_of(problem)
+        at = carried(self.problem, self.cells, self.at, problem, cells, origin)
+        return self.of(problem, cells, at, known, fresh=self.fresh)
+
+
+class Session:
+    """A scenario that is solved again and again while it changes a little.
+
+    ``compiled`` and ``problem`` are what holds now, ``chosen`` is the best choice of its placements (None while none
+    that keeps the pins is known), ``bound`` what no plan is worth more than.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        """Compile a scenario that ``find_issues`` found no error in."""
+        self._begin(compile_scenario(scenario))
+
+    @classmethod
+    def of(cls, compiled: Compiled) -> "Session":
+        """Return a session over what is compiled already."""
+        session = cls.__new__(cls)
+        session._begin(compiled)
+        return session
+
+    def _begin(self, compiled: Compiled) -> None:
+        self._whole = self.compiled = compiled
+        self._open: Ints = np.arange(compiled.problem.num_placements)
+        """where the placements of ``compiled`` are in the whole"""
+        self._banned: Bools = np.zeros(compiled.problem.num_placements, dtype=np.bool_)
+        self.closures: tuple[Closure, ...] = ()
+        self._priced = _Priced.first(compiled.problem)
+        self._before: _Priced | None = None
+        """the whole as it was priced when the first closure came"""
+        self.chosen: Ints | None = None
+        self._choose(NOTHING)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario with the needs that are in now; closures and bans are beside it."""
+        return self.compiled.frame.scenario
+
+    @property
+    def problem(self) -> Problem:
+        """The Problem that holds now."""
+        return self.compiled.problem
+
+    @property
+    def bound(self) -> int:
+        """What no plan is worth more than."""
+        return self._priced.bound
+
+    @property
+    def prices(self) -> Multipliers:
+        """Prices of the cells of ``cells_of(problem)`` and multipliers of the rows of its links."""
+        return self._priced.at
+
+    @property
+    def objective(self) -> int | None:
+        """Points of the choice."""
+        return None if self.chosen is None else self.problem.objective(self.chosen)
+
+    def plan(self) -> Plan:
+        """Return the choice as a plan; without one it has no placements."""
+        chosen = NOTHING if self.chosen is None else self.chosen
+        return Plan(scenario=self.scenario.id, placements=tuple(self.compiled.placement(p) for p in chosen))
+
+    def start_from(self, plan: Plan) -> None:
+        """Take a plan's placements as the choice as far as they keep the rules, and fill up from there."""
+        self._choose(self.compiled.find(plan))
+
+    def solve(
+        self,
+        limits: Limits,
+        *,
+        on_progress: Callable[[Progress], None] | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Found:
+        """Go on from the choice, prices and bound that are kept; what is found is kept."""
+        if self.chosen is None:
+            self._choose(NOTHING)
+        if self.chosen is None or not self.problem.num_placements:
+            return solve_problem(self.problem, limits, on_progress=on_progress, cancel=cancel)
+        found, at = _solve_warm(self._priced, self.chosen, Clock(limits, None, cancel, on_progress))
+        bound = self.bound if found.bound is None else min(self.bound, found.bound)
+        self.chosen = found.chosen
+        self._priced = _Priced.of(self.problem, self._priced.cells, at, bound, fresh=False)
+        proven = found.objective is not None and found.objective >= self.bound
+        return replace(found, bound=self.bound, status=Status.OPTIMAL if proven else found.status)
+
+    def close(
+        self,
+        space: str | None = None,
+        weekday: int | None = None,
+        start: int | None = None,
+        end: int | None = None,
+        dates: Sequence[date] | None = None,
+    ) -> None:
+        """Close what is named, all of it where nothing is: stays that would be held there then are out.
+
+        A stay counts with its own time, not its buffers; one date that is closed is enough. The bound that was known
+        stays one, for every plan that is left was a plan before. A need's own stays are told as they were: none becomes
+        possible on the dates that are left.
+
+        Raises
+        ------
+        ValueError
+            When the space is not known or nothing would be closed.
+        """
+        closure = Closure(space, weekday, start, end, None if dates is None else tuple(dates))
+        if space is not None and space not in self._whole.frame.space_index:
+            raise ValueError(f"no space {space!r} in this scenario")
+        self._narrow((*self.closures, closure), self._banned)
+
+    def ban(self, placements: Ints) -> None:
+        """Take some placements of ``compiled`` out."""
+        banned = self._banned.copy()
+        banned[self._open[placements]] = True
+        self._narrow(self.closures, banned)
+
+    def reopen(self) -> None:
+        """Undo every closure and ban; the choice stays, and what has come free is filled."""
+        before = self._before
+        if before is None:
+            return
+        origin = np.full(before.problem.num_placements, -1)
+        origin[self._open] = np.arange(len(self._open))
+        priced = self._priced.moved(before.problem, origin, before.bound)
+        given = None if self.chosen is None else self._open[self.chosen]
+        self._before, self.closures, self._banned = None, (), np.zeros_like(self._banned)
+        self.compiled, self._open = self._whole, np.arange(len(self._banned))
+        # Prices that were moved to what was left may be worse here than those from before.
+        better = priced if priced.worth < before.worth else before
+        self._priced = replace(better, bound=priced.bound)
+        self._choose(NOTHING if given is None else given)
+
+    def _narrow(self, closures: tuple[Closure, ...], banned: Bools) -> None:
+        """Leave out of the whole what is closed or banned."""
+        if self._before is None:
+            self._before = self._priced
+        out = banned.copy()
+        for closure in closures:
+            out |= _held_at(self._whole, closure)
+        before, chosen = self._open, self.chosen
+        self.closures, self._banned, self._open = closures, banned, np.flatnonzero(~out)
+        self.compiled = _narrowed(self._whole, self._open)
+        origin = np.searchsorted(before, self._open)
+        # A bound on more plans is one on fewer; and at the same prices groups that choose from less are worth no more.
+        self._priced = self._priced.moved(self.problem, origin, self._priced.bound)
+        kept = NOTHING if chosen is None else before[chosen]
+        self._choose(np.flatnonzero(np.isin(self._open, kept)))
+
+    def with_need(self, need: Need, links: Sequence[SynergyLink] = ()) -> None:
+        """Add a need, and its synergy links with others; only it is enumerated.
+
+        Raises
+        ------
+        ValueError
+            When a need of this id is there, or its organisation is not.
+        """
+        scenario = self.scenario
+        if need.id in scenario.need_by_id:
+            raise ValueError(f"need {need.id!r} is there already; take it out first")
+        if need.organisation not in scenario.organisation_by_id:
+            raise ValueError(f"no organisation {need.organisation!r} in this scenario")
+        changed = _changed(scenario, (*scenario.needs, need), (*scenario.links, *links))
+        whole = self._whole
+        frame = Frame(changed)
+        enumerator = whole.enumerator.beside(frame)
+        more = enumerator.stays_of(len(scenario.needs))
+        compiled = compile_stays(frame, enumerator, Stays.joined([whole.stays, more]), whole.points)
+        before, added = whole.problem.num_placements, len(more.need)
+        origin = np.append(np.arange(before), np.full(added, -1))
+        most = gains_at_most(compiled.problem, before + np.arange(added))
+        self._replace(compiled, origin, lambda bound: bound + most)
+
+    def without_need(self, need_id: str) -> None:
+        """Take a need out, with its links.
+
+        Raises
+        ------
+        ValueError
+            When there is no such need.
+        """
+        scenario, whole = self.scenario, self._whole
+        if need_id not in scenario.need_by_id:
+            raise ValueError(f"no need {need_id!r} in this scenario")
+        n = [need.id for need in scenario.needs].index(need_id)
+        changed = _changed(
+            scenario,
+            scenario.needs[:n] + scenario.needs[n + 1 :],
+            tuple(link for link in scenario.links if need_id not in (link.a, link.b)),
+        )
+        origin = np.flatnonzero(whole.stays.need != n)
+        stays = taken(whole.stays, origin)
+        stays = replace(stays, need=stays.need - (stays.need > n).astype(stays.need.dtype))
+        frame = Frame(changed)
+        points = {rule: earned[origin] for rule, earned in whole.points.items()}
+        compiled = compile_stays(frame, whole.enumerator.beside(frame), stays, points)
+        # A plan without the need was a plan before, unless the need was pinned.
+        pinned_need = bool(whole.problem.daycell_must[whole.problem.daycell_group == n].any())
+        self._replace(compiled, origin, lambda bound: None if pinned_need else bound)
+
+    def _replace(self, compiled: Compiled, origin: Ints, bound: Callable[[int], int | None]) -> None:
+        """Go on with another whole; ``origin`` tells where its placements are in the old one, -1 for new ones."""
+        old_whole, open_before, chosen = self._whole, self._open, self.chosen
+        there = origin >= 0
+        banned = np.zeros(len(origin), dtype=np.bool_)
+        banned[there] = self._banned[origin[there]]
+        out = banned.copy()
+        for closure in self.closures:
+            out |= _held_at(compiled, closure)
+        self._whole, self._banned, self._open = compiled, banned, np.flatnonzero(~out)
+        if self._before is not None:
+            self._before = self._before.moved(compiled.problem, origin, bound(self._before.bound))
+        self.compiled = compiled if self._before is None else _narrowed(compiled, self._open)
+        position = np.full(old_whole.problem.num_placements + 1, -1)
+        position[open_before] = np.arange(len(open_before))
+        open_origin = position[origin[self._open]]
+        self._priced = self._priced.moved(self.problem, open_origin, bound(self._priced.bound))
+        self._choose(NOTHING if chosen is None else np.flatnonzero(np.isin(open_origin, chosen)))
+
+    def alternatives(self, need_id: str, k: int) -> list[Alternative]:
+        """Return the k best single placements for a need now, placed or not (see ``solver.alternatives``).
+
+        ``compiled.placement`` reads the placements.
+        """
+        n = [need.id for need in self.scenario.needs].index(need_id)
+        return alternatives(self.problem, NOTHING if self.chosen is None else self.chosen, n, k)
+
+    def _choose(self, given: Ints) -> None:
+        """Make a choice of what fits of given placements, filled up by what is worth most at the prices."""
+        problem = self.problem
+        pins = given[problem.daycell_must[problem.daycell[given]]]
+        if len(pins) < np.count_nonzero(problem.daycell_must) or not problem.is_feasible(pins):
+            try:
+                found = pinned(problem, PIN_SECONDS)
+            except TimeoutError:
+                found = None
+            if found is None:
+                self.chosen = None
+                return
+            pins = found
+        kept = best_first(problem, given, pins)
+        left = problem.group_limit - np.bincount(problem.group[kept], minlength=len(problem.group_limit))
+        could = np.flatnonzero((left[problem.group] > 0) & (problem.value > 0))
+        filled = best_first(problem, could[np.argsort(-self._priced.reduced[could], kind="stable")], kept)
+        self.chosen = max(filled, kept, key=problem.objective)
+
+
+def _solve_warm(priced: _Priced, chosen: Ints, clock: Clock) -> tuple[Found, Multipliers]:
+    """Solve from prices and a choice; returns the best multipliers too, those of cliques left out."""
+    problem = priced.problem
+    bound = Bound(problem)
+    if not priced.fresh:
+        bound.dual = Dual(problem, priced.at, bound.dual.cells)
+        bound.chunks = FIRST_CHUNKS - WARM_CHUNKS
+    pins = chosen[problem.daycell_must[problem.daycell[chosen]]]
+    search = Search(problem, chosen, bound.dual.best.loss, clock.limits.seed)
+    run = _Run(problem, clock, None, bound, pins, search)
+    while not run.done():
+        run.advance()
+    best = bound.dual.best_at
+    return run.found(), Multipliers(best.price, best.link[: problem.links.num_rows])
+
+
+def _changed(scenario: Scenario, needs: tuple[Need, ...], links: tuple[SynergyLink, ...]) -> Scenario:
+    """Return the scenario with other needs and links; a fresh record, for a copy would keep what was computed."""
+    kept = {name: getattr(scenario, name) for name in Scenario.model_fields}
+    return Scenario.model_construct(**{**kept, "needs": needs, "links": links})
+
+
+def _narrowed(compiled: Compiled, kept: Ints) -> Compiled:
+    """Return what is compiled with some placements only; groups, tracks, columns and terms stay as they are."""
+    problem = compiled.problem
+    position, hold = problem.holds_of(kept)
+    used = problem.daycell_must.copy()
+    used[problem.daycell[kept]] = True
+    narrowed = replace(
+        problem,
+        daycell_group=problem.daycell_group[used],
+        daycell_must=problem.daycell_must[used],
+        daycell=(np.cumsum(used) - 1)[problem.daycell[kept]],
+        value=problem.value[kept],
+        hold_placement=position,
+        links=replace(problem.links, members=problem.links.members[kept]),
+        place=problem.place[kept],
+        day=problem.day[kept],
+        **{name: getattr(problem, name)[hold] for name in ("hold_track", "hold_first", "hold_last", "hold_amount")},
+    )
+    tracks = replace(
+        compiled.tracks,
+        hold_stay=position,
+        **{name: getattr(narrowed, name) for name in ("hold_track", "hold_first", "hold_last", "hold_amount")},
+    )
+    points = {rule: earned[kept] for rule, earned in compiled.points.items()}
+    return replace(compiled, stays=taken(compiled.stays, kept), problem=narrowed, points=points, tracks=tracks)
+
+
+def _held_at(compiled: Compiled, closure: Closure) -> Bools:
+    """Tell which placements a closure meets on any of their dates, (P,)."""
+    frame, stays, datesets = compiled.frame, compiled.stays, compiled.datesets
+    first, last = closure.span
+    closed = np.ones(frame.num_days + 4, dtype=np.bool_)  # from two days before the season to two after
+    day = np.arange(-2, frame.num_days + 2) + frame.ordinal[0]
+    if closure.weekday is not None:
+        closed &= (day - 1) % 7 == closure.weekday
+    if closure.dates is not None:
+        closed &= np.isin(day, [one.toordinal() for one in closure.dates])
+    num_dates = np.array([len(days) for days in datesets], dtype=np.int64)
+    owner, every = np.repeat(np.arange(len(datesets)), num_dates), np.concatenate([NOTHING, *datesets])
+    met = np.zeros(len(stays.need), dtype=np.bool_)
+    for later in (-1, 0, 1):
+        on = np.bincount(owner[closed[every + later + 2]], minlength=len(datesets)) > 0
+        since = later * DAY_MINUTES
+        met |= on[stays.dateset] & (stays.start < since + last) & (stays.end > since + first)
+    if closure.space is not None:
+        met &= _sharing(compiled, frame.space_index[closure.space])[stays.space]
+    return met
+
+
+def _sharing(compiled: Compiled, space: int) -> Bools:
+    """Tell which spaces are, hold or are part of a space, (S,)."""
+    spaces, index = compiled.frame.spaces, compiled.frame.space_index
+
+    def outwards(s: int) -> list[int]:
+        parent = spaces[s].parent
+        return [s] if parent is None else [s, *outwards(index[parent])]
+
+    around = outwards(space)
+    return np.array([s in around or space in outwards(s) for s in range(len(spaces))])
