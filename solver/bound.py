@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from solver.arrays import Floats
 from solver.cuts import Separator
 from solver.dual import Dual
+from solver.prices import Multipliers
 from solver.problem import Problem
 
 CHUNK = 20
 """Steps between two proven points."""
 FIRST_CHUNKS = 30
 """Chunks before the first cliques."""
+WARM_CHUNKS = 8
+"""Chunks before the first cliques where good multipliers are known: enough to average what groups choose."""
 ROUND_CHUNKS = 12
 """Chunks in each round of cliques."""
 GUESS = 0.85
@@ -22,7 +25,7 @@ ROUND_FIRST_STEP, ROUND_LAST_STEP = 0.03, 3e-3
 """Step lengths over a round."""
 MOST_CLIQUES = 600
 """New cliques in a round."""
-LEAST_GAIN = 1e-4
+LEAST_GAIN = 1e-5
 """Share of the bound that a round gains at least while rounds go on."""
 
 
@@ -35,16 +38,21 @@ class Proof:
     """(P,) by the prices of this bound"""
     price: Floats
     """(C, T)"""
+    at: Multipliers
+    """these prices, and the multipliers of the Problem's own rows"""
 
 
 class Bound:
     """A bound on the Problem that advances chunk by chunk; ``dual.best`` is its proven point."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, start: Multipliers | None = None) -> None:
+        """Begin where nothing has a price, or with small steps from multipliers known to be good."""
         self.problem = problem
-        self.dual = Dual(problem)
-        self._unit = self.dual.step_length(GUESS * self.dual.best.bound)
-        self.chunks = 0
+        cold = Dual(problem)
+        self.dual = cold if start is None else Dual(problem, start, cold.cells)
+        # Of the cold point: at good prices hardly anything is overused.
+        self._unit = cold.step_length(GUESS * cold.best.bound)
+        self.chunks = 0 if start is None else FIRST_CHUNKS - WARM_CHUNKS
         """done so far"""
         self._separator: Separator | None = None
         self._before_round = math.inf
@@ -57,13 +65,20 @@ class Bound:
         return math.floor(self.dual.best.bound + 1e-6 + 1e-9 * abs(self.dual.best.bound))
 
     @property
+    def between_rounds(self) -> bool:
+        """Whether the first prices or a round of cliques have just ended."""
+        return self.chunks >= FIRST_CHUNKS and (self.chunks - FIRST_CHUNKS) % ROUND_CHUNKS == 0
+
+    @property
     def first_done(self) -> bool:
         """Whether the first prices are done and cliques come next."""
         return self.chunks >= FIRST_CHUNKS
 
     def proof(self) -> Proof:
         """Return the proven point."""
-        return Proof(self.value, self.dual.best.loss, self.dual.cells.spread(self.dual.best_at.price))
+        at = self.dual.best_at
+        kept = Multipliers(at.price, at.link[: self.problem.links.num_rows])
+        return Proof(self.value, self.dual.best.loss, self.dual.cells.spread(at.price), kept)
 
     def advance(self) -> bool:
         """Move prices by one chunk, adding cliques where a round begins; tells whether the bound fell."""

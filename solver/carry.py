@@ -6,7 +6,7 @@ or several that have become one, keep their prices' sum, so that every common pl
 
 import numpy as np
 
-from solver.arrays import Floats, Ints, ranges
+from solver.arrays import Bools, Floats, Ints, ranges
 from solver.cells import Cells
 from solver.links import Links
 from solver.prices import Multipliers
@@ -31,7 +31,8 @@ def carried(
     new_keys[common] = _keys(old.num_placements)[origin[common]]
     old_keys = np.zeros(old.num_placements, dtype=np.int64)
     old_keys[origin[common]] = new_keys[common]
-    price = _prices(_column_names(old, old_keys), old_cells, at, _column_names(new, new_keys), new_cells)
+    columns = _column_names(old, old_keys), _column_names(new, new_keys)
+    price = _prices(*columns, old_cells, at, new, new_cells)
     link = Multipliers.first(new, new_cells).link
     if new.links.a is old.links.a:
         return Multipliers(price, at.link)
@@ -63,23 +64,49 @@ def _column_names(problem: Problem, keys: Ints) -> Ints:
     return np.where(column == 0, 0, _mixed(column + capacity * _ODD[0]))
 
 
-def _prices(old_names: Ints, old_cells: Cells, at: Multipliers, new_names: Ints, new_cells: Cells) -> Floats:
-    """Share the prices of old columns of a name among the new ones, (F,) of the new cells."""
+def _prices(
+    old_names: Ints, new_names: Ints, old_cells: Cells, at: Multipliers, new: Problem, new_cells: Cells
+) -> Floats:
+    """Share the prices of old columns of a name among the new ones, (F,) of the new cells.
+
+    Whoever holds a cell also holds the last one before the next end on which anybody starts, which is a cell that can
+    bind: it takes over the price. The price of a cell that nobody can hold any more is let go.
+    """
     order = np.argsort(new_names, kind="stable")
     paid = np.flatnonzero((at.price > 0) & (old_names[old_cells.column] != 0))
     name = old_names[old_cells.column[paid]]
     first, last = (np.searchsorted(new_names[order], name, side=side) for side in ("left", "right"))
     owner, position = ranges(first, last)
     column, cell = order[position], old_cells.cell[paid[owner]]
-    # Where more starts and ends are known, the cell that stands for a price is a later one, before the next start.
-    num_cells = new_cells.shape[1]
-    codes = new_cells.column * num_cells + new_cells.cell
-    where = np.searchsorted(codes, column * num_cells + cell)
-    there = np.flatnonzero(where < len(codes))
-    there = there[new_cells.column[where[there]] == column[there]]
     share = at.price[paid[owner]] / (last - first)[owner]
-    price: Floats = np.bincount(where[there], share[there], minlength=len(codes)).astype(np.float64)
+    held, ends = _held(new)
+    stays = np.flatnonzero(held[column, cell])
+    column, cell, share = column[stays], cell[stays], share[stays]
+    row = new.num_cells + 1
+    end = ends[np.searchsorted(ends, column * row + cell, side="right")] - column * row
+    codes = new_cells.column * row + new_cells.cell
+    where = np.searchsorted(codes, column * row + end) - 1
+    price: Floats = np.bincount(where, share, minlength=len(codes)).astype(np.float64)
     return price
+
+
+def _held(problem: Problem) -> tuple[Bools, Ints]:
+    """Tell which cells of which columns any placement can hold, (C, T), and where holds end.
+
+    Returns
+    -------
+    held, ends
+        The second has column * (cells of a day + 1) + cell of every end, sorted.
+    """
+    row = problem.num_cells + 1
+    holds = np.unique((problem.hold_track * row + problem.hold_first) * row + problem.hold_last)
+    track = holds // (row * row)
+    owner, entry = ranges(problem.track_start[track], problem.track_start[track + 1])
+    column = problem.track_column[entry] * row
+    first, last = column + (holds // row % row)[owner], column + (holds % row)[owner]
+    size = problem.num_columns * row
+    change = np.bincount(first, minlength=size) - np.bincount(last, minlength=size)
+    return np.cumsum(change.reshape(problem.num_columns, row), axis=1)[:, :-1] > 0, np.unique(last)
 
 
 def _row_names(links: Links, keys: Ints) -> Ints:
@@ -93,9 +120,14 @@ def _row_names(links: Links, keys: Ints) -> Ints:
     conjunction = np.zeros(len(meaning.literal_start) - 1, dtype=np.int64)
     owner = np.repeat(np.arange(len(conjunction)), np.diff(meaning.literal_start))
     np.add.at(conjunction, owner, _mixed(2 * sums[meaning.literal_set] + meaning.literal_off))
-    # A load is known by its first segment, for a need more may add segments.
-    segment = np.zeros(len(meaning.segment_length), dtype=np.int64)
-    segment[meaning.segment_start[:-1]] = _mixed(sums[meaning.load_sum] + _ODD[1])
+    # A load is known by its first segment, for a need more may add segments; and by its slope, for loads of one need's
+    # sessions and of its organisation's may have the same placements.
+    segment, slope = (
+        np.zeros(len(meaning.segment_length), dtype=np.int64),
+        links.z_points[-len(meaning.segment_length) :],
+    )
+    begins = meaning.segment_start[:-1]
+    segment[begins] = _mixed(sums[meaning.load_sum] + slope[begins] * _ODD[1] + _ODD[1])
     z = np.concatenate([_mixed(sums[meaning.indicator_set] + _ODD[0]), _mixed(conjunction + _ODD[2]), segment])
     rows = np.zeros(links.num_rows, dtype=np.int64)
     for matrix, names in ((links.a, _mixed(sums)), (links.b, z)):

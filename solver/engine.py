@@ -1,5 +1,6 @@
 """Solve a Problem: prices and bound, a constructive plan, neighbourhoods, exact search where it fits."""
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -8,23 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.result import Moment, Status, gap_of
-from solver.arrays import NOTHING, Bools, Floats, Ints
+from solver.arrays import NOTHING, Floats, Ints
 from solver.bound import Bound, Proof
-from solver.exact import Start, solve_cpsat
+from solver.exact import Exact, solve_cpsat
+from solver.front import Annealing, Arm, Front, Neighbourhoods, Prices, Team, Whole, has_many_terms
+from solver.prices import Multipliers
 from solver.problem import Problem
-from solver.remainder import Remainder
-from solver.search import NEIGHBOURHOOD_SECONDS, Search
+from solver.search import Search
 from solver.start import construct, from_plan, pinned
-from solver.team import Helper, Work
+from solver.team import Helper, News, Work
 
 FIRST_PLAN_CHUNKS = 6
 """Chunks of prices before the first plan."""
-STEPS_A_CHUNK = 4
-"""Neighbourhoods between two chunks of the bound, when one process does both."""
-WHOLE_CANDIDATES = 6000
-"""So many placements that could still be in a better plan are few enough to solve as a whole."""
-WHOLE_WORK = 20.0
-"""Deterministic time of CP-SAT's first try at the whole; each further one has twice as much."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +33,8 @@ class Limits:
     """stop when (bound - objective) / max(1, |bound|) is at most this"""
     steps: int | None = None
     """stop after so many neighbourhoods"""
+    patience: float = math.inf
+    """stop after so many seconds in which neither plan nor bound became better"""
     threads: int = 2
     """with 1, the same seed and steps give the same plan"""
     seed: int = 0
@@ -65,6 +63,8 @@ class Found:
     first_plan_seconds: float | None
     price: Floats | None = None
     """(C, T) at the proven bound; None where nothing was priced"""
+    multipliers: Multipliers | None = None
+    """to start from another time"""
 
 
 class Clock:
@@ -94,6 +94,11 @@ class Clock:
         """Seconds left; none once cancelled."""
         return 0.0 if self.cancel.is_set() else max(0.0, self.limits.seconds - self.elapsed)
 
+    @property
+    def unchanged(self) -> float:
+        """Seconds since plan or bound changed."""
+        return self.elapsed - self.trajectory[-1].seconds if self.trajectory else 0.0
+
     def tell(self, phase: str, objective: int | None, bound: int | None) -> None:
         """Report where the run is, and keep it where it has changed."""
         now = self.elapsed
@@ -109,6 +114,7 @@ def solve_problem(
     limits: Limits,
     *,
     start: Ints | None = None,
+    prices: Multipliers | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     cancel: threading.Event | None = None,
     started: float | None = None,
@@ -120,6 +126,8 @@ def solve_problem(
     ----------
     start
         Placements to start from; what of them breaks a rule is left out.
+    prices
+        Multipliers known to be good, from an earlier run.
     cancel
         Set it to stop; the best choice so far is kept.
     started
@@ -130,13 +138,15 @@ def solve_problem(
     clock = Clock(limits, started, cancel, on_progress)
     own = Helper() if helper is None and limits.threads > 1 else None
     try:
-        return _solve(problem, clock, helper or own, start)
+        return _solve(problem, clock, helper or own, start, prices)
     finally:
         if own is not None:
             own.stop()
 
 
-def _solve(problem: Problem, clock: Clock, helper: Helper | None, start: Ints | None) -> Found:
+def _solve(
+    problem: Problem, clock: Clock, helper: Helper | None, start: Ints | None, prices: Multipliers | None
+) -> Found:
     """Place the pins, make the first prices and a first plan, then improve both to the end."""
     try:
         fixed = pinned(problem, max(0.1, clock.left))
@@ -147,8 +157,8 @@ def _solve(problem: Problem, clock: Clock, helper: Helper | None, start: Ints | 
     if not problem.num_placements:
         return _other(clock, Status.OPTIMAL)
     if helper is not None:
-        helper.begin(Work(problem, fixed, clock.limits.seed + 1))
-    bound = Bound(problem)
+        helper.begin(Work(problem, fixed, clock.limits.seed + 1, prices))
+    bound = Bound(problem, prices)
     while bound.chunks < FIRST_PLAN_CHUNKS and clock.left > 0:
         bound.advance()
         clock.tell("prices", None, bound.value)
@@ -156,10 +166,9 @@ def _solve(problem: Problem, clock: Clock, helper: Helper | None, start: Ints | 
     if start is not None:
         plan = from_plan(problem, start, plan, fixed)
     search = Search(problem, plan, bound.dual.best.loss, clock.limits.seed)
-    run = _Run(problem, clock, helper, bound, fixed, search)
-    while not run.done():
-        run.advance()
-    return run.found()
+    front = Front(problem, fixed, search, bound.proof(), lambda: clock.left)
+    front.settle()
+    return _Run(front, bound, clock, helper).to_the_end()
 
 
 def _other(clock: Clock, status: Status) -> Found:
@@ -172,123 +181,77 @@ def _other(clock: Clock, status: Status) -> Found:
 class _Run:
     """A plan and a bound that come nearer to each other."""
 
-    def __init__(
-        self, problem: Problem, clock: Clock, helper: Helper | None, bound: Bound, fixed: Ints, search: Search
-    ) -> None:
-        self.problem, self.clock, self.helper = problem, clock, helper
-        self.own_bound, self.fixed, self.search = bound, fixed, search
-        self.proof = bound.proof()
-        self.proven = False
-        """no better plan exists"""
-        self._work = WHOLE_WORK
-        self._tried: tuple[int, int] | None = None
+    def __init__(self, front: Front, bound: Bound, clock: Clock, helper: Helper | None) -> None:
+        self.front, self.clock, self.helper = front, clock, helper
         self._offered: Ints | None = None
         """the choice the helper was told of last"""
-        self._settle("search")
+        arms: list[Arm] = [Neighbourhoods(front, self._steps_left)]
+        if has_many_terms(front.problem):
+            arms.append(Annealing(front, clock.limits.seed))
+        if helper is None:
+            arms = [Prices(front, bound), *arms, Whole(front, [self._by_cpsat])]
+        self.team = Team.of(front, arms)
+        self._tell("search")
 
-    @property
-    def bound(self) -> int:
-        """What no plan is worth more than: the objective once it is proven best."""
-        return self.search.objective if self.proven else max(self.proof.bound, self.search.objective)
+    def to_the_end(self) -> Found:
+        """Work until proof, time, cancel, gap, steps or patience say stop."""
+        while not self._done():
+            self.team.work()
+            for news in self.helper.news() if self.helper is not None else ():
+                self._take(news)
+            self._tell("search")
+        return self._found()
 
-    def done(self) -> bool:
-        """Tell whether to stop: proof, time, cancel, gap or steps."""
-        self.proven = self.proven or self.proof.bound <= self.search.objective
-        limits, gap = self.clock.limits, gap_of(self.search.objective, self.bound)
+    def _steps_left(self) -> float:
+        steps = self.clock.limits.steps
+        return np.inf if steps is None else steps - self.front.search.steps
+
+    def _done(self) -> bool:
+        limits, gap = self.clock.limits, gap_of(self.front.search.objective, self.front.bound)
         return (
-            self.proven
+            self.front.proven
             or self.clock.left <= 0
             or (gap is not None and gap <= limits.gap)
-            or (limits.steps is not None and self.search.steps >= limits.steps)
+            or self._steps_left() <= 0
+            or self.clock.unchanged >= limits.patience
         )
 
-    def advance(self) -> None:
-        """Do one piece of work: the whole where it is small enough, else the bound's next chunk, a neighbourhood."""
-        if self._small_enough():
-            self._solve_whole()
-            return
-        if self.helper is None and not self.own_bound.exhausted and self.search.steps % STEPS_A_CHUNK == 0:
-            self._advance_bound()
-            if not self.own_bound.first_done:
-                return
-        if self.search.step(min(NEIGHBOURHOOD_SECONDS, self.clock.left)):
-            self._settle("search")
-        for news in self.helper.news() if self.helper is not None else ():
-            if isinstance(news, Proof):
-                self._take(news)
-            elif self.search.merge(news):
-                self._settle("search")
+    def _take(self, news: News) -> None:
+        """Use what the helper tells."""
+        if isinstance(news, Proof):
+            self.front.prove(news)
+        elif isinstance(news, int):
+            self.front.whole_bound = min(self.front.whole_bound, news)
+        else:
+            self.front.search.merge(news)
+        self.front.settle()
 
-    def _advance_bound(self) -> None:
-        """Move prices by a chunk; where the first are done, construct plans at them."""
-        was_first = not self.own_bound.first_done
-        if self.own_bound.advance():
-            self._take(self.own_bound.proof())
-        if was_first and self.own_bound.first_done:
-            self.search.merge(construct(self.problem, self.own_bound.dual, self.fixed))
-            self._settle("search")
-
-    def _take(self, proof: Proof) -> None:
-        """Use a proof if it is the best so far."""
-        if proof.bound < self.proof.bound:
-            self.proof = proof
-            self.search.loss = proof.loss
-            self._settle("search")
-
-    def _settle(self, phase: str) -> None:
+    def _tell(self, phase: str) -> None:
         """Let everybody know where plan and bound are."""
-        self.search.spread = self.proof.bound - self.search.objective
-        if self.helper is not None and self.search.chosen is not self._offered:
-            self._offered = self.search.chosen
-            self.helper.offer(self._offered)
-        self.clock.tell(phase, self.search.objective, self.bound)
+        chosen = self.front.search.chosen
+        if self.helper is not None and chosen is not self._offered:
+            self._offered = chosen
+            self.helper.offer(chosen)
+        self.clock.tell(phase, self.front.search.objective, self.front.bound)
 
-    def _candidates(self) -> Ints:
-        """Return the placements that could be in a better plan, and those of the incumbent."""
-        return np.union1d(np.flatnonzero(self._could_be_better()), self.search.chosen)
-
-    def _could_be_better(self) -> Bools:
-        """Tell which placements could be in a better plan, (P,)."""
-        could: Bools = self.proof.loss <= self.search.spread + 1
-        return could
-
-    def _small_enough(self) -> bool:
-        """Tell whether the whole can be tried: few candidates, and news since the last try."""
-        if (self.search.objective, self.proof.bound) == self._tried:
-            return False
-        if np.count_nonzero(self._could_be_better()) > WHOLE_CANDIDATES:
-            return False
-        return len(self._candidates()) <= WHOLE_CANDIDATES
-
-    def _solve_whole(self) -> None:
-        """Let CP-SAT look for a better plan among all candidates, with a limit that doubles from try to try."""
-        candidates, limits, chosen = self._candidates(), self.clock.limits, self.search.chosen
-        part = self.problem.restrict(candidates, Remainder(self.problem, NOTHING))
-        found = solve_cpsat(
-            part.problem,
-            Start(np.searchsorted(candidates, chosen), self.problem.links.z_values(chosen)[part.z]),
-            seconds=self.clock.left,
-            threads=limits.threads,
-            seed=limits.seed,
-            work=self._work,
-            cancel=self.clock.cancel,
+    def _by_cpsat(self, problem: Problem, now: Ints, seconds: float) -> Exact:
+        """Solve by CP-SAT for a deterministic time, so that nothing depends on the clock."""
+        limits = self.clock.limits
+        return solve_cpsat(
+            problem, now, seconds=self.clock.left, threads=1, seed=limits.seed, work=seconds, cancel=self.clock.cancel
         )
-        self._work *= 2
-        if found.placements is not None:
-            self.search.merge(candidates[found.placements])
-        self.proven = found.proven
-        self._tried = (self.search.objective, self.proof.bound)
-        self._settle("whole")
 
-    def found(self) -> Found:
+    def _found(self) -> Found:
         """Return the choice and bound as they are now."""
+        front = self.front
         status = Status.CANCELLED if self.clock.cancel.is_set() else Status.FEASIBLE
         return Found(
-            status=Status.OPTIMAL if self.proven else status,
-            chosen=self.search.chosen,
-            objective=self.search.objective,
-            bound=self.bound,
+            status=Status.OPTIMAL if front.proven else status,
+            chosen=front.search.chosen,
+            objective=front.search.objective,
+            bound=front.bound,
             trajectory=tuple(self.clock.trajectory),
             first_plan_seconds=self.clock.first_plan_seconds,
-            price=self.proof.price,
+            price=front.proof.price,
+            multipliers=front.proof.at,
         )

@@ -24,15 +24,6 @@ _ROWWISE, _MAXIMISE, _FEASIBLE_POINT = 2, -1, 2
 
 
 @dataclass(frozen=True)
-class Start:
-    """A known choice to start from."""
-
-    placements: Ints
-    z: Ints
-    """(Z,) its auxiliary variables"""
-
-
-@dataclass(frozen=True)
 class Exact:
     """What an exact engine found."""
 
@@ -40,6 +31,8 @@ class Exact:
     """the best choice found, or None"""
     proven: bool
     """the search ended by proof, not by a limit: there is no better choice, or none at all"""
+    bound: float = np.inf
+    """no choice is worth more; infinite where that is not known"""
 
 
 @cache
@@ -109,9 +102,15 @@ def solve_mip(problem: Problem, *, seconds: float, nodes: int) -> Exact:
     highs.run()
     proven = highs.getModelStatus() in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
     if highs.getInfo().primal_solution_status != _FEASIBLE_POINT:
-        return Exact(None, proven)
+        return Exact(None, proven, _bound_of(highs))
     chosen: Bools = np.array(highs.getSolution().col_value)[: problem.num_placements] > 0.5
-    return Exact(np.flatnonzero(chosen), proven)
+    return Exact(np.flatnonzero(chosen), proven, _bound_of(highs))
+
+
+def _bound_of(highs: highspy.Highs) -> float:
+    """Return what HiGHS has proven no choice to be worth more than."""
+    bound = float(highs.getInfo().mip_dual_bound)
+    return bound + 1e-6 * max(1.0, abs(bound)) if abs(bound) < highspy.kHighsInf else np.inf
 
 
 @contextmanager
@@ -138,7 +137,7 @@ def _stopping(solver: "CpSolver", cancel: threading.Event | None) -> Iterator[No
 
 def solve_cpsat(
     problem: Problem,
-    start: Start | None,
+    start: Ints | None,
     *,
     seconds: float,
     threads: int,
@@ -172,8 +171,9 @@ def solve_cpsat(
     model.maximize(cp_model.LinearExpr.weighted_sum(variables, [*problem.value.tolist(), *links.z_points.tolist()]))
     if start is not None:
         chosen = np.zeros(problem.num_placements, dtype=np.int64)
-        chosen[start.placements] = 1
-        for variable, value in zip(variables, [*chosen.tolist(), *start.z.tolist()], strict=True):
+        chosen[start] = 1
+        # Auxiliary variables follow from the placements.
+        for variable, value in zip(x, chosen.tolist(), strict=True):
             model.add_hint(variable, value)
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = max(0.01, seconds)
@@ -189,4 +189,4 @@ def solve_cpsat(
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Exact(None, proven)
     values = np.array([solver.boolean_value(variable) for variable in x])
-    return Exact(np.flatnonzero(values), proven)
+    return Exact(np.flatnonzero(values), proven, float(solver.best_objective_bound))

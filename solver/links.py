@@ -287,7 +287,7 @@ class Restricted:
     rows: Ints
     z: Ints
 
-    def settled(self) -> "tuple[Restricted, Floats]":
+    def settled(self) -> "tuple[Restricted, Floats, int]":
         """Take out what is decided by the fixed placements: the rewards that one side alone decides.
 
         Returns
@@ -296,13 +296,15 @@ class Restricted:
             Without rewards that are lost, nor those that one exclusive set of placements brings on its own;
         bonus
             (P,) these are points of its placements.
+        sure
+            Points of rewards that come whatever is chosen.
         """
         links = self.links
         reward = links.reward_row
         empty = np.diff(links.a.indptr) == 0
         mine = reward >= 0
         if not mine.any():
-            return self, np.zeros(links.members.shape[0])
+            return self, np.zeros(links.members.shape[0]), 0
         lost = np.zeros(len(links.z_points), dtype=np.bool_)
         lost[reward[mine & empty & (links.rhs <= 0)]] = True
         # What is left of each reward: rows that still ask something. One set that is on already asks nothing.
@@ -321,25 +323,30 @@ class Restricted:
         bonus = links.members @ of_sum
         gone_z = lost.copy()
         gone_z[reward[at]] = True
-        gone_z |= (number == 0) & (np.bincount(reward[mine], minlength=len(number)) > 0)
+        certain = ~lost & (number == 0) & (np.bincount(reward[mine], minlength=len(number)) > 0)
+        gone_z |= certain
         kept_row = ~mine | (asks & ~gone_z[reward])
         kept_z = np.flatnonzero(~gone_z)
         rows = np.flatnonzero(kept_row)
-        return Restricted(
-            replace(
-                links,
-                a=links.a[rows],
-                b=_columns(links.b[rows], kept_z),
-                rhs=links.rhs[rows],
-                row_term=links.row_term[rows],
-                z_term=links.z_term[kept_z],
-                z_points=links.z_points[kept_z],
-                z_upper=links.z_upper[kept_z],
-                z_set=links.z_set[kept_z],
+        return (
+            Restricted(
+                replace(
+                    links,
+                    a=links.a[rows],
+                    b=_columns(links.b[rows], kept_z),
+                    rhs=links.rhs[rows],
+                    row_term=links.row_term[rows],
+                    z_term=links.z_term[kept_z],
+                    z_points=links.z_points[kept_z],
+                    z_upper=links.z_upper[kept_z],
+                    z_set=links.z_set[kept_z],
+                ),
+                self.rows[rows],
+                self.z[kept_z],
             ),
-            self.rows[rows],
-            self.z[kept_z],
-        ), bonus
+            bonus,
+            int(links.z_points[certain].sum()),
+        )
 
 
 def _identity(number: int, before: int) -> csr_array:

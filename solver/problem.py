@@ -160,7 +160,7 @@ class Problem:
         tracks, hold_track = np.unique(self.hold_track[hold], return_inverse=True)
         owner, entry = ranges(self.track_start[tracks], self.track_start[tracks + 1])
         columns, track_column = np.unique(self.track_column[entry], return_inverse=True)
-        linked, bonus = self.links.restrict(placements, beside.sums).settled()
+        linked, bonus, sure = self.links.restrict(placements, beside.sums).settled()
         problem = Problem(
             group_limit=beside.limit[groups],
             daycell_group=daycell_group,
@@ -179,7 +179,7 @@ class Problem:
             place=self.place[placements],
             day=self.day[placements],
         )
-        return Part(problem, placements, columns, linked.z)
+        return Part(problem, placements, columns, linked.z, sure)
 
 
 @dataclass(frozen=True)
@@ -193,3 +193,5 @@ class Part:
     """(C',) and column"""
     z: Ints
     """(Z',) and auxiliary variable of the links."""
+    sure: int
+    """Points of the terms over them that come whatever is chosen of them."""

@@ -79,12 +79,18 @@ class Search:
         self.steps += 1
         return better
 
+    def adopt(self, other: Ints) -> bool:
+        """Take another choice where it is better; tells whether it is."""
+        if self.problem.objective(other) <= self.objective or not self.problem.is_feasible(other):
+            return False
+        self._set(other)
+        return True
+
     def merge(self, other: Ints) -> bool:
         """Take the best of the incumbent and another choice, and of what they make together."""
-        before = self.objective
-        if self.problem.objective(other) > self.objective and self.problem.is_feasible(other):
-            other, mine = self.chosen, other
-            self._set(mine)
+        before, mine = self.objective, self.chosen
+        if self.adopt(other):
+            other = mine
         leaving = np.setdiff1d(self.chosen, other)
         open_cell = np.ones(len(self.problem.daycell_group), dtype=np.bool_)
         open_cell[self.problem.daycell[np.intersect1d(self.chosen, other)]] = False

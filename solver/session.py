@@ -12,7 +12,6 @@ from datetime import date
 
 import numpy as np
 
-from models.base import DAY_MINUTES
 from models.needs import Need
 from models.plan import Plan
 from models.result import Status
@@ -20,58 +19,20 @@ from models.scenario import Scenario
 from models.synergy import SynergyLink
 from solver.alternatives import Alternative, alternatives
 from solver.arrays import NOTHING, Bools, Floats, Ints
-from solver.bound import FIRST_CHUNKS, Bound
 from solver.carry import carried, gains_at_most
 from solver.cells import Cells, cells_of
+from solver.closures import Closure, held_at, narrowed
 from solver.compile import Compiled, compile_scenario, compile_stays
-from solver.dual import Dual
-from solver.engine import Clock, Found, Limits, Progress, _Run, solve_problem
+from solver.engine import Found, Limits, Progress, solve_problem
 from solver.frame import Frame
 from solver.prices import Multipliers, price_out
 from solver.problem import Problem
 from solver.rules.worth import Stays
-from solver.search import Search
 from solver.start import best_first, pinned
 from solver.stays import taken
 
 PIN_SECONDS = 5.0
 """Wall time for placing the pins after a change."""
-WARM_CHUNKS = 2
-"""Chunks of small steps from kept prices before the search goes on."""
-
-
-@dataclass(frozen=True)
-class Closure:
-    """When and where nothing is to be held; what is left out means all."""
-
-    space: str | None = None
-    """its parts, and the spaces it is a part of, are closed with it"""
-    weekday: int | None = None
-    """0 is Monday"""
-    start: int | None = None
-    """minutes from midnight"""
-    end: int | None = None
-    """past 1440 on the next day; 1440 where it is left out"""
-    dates: tuple[date, ...] | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse what closes nothing.
-
-        Raises
-        ------
-        ValueError
-            When the end is not after the start or the weekday is none.
-        """
-        first, last = self.span
-        if not 0 <= first < last <= 2 * DAY_MINUTES:
-            raise ValueError("a closure ends after it starts, within the 48 hours from midnight")
-        if self.weekday is not None and self.weekday not in range(7):
-            raise ValueError("weekdays are 0 (Monday) to 6")
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """Start and end in minutes."""
-        return self.start or 0, DAY_MINUTES if self.end is None else self.end
 
 
 @dataclass(frozen=True)
@@ -190,10 +151,15 @@ class Session:
             self._choose(NOTHING)
         if self.chosen is None or not self.problem.num_placements:
             return solve_problem(self.problem, limits, on_progress=on_progress, cancel=cancel)
-        found, at = _solve_warm(self._priced, self.chosen, Clock(limits, None, cancel, on_progress))
+        prices = None if self._priced.fresh else self.prices
+        found = solve_problem(
+            self.problem, limits, start=self.chosen, prices=prices, on_progress=on_progress, cancel=cancel
+        )
+        if found.multipliers is None:
+            return found
         bound = self.bound if found.bound is None else min(self.bound, found.bound)
         self.chosen = found.chosen
-        self._priced = _Priced.of(self.problem, self._priced.cells, at, bound, fresh=False)
+        self._priced = _Priced.of(self.problem, self._priced.cells, found.multipliers, bound, fresh=False)
         proven = found.objective is not None and found.objective >= self.bound
         return replace(found, bound=self.bound, status=Status.OPTIMAL if proven else found.status)
 
@@ -249,10 +215,10 @@ class Session:
             self._before = self._priced
         out = banned.copy()
         for closure in closures:
-            out |= _held_at(self._whole, closure)
+            out |= held_at(self._whole, closure)
         before, chosen = self._open, self.chosen
         self.closures, self._banned, self._open = closures, banned, np.flatnonzero(~out)
-        self.compiled = _narrowed(self._whole, self._open)
+        self.compiled = narrowed(self._whole, self._open)
         origin = np.searchsorted(before, self._open)
         # A bound on more plans is one on fewer; and at the same prices groups that choose from less are worth no more.
         self._priced = self._priced.moved(self.problem, origin, self._priced.bound)
@@ -260,7 +226,7 @@ class Session:
         self._choose(np.flatnonzero(np.isin(self._open, kept)))
 
     def with_need(self, need: Need, links: Sequence[SynergyLink] = ()) -> None:
-        """Add a need, and its synergy links with others; only it is enumerated.
+        """Add a need, and its synergy links with others; only it is enumerated, and placed where it is worth most now.
 
         Raises
         ------
@@ -282,6 +248,7 @@ class Session:
         origin = np.append(np.arange(before), np.full(added, -1))
         most = gains_at_most(compiled.problem, before + np.arange(added))
         self._replace(compiled, origin, lambda bound: bound + most)
+        self._place(len(scenario.needs), need.sessions)
 
     def without_need(self, need_id: str) -> None:
         """Take a need out, with its links.
@@ -318,11 +285,11 @@ class Session:
         banned[there] = self._banned[origin[there]]
         out = banned.copy()
         for closure in self.closures:
-            out |= _held_at(compiled, closure)
+            out |= held_at(compiled, closure)
         self._whole, self._banned, self._open = compiled, banned, np.flatnonzero(~out)
         if self._before is not None:
             self._before = self._before.moved(compiled.problem, origin, bound(self._before.bound))
-        self.compiled = compiled if self._before is None else _narrowed(compiled, self._open)
+        self.compiled = compiled if self._before is None else narrowed(compiled, self._open)
         position = np.full(old_whole.problem.num_placements + 1, -1)
         position[open_before] = np.arange(len(open_before))
         open_origin = position[origin[self._open]]
@@ -336,6 +303,17 @@ class Session:
         """
         n = [need.id for need in self.scenario.needs].index(need_id)
         return alternatives(self.problem, NOTHING if self.chosen is None else self.chosen, n, k)
+
+    def _place(self, n: int, most: int) -> None:
+        """Take the best alternatives of a need while they gain, filling up what those they displace leave."""
+        for _ in range(most):
+            if self.chosen is None:
+                return
+            best = alternatives(self.problem, self.chosen, n, 1)
+            if not best or best[0].change <= 0:
+                return
+            gone = np.append(best[0].displaced, NOTHING if best[0].replaces is None else best[0].replaces)
+            self._choose(np.union1d(np.setdiff1d(self.chosen, gone), [best[0].placement]))
 
     def _choose(self, given: Ints) -> None:
         """Make a choice of what fits of given placements, filled up by what is worth most at the prices."""
@@ -357,84 +335,7 @@ class Session:
         self.chosen = max(filled, kept, key=problem.objective)
 
 
-def _solve_warm(priced: _Priced, chosen: Ints, clock: Clock) -> tuple[Found, Multipliers]:
-    """Solve from prices and a choice; returns the best multipliers too, those of cliques left out."""
-    problem = priced.problem
-    bound = Bound(problem)
-    if not priced.fresh:
-        bound.dual = Dual(problem, priced.at, bound.dual.cells)
-        bound.chunks = FIRST_CHUNKS - WARM_CHUNKS
-    pins = chosen[problem.daycell_must[problem.daycell[chosen]]]
-    search = Search(problem, chosen, bound.dual.best.loss, clock.limits.seed)
-    run = _Run(problem, clock, None, bound, pins, search)
-    while not run.done():
-        run.advance()
-    best = bound.dual.best_at
-    return run.found(), Multipliers(best.price, best.link[: problem.links.num_rows])
-
-
 def _changed(scenario: Scenario, needs: tuple[Need, ...], links: tuple[SynergyLink, ...]) -> Scenario:
     """Return the scenario with other needs and links; a fresh record, for a copy would keep what was computed."""
     kept = {name: getattr(scenario, name) for name in Scenario.model_fields}
     return Scenario.model_construct(**{**kept, "needs": needs, "links": links})
-
-
-def _narrowed(compiled: Compiled, kept: Ints) -> Compiled:
-    """Return what is compiled with some placements only; groups, tracks, columns and terms stay as they are."""
-    problem = compiled.problem
-    position, hold = problem.holds_of(kept)
-    used = problem.daycell_must.copy()
-    used[problem.daycell[kept]] = True
-    narrowed = replace(
-        problem,
-        daycell_group=problem.daycell_group[used],
-        daycell_must=problem.daycell_must[used],
-        daycell=(np.cumsum(used) - 1)[problem.daycell[kept]],
-        value=problem.value[kept],
-        hold_placement=position,
-        links=replace(problem.links, members=problem.links.members[kept]),
-        place=problem.place[kept],
-        day=problem.day[kept],
-        **{name: getattr(problem, name)[hold] for name in ("hold_track", "hold_first", "hold_last", "hold_amount")},
-    )
-    tracks = replace(
-        compiled.tracks,
-        hold_stay=position,
-        **{name: getattr(narrowed, name) for name in ("hold_track", "hold_first", "hold_last", "hold_amount")},
-    )
-    points = {rule: earned[kept] for rule, earned in compiled.points.items()}
-    return replace(compiled, stays=taken(compiled.stays, kept), problem=narrowed, points=points, tracks=tracks)
-
-
-def _held_at(compiled: Compiled, closure: Closure) -> Bools:
-    """Tell which placements a closure meets on any of their dates, (P,)."""
-    frame, stays, datesets = compiled.frame, compiled.stays, compiled.datesets
-    first, last = closure.span
-    closed = np.ones(frame.num_days + 4, dtype=np.bool_)  # from two days before the season to two after
-    day = np.arange(-2, frame.num_days + 2) + frame.ordinal[0]
-    if closure.weekday is not None:
-        closed &= (day - 1) % 7 == closure.weekday
-    if closure.dates is not None:
-        closed &= np.isin(day, [one.toordinal() for one in closure.dates])
-    num_dates = np.array([len(days) for days in datesets], dtype=np.int64)
-    owner, every = np.repeat(np.arange(len(datesets)), num_dates), np.concatenate([NOTHING, *datesets])
-    met = np.zeros(len(stays.need), dtype=np.bool_)
-    for later in (-1, 0, 1):
-        on = np.bincount(owner[closed[every + later + 2]], minlength=len(datesets)) > 0
-        since = later * DAY_MINUTES
-        met |= on[stays.dateset] & (stays.start < since + last) & (stays.end > since + first)
-    if closure.space is not None:
-        met &= _sharing(compiled, frame.space_index[closure.space])[stays.space]
-    return met
-
-
-def _sharing(compiled: Compiled, space: int) -> Bools:
-    """Tell which spaces are, hold or are part of a space, (S,)."""
-    spaces, index = compiled.frame.spaces, compiled.frame.space_index
-
-    def outwards(s: int) -> list[int]:
-        parent = spaces[s].parent
-        return [s] if parent is None else [s, *outwards(index[parent])]
-
-    around = outwards(space)
-    return np.array([s in around or space in outwards(s) for s in range(len(spaces))])

@@ -4,23 +4,34 @@ The two speak by pickles over pipes, not by ``multiprocessing``: that would impo
 which a plain script does not survive.
 """
 
+import math
 import os
 import pickle
 import subprocess
 import sys
 import threading
 from dataclasses import dataclass
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import IO, Any
 
 from solver.arrays import Ints
 from solver.bound import Bound, Proof
+from solver.exact import Exact, solve_cpsat, solve_mip
+from solver.front import Annealing, Arm, Front, Neighbourhoods, Prices, Team, Whole, has_many_terms
+from solver.prices import Multipliers
 from solver.problem import Problem
-from solver.search import NEIGHBOURHOOD_SECONDS, Search
+from solver.search import Search
 from solver.start import construct
 
 NEWS_SHARE = 2e-5
 """Share by which the bound falls before the first process is told again."""
+
+
+MANY_NODES = 10_000_000
+"""Branch and bound nodes of a try at the whole, which time limits."""
+News = Proof | Ints | int
+"""A proof, a choice of placements, or a bound that an exact engine has proven."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,8 @@ class Work:
     fixed: Ints
     """pinned placements"""
     seed: int
+    prices: Multipliers | None = None
+    """to start from"""
 
 
 class Helper:
@@ -40,7 +53,7 @@ class Helper:
         """Start the process; its imports run while the first process still compiles."""
         command = [sys.executable, "-c", "from solver.team import serve; serve()"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
-        self._news: SimpleQueue[Proof | Ints] = SimpleQueue()
+        self._news: SimpleQueue[News] = SimpleQueue()
         self._reader = threading.Thread(target=self._read, daemon=True)
 
     def begin(self, work: Work) -> None:
@@ -52,7 +65,7 @@ class Helper:
         """Tell the helper of a better choice."""
         self._send(chosen)
 
-    def news(self) -> list[Proof | Ints]:
+    def news(self) -> list[News]:
         """Return what has come since the last call: proofs, and choices of placements."""
         found = []
         while True:
@@ -114,7 +127,7 @@ def _listen(stream: IO[bytes], offers: "SimpleQueue[Ints | None]") -> None:
         offers.put(None)
 
 
-def _tell(stream: IO[bytes], message: Proof | Ints) -> None:
+def _tell(stream: IO[bytes], message: News) -> None:
     pickle.dump(message, stream, protocol=pickle.HIGHEST_PROTOCOL)
     stream.flush()
 
@@ -132,26 +145,57 @@ def _latest(offers: "SimpleQueue[Ints | None]", now: Ints | None) -> tuple[Ints 
 
 
 def _prove_then_search(work: Work, offers: "SimpleQueue[Ints | None]", news: IO[bytes]) -> None:
-    bound = Bound(work.problem)
+    bound = Bound(work.problem, work.prices)
     best: Ints | None = None
     told = bound.value
     closed = False
-    while not bound.exhausted and not closed:
-        was_first = not bound.first_done
+    while not bound.first_done and not closed:
         bound.advance()
-        if told - bound.value > NEWS_SHARE * abs(told) or bound.exhausted:
+        if told - bound.value > NEWS_SHARE * abs(told):
             _tell(news, bound.proof())
             told = bound.value
-        if was_first and bound.first_done:
-            _tell(news, construct(work.problem, bound.dual, work.fixed))
         best, closed = _latest(offers, best)
-    if best is None:
-        best = construct(work.problem, bound.dual, work.fixed)
-    search = Search(work.problem, best, bound.dual.best.loss, work.seed)
-    while not closed:
-        search.spread = bound.value - search.objective
-        if search.step(NEIGHBOURHOOD_SECONDS):
-            _tell(news, search.chosen)
+    _tell(news, bound.proof())
+    made = construct(work.problem, bound.dual, work.fixed)
+    _tell(news, made)
+    search = Search(work.problem, made if best is None else best, bound.dual.best.loss, work.seed)
+    search.merge(made)
+    front = Front(work.problem, work.fixed, search, bound.proof(), lambda: math.inf)
+    front.settle()
+    arms: list[Arm] = [Prices(front, bound), Neighbourhoods(front, lambda: math.inf)]
+    arms.append(Whole(front, [_by_highs, partial(_by_cpsat, work.seed)]))
+    if has_many_terms(work.problem):
+        arms.append(Annealing(front, work.seed))
+    _share(Team.of(front, arms), offers, news)
+
+
+def _share(team: Team, offers: "SimpleQueue[Ints | None]", news: IO[bytes]) -> None:
+    """Work, tell what is better, and take what is told, until the pipe closes or nothing is left to do."""
+    front = team.front
+    proof, whole, chosen = front.proof, front.whole_bound, front.search.chosen
+    closed = False
+    while not closed and not front.proven:
+        team.work()
+        if proof.bound - front.proof.bound > NEWS_SHARE * abs(proof.bound):
+            proof = front.proof
+            _tell(news, proof)
+        if front.whole_bound < whole:
+            whole = front.whole_bound
+            _tell(news, whole)
+        if front.search.chosen is not chosen:
+            chosen = front.search.chosen
+            _tell(news, chosen)
         other, closed = _latest(offers, None)
         if other is not None:
-            search.merge(other)
+            front.search.merge(other)
+            front.settle()
+    _tell(news, front.search.chosen)
+    _tell(news, front.bound)
+
+
+def _by_highs(problem: Problem, _now: Ints, seconds: float) -> Exact:
+    return solve_mip(problem, seconds=seconds, nodes=MANY_NODES)
+
+
+def _by_cpsat(seed: int, problem: Problem, now: Ints, seconds: float) -> Exact:
+    return solve_cpsat(problem, now, seconds=seconds, threads=1, seed=seed)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.arrays import Ints
-from solver.exact import Exact, Start, solve_cpsat, solve_mip
+from solver.exact import Exact, solve_cpsat, solve_mip
 from solver.problem import Problem
 from solver.remainder import Remainder
 from solver.rows import rows_of
@@ -19,7 +19,7 @@ from tests.solver.random_problems import choices, held, no_links, optimum, possi
 ENGINES = ("mip", "cpsat")
 
 
-def run(engine: str, problem: Problem, start: Start | None = None) -> Exact:
+def run(engine: str, problem: Problem, start: Ints | None = None) -> Exact:
     """Solve to proof with one of the engines."""
     if engine == "mip":
         return solve_mip(problem, seconds=30, nodes=1_000_000)
@@ -76,7 +76,7 @@ def test_a_start_does_not_mislead(engine: str, seed: int) -> None:
     together = np.flatnonzero(possible(problem))
     if len(together):
         chosen = np.flatnonzero(choices(problem)[np.random.default_rng(seed).choice(together)])
-        found = run(engine, problem, Start(chosen, problem.links.z_values(chosen)))
+        found = run(engine, problem, chosen)
         assert found.placements is not None
         assert problem.objective(found.placements) == optimum(problem)
 
@@ -138,7 +138,7 @@ def knapsacks(size: int) -> Problem:
 def test_a_limit_is_not_a_proof() -> None:
     """An engine that runs out of nodes or of work keeps its best choice and does not call it proven."""
     problem = knapsacks(120)
-    nothing = Start(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+    nothing = np.zeros(0, dtype=np.int64)
     found = solve_mip(problem, seconds=30, nodes=1)
     assert not found.proven
     assert found.placements is not None

@@ -1,5 +1,6 @@
 """A session changes as the scenario does: the same Problem as one compiled anew, sound bounds, exact alternatives."""
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from random import Random
@@ -16,23 +17,24 @@ from models.plan import Placement
 from models.result import Status
 from models.scenario import Scenario
 from models.synergy import SynergyLink
-from solver import engine
 from solver.arrays import Ints
 from solver.carry import carried
 from solver.cells import cells_of
+from solver.closures import Closure
 from solver.compile import Compiled, compile_scenario
-from solver.engine import Limits
 from solver.prices import Multipliers, price_out
 from solver.problem import Problem
-from solver.session import Closure, Session
+from solver.session import Session
 from solver.verify import verify
 from tests.builders import (
     changed,
     make_hours,
     make_need,
+    make_plan,
     make_scenario,
     make_space,
     make_wish,
+    place,
 )
 from tests.solver.test_solve import ONE_PROCESS
 from tests.solver.tiny_towns import best_by_trying, tiny_town
@@ -105,13 +107,6 @@ def assert_solved_as(session: Session, scenario: Scenario, most: Callable[[], in
     assert (verdict.violations, verdict.objective) == ((), best)
 
 
-def solve_by_prices(session: Session) -> None:
-    """Solve with moved prices and a few neighbourhoods, as a scenario is that is too large to be solved as a whole."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "WHOLE_CANDIDATES", -1)
-        session.solve(Limits(steps=2, threads=1))
-
-
 def optimum(scenario: Scenario) -> int | None:
     """Return the points of the best plan."""
     return best_open(scenario, lambda _: True)
@@ -123,7 +118,7 @@ def test_a_need_that_comes_is_compiled_as_with_the_others(seed: int) -> None:
     """Into a session that is solved, and out again."""
     whole, rest, need, links = split_town(seed)
     session = Session(rest)
-    solve_by_prices(session)
+    session.solve(ONE_PROCESS)
     session.with_need(need, links)
     assert_same(session, compile_scenario(whole), Random(seed))
     assert_solved_as(session, whole, lambda: optimum(whole))
@@ -139,7 +134,7 @@ def test_any_need_can_go(seed: int) -> None:
     whole, rest, need, _ = split_town(seed)
     ordered = with_parts(whole, [need, *rest.needs], whole.links)
     session = Session(ordered)
-    solve_by_prices(session)
+    session.solve(ONE_PROCESS)
     session.without_need(need.id)
     assert_same(session, compile_scenario(rest), Random(seed))
     assert_solved_as(session, rest, lambda: optimum(rest))
@@ -189,7 +184,7 @@ def test_closures_take_out_what_would_be_held_there(seed: int) -> None:
     random = Random(seed)
     whole, rest, need, links = split_town(seed)
     session = Session(rest)
-    solve_by_prices(session)
+    session.solve(ONE_PROCESS)
     before = session.bound
     closures = [random_closure(random, rest) for _ in range(2)]
     for one in closures:
@@ -204,13 +199,16 @@ def test_closures_take_out_what_would_be_held_there(seed: int) -> None:
     if session.chosen is not None:
         assert session.problem.is_feasible(session.chosen)
     assert_solved_as(session, rest, lambda: best_open(rest, is_open))
+    session.reopen()
+    assert session.closures == ()
+    assert session.bound <= before
+    for one in closures:
+        session.close(one.space, one.weekday, one.start, one.end, one.dates)
     session.with_need(need, links)
     assert set(by_placement(session.compiled)) == set(filter(is_open, candidates_of(whole)))
     assert_solved_as(session, whole, lambda: best_open(whole, is_open))
     session.without_need(need.id)
     session.reopen()
-    assert session.closures == ()
-    assert session.bound <= before
     assert_same(session, compile_scenario(rest), random)
     assert_solved_as(session, rest, lambda: optimum(rest))
 
@@ -320,6 +318,25 @@ def test_prices_are_carried_over(seed: int) -> None:
     np.testing.assert_allclose(price_out(new, new_cells, there).reduced[origin >= 0], paid, atol=1e-6)
 
 
+@settings(max_examples=20)
+@given(st.integers(0, 2**32))
+def test_prices_of_what_is_closed_are_let_go(seed: int) -> None:
+    """Placements that stay open pay no less, all prices together are no more, and so the bound is no higher."""
+    rest = split_town(seed)[1]
+    compiled = compile_scenario(rest)
+    session, cells = Session.of(compiled), cells_of(compiled.problem)
+    at = Multipliers(10 * np.random.default_rng(seed).random(len(cells.capacity)), session.prices.link)
+    kept = np.flatnonzero(np.random.default_rng(seed).random(compiled.problem.num_placements) < 0.3)
+    session.ban(np.setdiff1d(np.arange(compiled.problem.num_placements), kept))
+    new, new_cells = session.problem, cells_of(session.problem)
+    there = carried(compiled.problem, cells, at, new, new_cells, kept)
+    pays, paid = price_out(new, new_cells, there), price_out(compiled.problem, cells, at)
+    assume(math.isfinite(pays.bound) and math.isfinite(paid.bound))
+    assert (pays.reduced <= paid.reduced[kept] + 1e-6).all()
+    assert there.price @ new_cells.capacity <= at.price @ cells.capacity + 1e-6
+    assert pays.bound <= paid.bound + 1e-6
+
+
 def two_groups() -> Scenario:
     """Return two needs that want one evening hour and a half of one room, the first worth more."""
     wish = make_wish("mon", "18:00", "20:00")
@@ -357,6 +374,33 @@ def test_a_ban_moves_its_need_elsewhere() -> None:
     assert [placement.need for placement in session.plan().placements] == ["chess"]
     session.reopen()
     assert len(session.plan().placements) == 2
+
+
+def test_a_need_that_comes_takes_the_place_of_one_worth_less() -> None:
+    """At once, before anything is solved, and for the points of both; the other moves to what is left."""
+    both = two_groups()
+    choir, chess = both.needs
+    session = Session(with_parts(both, [chess], ()))
+    session.close(start=19 * 60, end=20 * 60)
+    before = session.objective
+    session.with_need(choir)
+    assert before is not None
+    assert session.objective == int(session.problem.value[session.chosen].sum()) > before
+    assert [placement.need for placement in session.plan().placements] == ["choir"]
+    session.reopen()
+    assert len(session.plan().placements) == 2
+
+
+def test_a_session_starts_from_any_plan() -> None:
+    """It keeps what keeps the rules, and fills up."""
+    session = Session(two_groups())
+    late = place("chess", "room", "19:00", "20:00")
+    early = place("choir", "room", "18:00", "19:00")
+    for told in ([late], [early], [late, early]):
+        session.start_from(make_plan(*told))
+        assert set(session.plan().placements) == {late, early}
+    session.start_from(make_plan(late, place("choir", "room", "19:00", "20:00")))
+    assert {placement.need for placement in session.plan().placements} == {"choir", "chess"}
 
 
 def test_what_is_not_there_is_refused() -> None:

@@ -1,0 +1,255 @@
+"""The front between plan and bound, and the arms that close in on it: whoever closed most of late works next.
+
+An arm does a piece of work: neighbourhoods, moves, prices and cliques, or the whole problem at once. Arms are paid by
+how much the gap falls for the time they take, plan and bound alike; an arm that waits is thought better of with time,
+so that each is tried again. Time is reckoned by what is done, not by the clock, so that the same seed and steps give
+the same plan.
+"""
+
+import math
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from solver.arrays import NOTHING, Bools, Ints
+from solver.bound import CHUNK, Bound, Proof
+from solver.exact import Exact
+from solver.problem import Problem
+from solver.remainder import Remainder
+from solver.rows import rows_of
+from solver.search import NEIGHBOURHOOD_SECONDS, Search
+from solver.start import construct
+
+SEARCH_STEPS = 8
+"""Neighbourhoods in a piece of work."""
+SEARCH_COST = 0.05
+"""Seconds one of them takes, about."""
+PRICE_COST = 8e-9
+"""Seconds a step of prices takes for each placement and hold, about."""
+MOVES = 1 << 18
+"""Moves in a piece of work."""
+MOVE_COST = 3e-6
+"""Seconds one of them takes, about."""
+MEMORY = 0.5
+"""How much of what an arm was paid before counts beside its last pay."""
+HOPE = 1.03
+"""How much more is hoped of an arm for each piece of work that another one does."""
+WHOLE_CANDIDATES = 12_000
+"""So many placements that could still be in a better plan are few enough to solve as a whole."""
+WHOLE_SECONDS = 2.0
+"""For the first try at the whole; each further one has twice as much."""
+
+
+Engine = Callable[[Problem, Ints, float], Exact]
+"""Solves a Problem from a choice of its placements, for so many seconds."""
+
+
+@dataclass
+class Front:
+    """The best plan and the best bound of a run."""
+
+    problem: Problem
+    fixed: Ints
+    """pinned placements"""
+    search: Search
+    """holds the plan"""
+    proof: Proof
+    seconds_left: Callable[[], float]
+    whole_bound: int = sys.maxsize
+    """proven by an exact engine, which says nothing of single placements"""
+    proven: bool = False
+    """no better plan exists"""
+
+    @property
+    def bound(self) -> int:
+        """What no plan is worth more than: the objective once it is proven best."""
+        best = min(self.proof.bound, self.whole_bound)
+        return self.search.objective if self.proven else max(best, self.search.objective)
+
+    @property
+    def gap(self) -> int:
+        """Points between plan and bound."""
+        return self.bound - self.search.objective
+
+    def prove(self, proof: Proof) -> None:
+        """Use a proof where it is better than the one there is."""
+        if proof.bound < self.proof.bound:
+            self.proof = proof
+            self.search.loss = proof.loss
+        self.settle()
+
+    def settle(self) -> None:
+        """Tell the search how far it can still go."""
+        self.proven = self.proven or min(self.proof.bound, self.whole_bound) <= self.search.objective
+        self.search.spread = self.proof.bound - self.search.objective
+
+    def could_be_better(self) -> Bools:
+        """Tell which placements could be in a better plan, (P,)."""
+        could: Bools = self.proof.loss <= self.search.spread
+        return could
+
+
+class Arm(Protocol):
+    """One way to close the gap."""
+
+    def work(self) -> float | None:
+        """Do a piece of work; returns about how many seconds it takes, or None where there is nothing more to do."""
+
+
+@dataclass
+class _Slot:
+    arm: Arm
+    pay: float = np.inf
+    """points a second"""
+
+
+@dataclass
+class Team:
+    """Arms that share one process's time."""
+
+    front: Front
+    slots: list[_Slot] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, front: Front, arms: Sequence[Arm]) -> "Team":
+        """Return a team that tries the arms in this order first."""
+        return cls(front, [_Slot(arm) for arm in arms])
+
+    def work(self) -> None:
+        """Let the arm that is hoped to be paid best do a piece of work."""
+        slot = max(self.slots, key=lambda slot: slot.pay)
+        before = self.front.gap
+        seconds = slot.arm.work()
+        self.front.settle()
+        if seconds is None:
+            self.slots.remove(slot)
+            return
+        pay = (before - self.front.gap) / seconds
+        slot.pay = pay if slot.pay == np.inf else MEMORY * slot.pay + (1 - MEMORY) * pay
+        for other in self.slots:
+            if other is not slot and other.pay < np.inf:
+                other.pay = max(other.pay, 1e-9 * abs(self.front.bound)) * HOPE
+
+
+@dataclass
+class Neighbourhoods:
+    """Exact neighbourhoods."""
+
+    front: Front
+    most: Callable[[], float]
+    """how many more steps are allowed"""
+
+    def work(self) -> float:
+        """Try some neighbourhoods."""
+        search = self.front.search
+        for done in range(SEARCH_STEPS):
+            left = self.front.seconds_left()
+            if left <= 0 or self.most() <= 0 or self.front.proven:
+                return SEARCH_COST * max(1, done)
+            search.step(min(NEIGHBOURHOOD_SECONDS, left))
+            self.front.settle()
+        return SEARCH_COST * SEARCH_STEPS
+
+
+class Annealing:
+    """Compiled moves, which cool for longer and longer while nobody else finds a better plan."""
+
+    def __init__(self, front: Front, seed: int) -> None:
+        # Imported here: loading the compiled code takes a while, and many Problems have no use for it.
+        from solver.moves import Moves
+
+        self.front = front
+        self._moves = Moves(front.problem, front.search.chosen, seed, front.proof.loss)
+
+    def work(self) -> float:
+        """Try some moves."""
+        search = self.front.search
+        if search.objective > self._moves.objective:
+            self._moves.take(search.chosen)
+        if self._moves.run(self.front.seconds_left(), MOVES):
+            search.adopt(self._moves.chosen)
+        return MOVE_COST * MOVES
+
+
+def has_many_terms(problem: Problem) -> bool:
+    """Tell whether terms over several placements say much of what is best: then moves are worth their start."""
+    return len(problem.links.z_points) > len(problem.group_limit)
+
+
+@dataclass
+class Prices:
+    """Prices, then cliques and prices again."""
+
+    front: Front
+    made: Bound
+
+    def work(self) -> float | None:
+        """Move prices by a chunk, or by a round of chunks once the first are done."""
+        chunks = 0
+        was_first = not self.made.first_done
+        while self.front.seconds_left() > 0 and not self.made.exhausted:
+            if self.made.advance():
+                self.front.prove(self.made.proof())
+            chunks += 1
+            if self.made.between_rounds or not self.made.first_done:
+                break
+        if was_first and self.made.first_done:
+            self.front.search.merge(construct(self.front.problem, self.made.dual, self.front.fixed))
+        problem = self.front.problem
+        cost = PRICE_COST * CHUNK * (problem.num_placements + len(problem.hold_track)) + 0.01
+        return None if self.made.exhausted else cost * max(1, chunks)
+
+
+@dataclass
+class Whole:
+    """What could still be better, as a whole and to proof, where it is small enough; independent parts one by one."""
+
+    front: Front
+    engines: Sequence[Engine]
+    """taken by turns"""
+    tries: int = 0
+
+    def work(self) -> float | None:
+        """Try the whole, for twice as long as the last time."""
+        front = self.front
+        if front.proven:
+            return None
+        mine = np.union1d(np.flatnonzero(front.could_be_better()), front.search.chosen)
+        if len(mine) > WHOLE_CANDIDATES:
+            return 0.1
+        seconds = WHOLE_SECONDS * 2.0 ** (self.tries // len(self.engines))
+        engine = self.engines[self.tries % len(self.engines)]
+        self.tries += 1
+        part = front.problem.restrict(mine, Remainder(front.problem, NOTHING))
+        kept = np.isin(mine, front.search.chosen)
+        bound: float = part.sure
+        labels = _components(part.problem)
+        for label in np.unique(labels):
+            inside = np.flatnonzero(labels == label)
+            sub = part.problem.restrict(inside, Remainder(part.problem, NOTHING))
+            now = np.flatnonzero(kept[inside])
+            found = engine(sub.problem, now, min(seconds, front.seconds_left()))
+            bound += found.bound + sub.sure
+            if found.placements is not None:
+                kept[inside] = False
+                kept[inside[found.placements]] = True
+        front.search.adopt(mine[kept])
+        if bound < np.inf:
+            front.whole_bound = min(front.whole_bound, math.floor(bound + 1e-6))
+        return seconds
+
+
+def _components(problem: Problem) -> Ints:
+    """Return the independent part that each placement is in, (P,)."""
+    rows = rows_of(problem)
+    number = len(rows.upper)
+    size = number + problem.num_placements + len(problem.links.z_points)
+    of_row = np.repeat(np.arange(number), np.diff(rows.start))
+    graph = csr_array((np.ones(len(of_row)), (of_row, number + rows.variable)), (size, size))
+    _, label = connected_components(graph, directed=False)
+    return label[number : number + problem.num_placements].astype(np.int64)
