@@ -8,6 +8,7 @@ from solver.cuts import Separator
 from solver.dual import Dual
 from solver.prices import Multipliers
 from solver.problem import Problem
+from solver.stars import Stars
 
 CHUNK = 20
 """Steps between two proven points."""
@@ -25,6 +26,10 @@ ROUND_FIRST_STEP, ROUND_LAST_STEP = 0.03, 3e-3
 """Step lengths over a round."""
 MOST_CLIQUES = 600
 """New cliques in a round."""
+MOST_PLACEMENTS = 3_000_000
+"""Beyond so many placements the index of who holds which cell takes gigabytes, and cliques gain little: none are made."""
+MOST_STARS = 600
+"""New stars in a round."""
 LEAST_GAIN = 1e-5
 """Share of the bound that a round gains at least while rounds go on."""
 
@@ -55,6 +60,7 @@ class Bound:
         self.chunks = 0 if start is None else FIRST_CHUNKS - WARM_CHUNKS
         """done so far"""
         self._separator: Separator | None = None
+        self._stars: Stars | None = None
         self._before_round = math.inf
         self.exhausted = False
         """No more chunk would gain enough to be worth it."""
@@ -101,14 +107,17 @@ class Bound:
     def _begin_round(self) -> bool:
         """Add the cliques broken now; ends the advance when the last round gained too little or none is broken."""
         bound = self.dual.best.bound
-        if self._before_round - bound < LEAST_GAIN * abs(bound):
+        large = self.problem.num_placements > MOST_PLACEMENTS
+        if large or self._before_round - bound < LEAST_GAIN * abs(bound):
             self.exhausted = True
             return False
         self._before_round = bound
         self._separator = self._separator or Separator(self.problem)
+        self._stars = self._stars or Stars(self.problem)
         cliques = self._separator.find(self.dual.average, MOST_CLIQUES)
-        if not cliques:
+        stars = self._stars.find(self.dual.average, MOST_STARS)
+        if not cliques and not stars:
             self.exhausted = True
             return False
-        self.dual = self.dual.with_cliques(cliques)
+        self.dual = self.dual.with_cliques(cliques, stars)
         return True

@@ -10,6 +10,7 @@ import numpy as np
 
 from solver.arrays import Floats, Ints
 from solver.cells import Cells, cells_of
+from solver.links import Star
 from solver.prices import Choice, Multipliers, choose, price_out
 from solver.problem import Problem
 
@@ -72,13 +73,12 @@ class Dual:
     def _slopes(self, choice: Choice) -> tuple[Floats, Floats]:
         """Return how the bound changes with each price and each link multiplier: what is left of capacity."""
         links = self.problem.links
-        left = links.rhs - (links.a @ links.sums(choice.chosen) + links.b @ choice.z)
-        left -= links.mean_of_rewards(left)
+        left = links.slope(links.sums(choice.chosen), choice.z, self.at.link)
         return self.cells.capacity - self._usage(choice.chosen), left
 
-    def with_cliques(self, cliques: Sequence[Ints]) -> "Dual":
+    def with_cliques(self, cliques: Sequence[Ints], stars: Sequence[Star] = ()) -> "Dual":
         """Return the dual of the same problem with some more rows, from the best point so far."""
-        links = self.problem.links.extended(cliques)
+        links = self.problem.links.extended(cliques, stars)
         more = links.num_rows - self.problem.links.num_rows
         start = Multipliers(self.best_at.price, np.concatenate([self.best_at.link, np.zeros(more)]))
         dual = Dual(replace(self.problem, links=links), start, self.cells)

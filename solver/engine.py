@@ -19,7 +19,7 @@ from solver.search import Search
 from solver.start import construct, from_plan, pinned
 from solver.team import Helper, News, Work
 
-FIRST_PLAN_CHUNKS = 6
+FIRST_PLAN_CHUNKS = 4
 """Chunks of prices before the first plan."""
 
 

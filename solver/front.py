@@ -228,7 +228,7 @@ class Whole:
         part = front.problem.restrict(mine, Remainder(front.problem, NOTHING))
         kept = np.isin(mine, front.search.chosen)
         bound: float = part.sure
-        labels = _components(part.problem)
+        labels = parts_of(part.problem)
         for label in np.unique(labels):
             inside = np.flatnonzero(labels == label)
             sub = part.problem.restrict(inside, Remainder(part.problem, NOTHING))
@@ -244,7 +244,7 @@ class Whole:
         return seconds
 
 
-def _components(problem: Problem) -> Ints:
+def parts_of(problem: Problem) -> Ints:
     """Return the independent part that each placement is in, (P,)."""
     rows = rows_of(problem)
     number = len(rows.upper)

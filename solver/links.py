@@ -72,6 +72,19 @@ class Meaning:
 
 
 @dataclass(frozen=True)
+class Star:
+    """A row of rewards that share a set, ``rewards + coefs of placements <= set_coefs of sets``: ``solver.stars``."""
+
+    placements: Ints
+    coefs: Ints
+    sets: Ints
+    """numbers of sums"""
+    set_coefs: Ints
+    rewards: Ints
+    """auxiliary variables"""
+
+
+@dataclass(frozen=True)
 class Links:
     """The rows of a Problem's terms."""
 
@@ -173,68 +186,82 @@ class Links:
         return start[placements].astype(np.int64), start[placements + 1].astype(np.int64)
 
     @cached_property
+    def _literals(self) -> "_Literals":
+        return _Literals.of(self)
+
+    @property
     def reward_row(self) -> Ints:
-        """(R,) the auxiliary variable of each row that bounds a reward from above, -1 for other rows.
+        """(R,) the auxiliary variable of each row that says a literal of a reward, -1 for other rows.
 
-        A reward has points above zero and nothing but such rows, one for each of its literals, which are exclusive:
-        at the best multipliers these share out its points.
+        A reward has points above zero and one such row for each of its literals, which are exclusive; all its other
+        rows, if any, bound it from above too. At the best multipliers the literals share out what these leave.
         """
-        owner, z = self.b.tocoo().coords
-        fit = np.bincount(owner, minlength=self.num_rows) == 1
-        several, _ = self.a[:, np.flatnonzero(~self.exclusive)].tocoo().coords
-        fit[several] = False
-        alone = np.ones(len(self.z_points), dtype=np.bool_)
-        alone[z[~fit[owner] | (self.b.data != 1)]] = False
-        row = np.full(self.num_rows, -1)
-        good = (alone & (self.z_points > 0))[z]
-        row[owner[good]] = z[good]
-        return row
+        return self._literals.reward
 
-    def mean_of_rewards(self, values: Floats) -> Floats:
-        """Return for each row of a reward the mean of a value over the reward's rows, 0 for other rows, (R,)."""
-        reward = self.reward_row
-        mine = np.flatnonzero(reward >= 0)
-        z = reward[mine]
-        number = np.bincount(z, minlength=len(self.z_points))
-        total = np.bincount(z, values[mine], minlength=len(self.z_points))
-        mean = np.zeros(self.num_rows)
-        mean[mine] = total[z] / number[z]
-        return mean
+    def slope(self, sums: Floats | Ints, z: Floats, link: Floats) -> Floats:
+        """Return how the bound changes with each multiplier, (R,), at some sums and auxiliary variables.
+
+        A reward whose points its rows take up is as good at any value; it takes the mean of its literals, so that the
+        multipliers of their rows move against one another.
+        """
+        left: Floats = self.rhs - self.a @ sums
+        literals = self._literals
+        if len(literals.rows):
+            free = literals.number > 0
+            free &= self.z_points - self.b.T @ link > -1e-9 * np.maximum(1, self.z_points)
+            z = np.where(free, literals.means(left), z)
+        left -= self.b @ z
+        return left
 
     def shared_out(self, multipliers: Floats) -> Floats:
-        """Return the multipliers moved so that those of each reward's rows add up to its points, none below zero."""
-        if not len(self.z_points):
+        """Return the multipliers moved so that those of each reward's literals add up to what its other rows leave.
+
+        None goes below zero.
+        """
+        literals = self._literals
+        if not len(literals.rows):
             return multipliers
+        rows, z = literals.rows, literals.z
         points = self.z_points.astype(np.float64)
-        reward = self.reward_row
-        mine = np.flatnonzero(reward >= 0)
-        number = np.bincount(reward[mine], minlength=len(points))
-        share = np.zeros(self.num_rows)
-        share[mine] = (points / np.maximum(1, number))[reward[mine]]
-        moved = np.where(
-            reward >= 0, np.maximum(0, multipliers - self.mean_of_rewards(multipliers) + share), multipliers
-        )
+        if literals.others.any():
+            others = multipliers.copy()
+            others[rows] = 0
+            points = np.maximum(0, points - self.b.T @ others)
+        shift = points / np.maximum(1, literals.number) - literals.means(multipliers)
+        shared = np.maximum(0, multipliers[rows] + shift[z])
         # What was cut at zero is taken from the others in proportion.
-        total = np.bincount(reward[mine], moved[mine], minlength=len(points))
-        moved[mine] *= (points / np.maximum(total, 1e-12))[reward[mine]]
+        total = np.bincount(z, shared, minlength=len(points))
+        moved = multipliers.copy()
+        moved[rows] = shared * (points / np.maximum(total, 1e-12))[z]
         return moved
 
-    def extended(self, cliques: Sequence[Ints]) -> "Links":
-        """Return these links with some cliques' sums and rows behind."""
-        number = len(cliques)
-        member = joined(list(cliques))
-        which = np.repeat(np.arange(number), [len(clique) for clique in cliques])
-        more = csr_array((np.ones(len(member)), (member, which)), (self.members.shape[0], number))
-        a = vstack([hstack([self.a, csr_array((self.num_rows, number))]), _identity(number, self.num_sums)])
+    def extended(self, cliques: Sequence[Ints], stars: "Sequence[Star]" = ()) -> "Links":
+        """Return these links with the sums and rows of some cliques and stars behind."""
+        sums = [*cliques, *(star.placements for star in stars)]
+        number, every = len(sums), np.arange(len(sums))
+        coefs = joined([*(np.ones_like(clique) for clique in cliques), *(star.coefs for star in stars)])
+        of_member = every.repeat([len(placements) for placements in sums])
+        rows = every[len(cliques) :]
+        of_set, of_z = (
+            rows.repeat([len(numbers) for numbers in side])
+            for side in ([star.sets for star in stars], [star.rewards for star in stars])
+        )
+        sets, z = joined([star.sets for star in stars]), joined([star.rewards for star in stars])
+        on_sets = _sparse(of_set, sets, -joined([star.set_coefs for star in stars]), (number, self.num_sums))
+        on_sums = _sparse(every, every, np.ones(number), (number, number))
+        on_z = _sparse(of_z, z, np.ones(len(z)), (number, len(self.z_points)))
+        more = _sparse(joined(sums), of_member, coefs, (self.members.shape[0], number))
+        none = csr_array((self.num_rows, number))
+        exclusive = [*(True for _ in cliques), *(bool(star.set_coefs.max() == 1) for star in stars)]
         last = max(self.row_term.max(initial=-1), self.z_term.max(initial=-1))
         return replace(
             self,
             members=csr_array(hstack([self.members, more], format="csr")),
-            exclusive=np.append(self.exclusive, np.ones(number, dtype=np.bool_)),
-            a=csr_array(a),
-            b=csr_array(vstack([self.b, csr_array((number, len(self.z_points)))])),
-            rhs=np.append(self.rhs, np.ones(number, dtype=np.int64)),
-            row_term=np.append(self.row_term, last + 1 + np.arange(number)),
+            exclusive=np.append(self.exclusive, np.array(exclusive, dtype=np.bool_)),
+            a=csr_array(vstack([hstack([self.a, none]), hstack([on_sets, on_sums])], format="csr")),
+            b=csr_array(vstack([self.b, on_z], format="csr")),
+            rhs=np.concatenate([self.rhs, np.repeat([1, 0], [len(cliques), len(stars)])]),
+            row_term=np.append(self.row_term, last + 1 + every),
         )
 
     def restrict(self, placements: Ints, y_fixed: Ints) -> "Restricted":
@@ -257,7 +284,8 @@ class Links:
             z_term=self.z_term[z],
             z_points=self.z_points[z],
             z_upper=self.z_upper[z],
-            z_set=np.full(len(z), -1),
+            # A part can be cut again: its indicators still know their sets.
+            z_set=np.where(self.z_set[z] >= 0, np.searchsorted(touched, self.z_set[z]), -1),
             meaning=None,
         )
         return Restricted(links, rows, z)
@@ -277,6 +305,48 @@ class Links:
     @cached_property
     def _b_by_z(self) -> csr_array:
         return csr_array(self.b.T.tocsr())
+
+
+@dataclass(frozen=True)
+class _Literals:
+    """The rows that say the literals of rewards, see ``Links.reward_row``."""
+
+    reward: Ints
+    """(R,) auxiliary variable of each row, -1 for other rows"""
+    rows: Ints
+    """the rows of literals"""
+    z: Ints
+    """and the auxiliary variable of each"""
+    number: Ints
+    """(Z,) how many literals each has, 0 for one that is no reward"""
+    others: Bools
+    """(Z,) a reward has other rows too"""
+
+    @classmethod
+    def of(cls, links: Links) -> "_Literals":
+        """Find them."""
+        owner, z = links.b.tocoo().coords
+        fit = np.bincount(owner, minlength=links.num_rows) == 1
+        several, _ = links.a[:, np.flatnonzero(~links.exclusive)].tocoo().coords
+        fit[several] = False
+        fit &= np.diff(links.a.indptr) <= 1
+        fit[owner[links.b.data != 1]] = False
+        good = links.z_points > 0
+        good[z[links.b.data < 0]] = False
+        reward = np.full(links.num_rows, -1)
+        mine = fit[owner] & good[z]
+        reward[owner[mine]] = z[mine]
+        rows = np.flatnonzero(reward >= 0)
+        number = np.bincount(reward[rows], minlength=len(links.z_points))
+        others = np.zeros(len(number), dtype=np.bool_)
+        others[z[~fit[owner]]] = True
+        return cls(reward, rows, reward[rows], number, others & (number > 0))
+
+    def means(self, values: Floats) -> Floats:
+        """Return the mean of a value of each row over the literals of each reward, (Z,), 0 for others."""
+        total = np.bincount(self.z, values[self.rows], minlength=len(self.number))
+        mean: Floats = total / np.maximum(1, self.number)
+        return mean
 
 
 @dataclass(frozen=True)
@@ -300,7 +370,7 @@ class Restricted:
             Points of rewards that come whatever is chosen.
         """
         links = self.links
-        reward = links.reward_row
+        reward = np.where(np.append(links._literals.others, False)[links.reward_row], -1, links.reward_row)
         empty = np.diff(links.a.indptr) == 0
         mine = reward >= 0
         if not mine.any():
@@ -349,10 +419,8 @@ class Restricted:
         )
 
 
-def _identity(number: int, before: int) -> csr_array:
-    """Return a unit matrix behind so many empty columns."""
-    at = np.arange(number)
-    return csr_array((np.ones(number), (at, before + at)), (number, before + number))
+def _sparse(row: Ints, column: Ints, value: Ints | Floats, shape: tuple[int, int]) -> csr_array:
+    return csr_array((value.astype(np.float64), (row, column)), shape)
 
 
 def _rows_with(transposed: csr_array, columns: Ints) -> Ints:
