@@ -27,7 +27,7 @@ ROUND_FIRST_STEP, ROUND_LAST_STEP = 0.03, 3e-3
 MOST_CLIQUES = 600
 """New cliques in a round."""
 MOST_PLACEMENTS = 3_000_000
-"""Beyond so many placements the index of who holds which cell takes gigabytes, and cliques gain little: none are made."""
+"""Beyond so many, the index of who holds which cell takes gigabytes and cliques gain little: none are made."""
 MOST_STARS = 600
 """New stars in a round."""
 LEAST_GAIN = 1e-5
