@@ -6,6 +6,7 @@ imported when a command runs, so that help comes at once.
 """
 
 import json
+import math
 import os
 import sys
 import time
@@ -117,6 +118,12 @@ def cli() -> None:
     type=click.IntRange(min=0),
     help="Stop after so many steps of the search: with one thread, the same seed and steps give the same plan.",
 )
+@click.option(
+    "--patience",
+    type=click.FloatRange(min=0),
+    default=math.inf,
+    help="Stop after so many seconds in which neither plan nor bound became better.",
+)
 @click.option("--start", metavar="PLAN", help="Start from this plan.")
 @click.option(
     "--out",
@@ -131,6 +138,7 @@ def solve(
     seed: int,
     threads: int,
     steps: int | None,
+    patience: float,
     start: str | None,
     out: Path | None,
     as_json: bool,
@@ -146,7 +154,7 @@ def solve(
     from api.text import result_lines
     from solver.engine import Limits
 
-    limits = Limits(seconds=seconds, gap=gap, steps=steps, threads=threads, seed=seed)
+    limits = Limits(seconds=seconds, gap=gap, steps=steps, patience=patience, threads=threads, seed=seed)
     view = view_for(sys.stderr, seconds)
     with Stopper(lambda text: _say([text])) as stopper:
         work = partial(_solve_and_write, scenario, limits, start, out, view.update, stopper.cancel, started)
