@@ -35,10 +35,11 @@ def issue_lines(issues: Sequence[Issue]) -> Iterator[str]:
 
 def score_lines(score: dict[str, int], measures: dict[str, float]) -> Iterator[str]:
     """List points by rule with the natural unit beside them, and their sum."""
+    width = max(map(len, RULE_BY_ID))
     for rule, points in score.items():
         measure = number(measures[rule], "en", 1)
-        yield f"  {rule:<18}{number(points, 'en'):>12}  {measure:>12} {RULE_BY_ID[rule].unit}"
-    yield f"  {'objective':<18}{number(sum(score.values()), 'en'):>12}"
+        yield f"  {rule:<{width}}{number(points, 'en'):>12}  {measure:>12} {RULE_BY_ID[rule].unit}"
+    yield f"  {'objective':<{width}}{number(sum(score.values()), 'en'):>12}"
 
 
 def verdict_lines(verdict: Verdict) -> Iterator[str]:

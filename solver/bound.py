@@ -40,11 +40,9 @@ class Proof:
 
     bound: int
     loss: Floats
-    """(P,) by the prices of this bound"""
-    price: Floats
-    """(C, T)"""
+    """(P,) at the multipliers of this bound"""
     at: Multipliers
-    """these prices, and the multipliers of the Problem's own rows"""
+    """its prices, and the multipliers of the Problem's own rows"""
 
 
 class Bound:
@@ -84,7 +82,7 @@ class Bound:
         """Return the proven point."""
         at = self.dual.best_at
         kept = Multipliers(at.price, at.link[: self.problem.links.num_rows])
-        return Proof(self.value, self.dual.best.loss, self.dual.cells.spread(at.price), kept)
+        return Proof(self.value, self.dual.best.loss, kept)
 
     def advance(self) -> bool:
         """Move prices by one chunk, adding cliques where a round begins; tells whether the bound fell."""

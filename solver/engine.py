@@ -183,6 +183,7 @@ class _Run:
 
     def __init__(self, front: Front, bound: Bound, clock: Clock, helper: Helper | None) -> None:
         self.front, self.clock, self.helper = front, clock, helper
+        self._cells = bound.dual.cells
         self._offered: Ints | None = None
         """the choice the helper was told of last"""
         arms: list[Arm] = [Neighbourhoods(front, self._steps_left)]
@@ -190,7 +191,7 @@ class _Run:
             arms.append(Annealing(front, clock.limits.seed))
         if helper is None:
             arms = [Prices(front, bound), *arms, Whole(front, [self._by_cpsat])]
-        self.team = Team.of(front, arms)
+        self.team = Team(front, arms)
         self._tell("search")
 
     def to_the_end(self) -> Found:
@@ -252,6 +253,6 @@ class _Run:
             bound=front.bound,
             trajectory=tuple(self.clock.trajectory),
             first_plan_seconds=self.clock.first_plan_seconds,
-            price=front.proof.price,
+            price=self._cells.spread(front.proof.at.price),
             multipliers=front.proof.at,
         )

@@ -19,7 +19,7 @@ from solver.rows import rows_of
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpSolver
 
-_ROWWISE, _MAXIMISE, _FEASIBLE_POINT = 2, -1, 2
+_ROWWISE, _MAXIMISE, FEASIBLE_POINT = 2, -1, 2
 """HiGHS' own numbers for a matrix by rows, a maximisation and a feasible point."""
 
 
@@ -49,10 +49,8 @@ def _say_hello_unheard() -> None:
         os.close(nowhere)
 
 
-def solve_mip(problem: Problem, *, seconds: float, nodes: int) -> Exact:
-    """Solve a Problem with HiGHS' branch and cut on one thread: the quicker engine for neighbourhoods.
-
-    It takes no start: HiGHS 1.16 called a start optimal that was not, when its presolve had solved the rest.
+def model_of(problem: Problem) -> highspy.Highs:
+    """Return a silent HiGHS model of a Problem, with one row for each of ``solver.rows``.
 
     Raises
     ------
@@ -63,23 +61,10 @@ def solve_mip(problem: Problem, *, seconds: float, nodes: int) -> Exact:
     num_variables = problem.num_placements + len(links.z_points)
     _say_hello_unheard()
     highs = highspy.Highs()
-    options = {
-        "output_flag": False,
-        "threads": 1,
-        "time_limit": max(0.01, seconds),
-        "mip_max_nodes": nodes,
-        "mip_heuristic_effort": 0.0,
-        "mip_heuristic_run_feasibility_jump": False,
-        # Points are whole, so less than one apart is equal.
-        "mip_abs_gap": 0.99,
-        "mip_rel_gap": 0.0,
-    }
-    for name, value in options.items():
-        highs.setOptionValue(name, value)
+    highs.setOptionValue("output_flag", False)
     kinds = np.ones(num_variables, dtype=np.int32)
     # Where placements are whole, the best auxiliary variables are too.
     kinds[problem.num_placements :] = 0
-    points = np.concatenate([problem.value, links.z_points]).astype(np.float64)
     status = highs.passModel(
         num_variables,
         len(rows.upper),
@@ -87,7 +72,7 @@ def solve_mip(problem: Problem, *, seconds: float, nodes: int) -> Exact:
         _ROWWISE,
         _MAXIMISE,
         0.0,
-        points,
+        np.concatenate([problem.value, links.z_points]).astype(np.float64),
         np.zeros(num_variables),
         np.concatenate([np.ones(problem.num_placements), links.z_upper]),
         rows.lower,
@@ -99,9 +84,35 @@ def solve_mip(problem: Problem, *, seconds: float, nodes: int) -> Exact:
     )
     if status != highspy.HighsStatus.kOk:
         raise RuntimeError(f"HiGHS refused the model: {status}")
+    return highs
+
+
+def solve_mip(problem: Problem, *, seconds: float, nodes: int) -> Exact:
+    """Solve a Problem with HiGHS' branch and cut on one thread: the quicker engine for neighbourhoods.
+
+    It takes no start: HiGHS 1.16 called a start optimal that was not, when its presolve had solved the rest.
+
+    Raises
+    ------
+    RuntimeError
+        When HiGHS refuses the model.
+    """
+    highs = model_of(problem)
+    options = {
+        "threads": 1,
+        "time_limit": max(0.01, seconds),
+        "mip_max_nodes": nodes,
+        "mip_heuristic_effort": 0.0,
+        "mip_heuristic_run_feasibility_jump": False,
+        # Points are whole, so less than one apart is equal.
+        "mip_abs_gap": 0.99,
+        "mip_rel_gap": 0.0,
+    }
+    for name, value in options.items():
+        highs.setOptionValue(name, value)
     highs.run()
     proven = highs.getModelStatus() in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
-    if highs.getInfo().primal_solution_status != _FEASIBLE_POINT:
+    if highs.getInfo().primal_solution_status != FEASIBLE_POINT:
         return Exact(None, proven, _bound_of(highs))
     chosen: Bools = np.array(highs.getSolution().col_value)[: problem.num_placements] > 0.5
     return Exact(np.flatnonzero(chosen), proven, _bound_of(highs))

@@ -9,7 +9,7 @@ the same plan.
 import math
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -108,17 +108,12 @@ class _Slot:
     """points a second"""
 
 
-@dataclass
 class Team:
-    """Arms that share one process's time."""
+    """Arms that share one process's time; each is tried once first, in the given order."""
 
-    front: Front
-    slots: list[_Slot] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, front: Front, arms: Sequence[Arm]) -> "Team":
-        """Return a team that tries the arms in this order first."""
-        return cls(front, [_Slot(arm) for arm in arms])
+    def __init__(self, front: Front, arms: Sequence[Arm]) -> None:
+        self.front = front
+        self.slots = [_Slot(arm) for arm in arms]
 
     def work(self) -> None:
         """Let the arm that is hoped to be paid best do a piece of work."""

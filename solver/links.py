@@ -288,7 +288,7 @@ class Links:
             z_set=np.where(self.z_set[z] >= 0, np.searchsorted(touched, self.z_set[z]), -1),
             meaning=None,
         )
-        return Restricted(links, rows, z)
+        return Restricted(links, z)
 
     def _live(self, touched: Ints) -> tuple[Ints, Ints]:
         """Return the rows and auxiliary variables of the terms over some sums."""
@@ -351,10 +351,9 @@ class _Literals:
 
 @dataclass(frozen=True)
 class Restricted:
-    """Links cut out of others, and where their rows and auxiliary variables are there."""
+    """Links cut out of others, and where their auxiliary variables are there."""
 
     links: Links
-    rows: Ints
     z: Ints
 
     def settled(self) -> "tuple[Restricted, Floats, int]":
@@ -411,7 +410,6 @@ class Restricted:
                     z_upper=links.z_upper[kept_z],
                     z_set=links.z_set[kept_z],
                 ),
-                self.rows[rows],
                 self.z[kept_z],
             ),
             bonus,

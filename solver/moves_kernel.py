@@ -5,8 +5,8 @@ terms and holds of its placement alone. What is not accepted is undone. Whether 
 pins is three counters.
 
 Tables and state are one array of 32-bit words each, with fields one behind another, and single numbers are a third:
-numba passes and compiles three arrays far faster than thirty. All compiled functions stand in this file, because
-numba's cache of a function does not see a change of another file.
+numba passes and compiles three arrays far faster than thirty. All functions that call one another stand in this
+file, because numba's cache of a function does not see a change of another file.
 """
 
 from collections.abc import Callable
@@ -14,12 +14,12 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
 from solver.arrays import Ints
+from solver.kernels import Small, compiled
 
 F = TypeVar("F", bound=Callable[..., Any])
-Words = NDArray[np.int32]
+Words = Small
 
 TABLES = (
     "value", "daycell", "cell_group", "cell_start", "must", "group_first", "limit",
@@ -77,11 +77,6 @@ SWAP_SHARE, DROP_SHARE = 0.2, 0.02
 """Shares of the other moves that exchange two placements, and that give one up."""
 COOLING_EVERY = 256
 """Moves at one temperature."""
-
-
-def compiled(function: F) -> F:
-    """Compile a function when it is first called, and keep the machine code beside the source."""
-    return cast("F", numba.njit(cache=True, nogil=True)(function))
 
 
 def _inner(function: F) -> F:

@@ -92,11 +92,10 @@ class Search:
         if self.adopt(other):
             other = mine
         leaving = np.setdiff1d(self.chosen, other)
-        open_cell = np.ones(len(self.problem.daycell_group), dtype=np.bool_)
-        open_cell[self.problem.daycell[np.intersect1d(self.chosen, other)]] = False
         coming = np.setdiff1d(other, self.chosen)
         self.left.give(leaving)
-        self._settle(np.union1d(leaving, coming[open_cell[self.problem.daycell[coming]]]), leaving, 10.0)
+        coming = coming[self.left.open[self.problem.daycell[coming]]]
+        self._settle(np.union1d(leaving, coming), leaving, 10.0)
         return self.objective > before
 
     def _reoptimise(self, spots: Ints, most: int, seconds: float) -> bool:

@@ -166,7 +166,7 @@ def _prove_then_search(work: Work, offers: "SimpleQueue[Ints | None]", news: IO[
     arms.append(Whole(front, [_by_highs, partial(_by_cpsat, work.seed)]))
     if has_many_terms(work.problem):
         arms.append(Annealing(front, work.seed))
-    _share(Team.of(front, arms), offers, news)
+    _share(Team(front, arms), offers, news)
 
 
 def _share(team: Team, offers: "SimpleQueue[Ints | None]", news: IO[bytes]) -> None:

@@ -22,11 +22,9 @@ import numpy as np
 
 from benchmarks.peers.base import Answer, Task
 from solver.arrays import Ints
+from solver.exact import FEASIBLE_POINT, model_of
 from solver.problem import Problem
-from solver.rows import rows_of
 
-_ROWWISE, _MAXIMISE, _FEASIBLE_POINT = 2, -1, 2
-"""HiGHS' own numbers for a matrix by rows, a maximisation and a feasible point."""
 MARGIN = 1.5
 """Seconds kept for what HiGHS overruns its limit by, and for reading the answer."""
 
@@ -66,7 +64,7 @@ def _answer(task: Task, model: Any, versions: dict[str, str]) -> Answer:
     if status == highspy.HighsModelStatus.kInfeasible:
         return Answer("infeasible", None, None, note, versions)
     bound = whole(info.mip_dual_bound)
-    if info.primal_solution_status != _FEASIBLE_POINT:
+    if info.primal_solution_status != FEASIBLE_POINT:
         return Answer("unknown", None, bound, note, versions)
     chosen = _chosen(problem, model.getSolution().col_value)
     task.report(problem.objective(chosen), bound)
@@ -120,39 +118,3 @@ def set_options(model: Any, **limits: float) -> None:
 def whole(bound: float) -> int | None:
     """Return a bound on whole points as a whole number; None for none yet."""
     return math.floor(bound + 1e-6 * max(1.0, abs(bound) * 1e-3)) if math.isfinite(bound) else None
-
-
-def model_of(problem: Problem) -> Any:
-    """Return a HiGHS model of the whole Problem, silent, one row each of ``solver.rows``.
-
-    Raises
-    ------
-    RuntimeError
-        When HiGHS refuses the model.
-    """
-    rows, links = rows_of(problem), problem.links
-    number = problem.num_placements + len(links.z_points)
-    model = highspy.Highs()
-    model.silent()
-    kinds = np.ones(number, dtype=np.int32)
-    kinds[problem.num_placements :] = 0
-    status = model.passModel(
-        number,
-        len(rows.upper),
-        len(rows.variable),
-        _ROWWISE,
-        _MAXIMISE,
-        0.0,
-        np.concatenate([problem.value, links.z_points]).astype(np.float64),
-        np.zeros(number),
-        np.concatenate([np.ones(problem.num_placements), links.z_upper]),
-        rows.lower,
-        rows.upper,
-        rows.start.astype(np.int32),
-        rows.variable.astype(np.int32),
-        rows.coef.astype(np.float64),
-        kinds,
-    )
-    if status != highspy.HighsStatus.kOk:
-        raise RuntimeError(f"HiGHS refused the model: {status}")
-    return model

@@ -111,7 +111,7 @@ def test_the_best_paid_arm_works_and_the_others_come_again() -> None:
     assert front is not None
     front.proof = replace(front.proof, bound=10**9)
     log: list[str] = []
-    team = Team.of(front, [Fake(front, 5, "slow", log), Fake(front, 50, "quick", log)])
+    team = Team(front, [Fake(front, 5, "slow", log), Fake(front, 50, "quick", log)])
     for _ in range(200):
         team.work()
     assert log[:2] == ["slow", "quick"]
