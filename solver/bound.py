@@ -2,10 +2,13 @@
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 from solver.arrays import Floats
+from solver.covers import Covers
 from solver.cuts import Separator
 from solver.dual import Dual
+from solver.links import Cut
 from solver.prices import Multipliers
 from solver.problem import Problem
 from solver.stars import Stars
@@ -24,14 +27,19 @@ FIRST_STEP, LAST_STEP = 1.0, 5e-3
 """Step lengths over the first chunks, as a share of ``Dual.step_length``."""
 ROUND_FIRST_STEP, ROUND_LAST_STEP = 0.03, 3e-3
 """Step lengths over a round."""
-MOST_CLIQUES = 600
-"""New cliques in a round."""
+MOST_CUTS = 600
+"""New cuts of each kind in a round."""
 MOST_PLACEMENTS = 3_000_000
 """Beyond so many, the index of who holds which cell takes gigabytes and cliques gain little: none are made."""
-MOST_STARS = 600
-"""New stars in a round."""
 LEAST_GAIN = 1e-5
 """Share of the bound that a round gains at least while rounds go on."""
+
+
+class Finder(Protocol):
+    """Finds cuts of one kind."""
+
+    def find(self, average: Floats, most: int) -> list[Cut]:
+        """Return the cuts that an average choice, (P,), breaks most."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +65,7 @@ class Bound:
         self._unit = cold.step_length(GUESS * cold.best.bound)
         self.chunks = 0 if start is None else FIRST_CHUNKS - WARM_CHUNKS
         """done so far"""
-        self._separator: Separator | None = None
-        self._stars: Stars | None = None
+        self._finders: list[Finder] = []
         self._before_round = math.inf
         self.exhausted = False
         """No more chunk would gain enough to be worth it."""
@@ -110,12 +117,10 @@ class Bound:
             self.exhausted = True
             return False
         self._before_round = bound
-        self._separator = self._separator or Separator(self.problem)
-        self._stars = self._stars or Stars(self.problem)
-        cliques = self._separator.find(self.dual.average, MOST_CLIQUES)
-        stars = self._stars.find(self.dual.average, MOST_STARS)
-        if not cliques and not stars:
+        self._finders = self._finders or [find(self.problem) for find in (Separator, Covers, Stars)]
+        cuts = [cut for finder in self._finders for cut in finder.find(self.dual.average, MOST_CUTS)]
+        if not cuts:
             self.exhausted = True
             return False
-        self.dual = self.dual.with_cliques(cliques, stars)
+        self.dual = self.dual.with_cuts(cuts)
         return True

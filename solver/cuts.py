@@ -1,9 +1,9 @@
 """Cliques that the linear relaxation breaks: they bring the bound nearer to what plans can reach.
 
-Take a *window*: some columns and a range of cells. Of all placements that hold the
-whole window, and of those of one group (with a limit of one) that touch it, at most one can be chosen: any two of
-the first meet in the window, any two of the second are of one group, and one of each meet where the second touches.
-The relaxation likes to break this by giving a group half of one stay and half of a later one in the same room.
+Take a *window*: some columns and a range of cells. Of all placements that hold the whole window, and of those of one
+day cell that touch it, at most one can be chosen: any two of the first meet in the window, any two of the second are
+of one day cell, and one of each meet where the second touches. The relaxation likes to break this by giving a group
+half of one stay and half of a later one in the same room.
 """
 
 from dataclasses import dataclass
@@ -11,14 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.arrays import Bools, Floats, Ints, ranges
+from solver.links import Cut
 from solver.problem import Problem
 
 LEAST_VIOLATION = 0.05
 """By how much a clique is broken at least to be worth a row."""
 LEAST_SHARE = 0.02
 """Placements chosen less often than this are left out of the search."""
-MOST_OF_GROUP = 4
-"""Cliques of one group in one place and day and round: more would say nearly the same."""
+MOST_OF_CELL = 4
+"""Cliques of one day cell in one place and day and round: more would say nearly the same."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,10 @@ class _Window:
 
 
 class Separator:
-    """Finds broken cliques; each window and group is given once."""
+    """Finds broken cliques; each window and day cell is given once."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.group = problem.group
         self._given: set[tuple[_Window, int]] = set()
         capacity = problem.capacity.max(axis=1)
         column = problem.track_column[problem.track_start[problem.hold_track]]
@@ -54,7 +54,7 @@ class Separator:
         main[self.problem.hold_placement[whole]] = whole
         return main
 
-    def find(self, average: Floats, most: int) -> list[Ints]:
+    def find(self, average: Floats, most: int) -> list[Cut]:
         """Return the cliques that an average choice breaks most."""
         problem = self.problem
         often = np.flatnonzero((average > LEAST_SHARE) & (self._main >= 0))
@@ -65,12 +65,12 @@ class Separator:
             if len(mine) > 2:
                 broken.extend(self._broken(mine, average[mine]))
         broken.sort(key=lambda entry: -entry[0])
-        new = [(window, group) for _, window, group in broken if (window, group) not in self._given][:most]
+        new = [(window, daycell) for _, window, daycell in broken if (window, daycell) not in self._given][:most]
         self._given.update(new)
-        return [self._members(window, group) for window, group in new]
+        return [Cut.clique(self._members(window, daycell)) for window, daycell in new]
 
     def _broken(self, placements: Ints, average: Floats) -> list[tuple[float, _Window, int]]:
-        """Return how much, window and group of each broken clique among some placements of one place and day.
+        """Return how much, window and day cell of each broken clique among some placements of one place and day.
 
         Windows are what two placements (or one) both hold: (W,) below, against (N,) placements.
         """
@@ -93,22 +93,21 @@ class Separator:
         covers = (common == window_on.sum(axis=1)[:, None]) & (first <= window_first[:, None])
         covers &= last >= window_last[:, None]
         touches = (common > 0) & (first < window_last[:, None]) & (last > window_first[:, None])
-        groups, of_group = np.unique(self.group[placements], return_inverse=True)
-        share = np.zeros((len(placements), len(groups)))
-        share[np.arange(len(placements)), of_group] = average
+        daycells, of_cell = np.unique(self.problem.daycell[placements], return_inverse=True)
+        share = np.zeros((len(placements), len(daycells)))
+        share[np.arange(len(placements)), of_cell] = average
         excess = (covers @ average)[:, None] - covers @ share + touches @ share - 1
-        excess[:, problem.group_limit[groups] != 1] = 0
         found = []
         for g in np.flatnonzero((excess > LEAST_VIOLATION).any(axis=0)):
-            for w in np.argsort(-excess[:, g])[:MOST_OF_GROUP]:
+            for w in np.argsort(-excess[:, g])[:MOST_OF_CELL]:
                 if excess[w, g] > LEAST_VIOLATION:
                     names = tuple(columns[window_on[w] > 0].tolist())
                     window = _Window(names, int(window_first[w]), int(window_last[w]))
-                    found.append((float(excess[w, g]), window, int(groups[g])))
+                    found.append((float(excess[w, g]), window, int(daycells[g])))
         return found
 
-    def _members(self, window: _Window, group: int) -> Ints:
-        """Return every placement of the Problem in the clique of a window and a group."""
+    def _members(self, window: _Window, daycell: int) -> Ints:
+        """Return every placement of the Problem in the clique of a window and a day cell."""
         problem, columns = self.problem, np.array(window.columns)
         _, segment = ranges(self._column_start[columns], self._column_start[columns + 1])
         hold = self._hold_of_segment[segment]
@@ -118,5 +117,5 @@ class Separator:
         touching = (first < window.last) & (last > window.first)
         members: Bools = held == len(columns)
         mine = problem.hold_placement[hold[touching]]
-        members[mine[self.group[mine] == group]] = True
+        members[mine[problem.daycell[mine] == daycell]] = True
         return np.flatnonzero(members)

@@ -10,13 +10,13 @@ z is whole and found term by term (``Meaning``), so ``Links.points`` needs no so
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_array, hstack, vstack
 
-from solver.arrays import Bools, Floats, Ints, csr, joined, ranges
+from solver.arrays import NOTHING, Bools, Floats, Ints, csr, joined, ranges
 
 
 @dataclass(frozen=True)
@@ -72,16 +72,30 @@ class Meaning:
 
 
 @dataclass(frozen=True)
-class Star:
-    """A row of rewards that share a set, ``rewards + coefs of placements <= set_coefs of sets``: ``solver.stars``."""
+class Cut:
+    """A row that every choice keeps and the relaxation does not.
+
+    It says ``coefs of placements - set_coefs of sets + rewards <= upper``.
+    """
 
     placements: Ints
     coefs: Ints
-    sets: Ints
+    upper: int
+    sets: Ints = field(default_factory=lambda: NOTHING)
     """numbers of sums"""
-    set_coefs: Ints
-    rewards: Ints
+    set_coefs: Ints = field(default_factory=lambda: NOTHING)
+    rewards: Ints = field(default_factory=lambda: NOTHING)
     """auxiliary variables"""
+
+    @classmethod
+    def clique(cls, placements: Ints) -> "Cut":
+        """Return the row that says that at most one of some placements is chosen."""
+        return cls(placements, np.ones_like(placements), 1)
+
+    @property
+    def exclusive(self) -> bool:
+        """Whether at most one of its placements is ever chosen."""
+        return self.upper + int(self.set_coefs.max(initial=0)) == 1
 
 
 @dataclass(frozen=True)
@@ -235,32 +249,29 @@ class Links:
         moved[rows] = shared * (points / np.maximum(total, 1e-12))[z]
         return moved
 
-    def extended(self, cliques: Sequence[Ints], stars: "Sequence[Star]" = ()) -> "Links":
-        """Return these links with the sums and rows of some cliques and stars behind."""
-        sums = [*cliques, *(star.placements for star in stars)]
-        number, every = len(sums), np.arange(len(sums))
-        coefs = joined([*(np.ones_like(clique) for clique in cliques), *(star.coefs for star in stars)])
-        of_member = every.repeat([len(placements) for placements in sums])
-        rows = every[len(cliques) :]
-        of_set, of_z = (
-            rows.repeat([len(numbers) for numbers in side])
-            for side in ([star.sets for star in stars], [star.rewards for star in stars])
+    def extended(self, cuts: Sequence[Cut]) -> "Links":
+        """Return these links with the sums and rows of some cuts behind."""
+        number, every = len(cuts), np.arange(len(cuts))
+        of_member, of_set, of_z = (
+            every.repeat([len(entries) for entries in side])
+            for side in ([cut.placements for cut in cuts], [cut.sets for cut in cuts], [cut.rewards for cut in cuts])
         )
-        sets, z = joined([star.sets for star in stars]), joined([star.rewards for star in stars])
-        on_sets = _sparse(of_set, sets, -joined([star.set_coefs for star in stars]), (number, self.num_sums))
+        coefs, set_coefs = joined([cut.coefs for cut in cuts]), joined([cut.set_coefs for cut in cuts])
+        sets, z = joined([cut.sets for cut in cuts]), joined([cut.rewards for cut in cuts])
+        members = joined([cut.placements for cut in cuts])
+        on_sets = _sparse(of_set, sets, -set_coefs, (number, self.num_sums))
         on_sums = _sparse(every, every, np.ones(number), (number, number))
         on_z = _sparse(of_z, z, np.ones(len(z)), (number, len(self.z_points)))
-        more = _sparse(joined(sums), of_member, coefs, (self.members.shape[0], number))
+        more = _sparse(members, of_member, coefs, (self.members.shape[0], number))
         none = csr_array((self.num_rows, number))
-        exclusive = [*(True for _ in cliques), *(bool(star.set_coefs.max() == 1) for star in stars)]
         last = max(self.row_term.max(initial=-1), self.z_term.max(initial=-1))
         return replace(
             self,
             members=csr_array(hstack([self.members, more], format="csr")),
-            exclusive=np.append(self.exclusive, np.array(exclusive, dtype=np.bool_)),
+            exclusive=np.append(self.exclusive, np.array([cut.exclusive for cut in cuts], dtype=np.bool_)),
             a=csr_array(vstack([hstack([self.a, none]), hstack([on_sets, on_sums])], format="csr")),
             b=csr_array(vstack([self.b, on_z], format="csr")),
-            rhs=np.concatenate([self.rhs, np.repeat([1, 0], [len(cliques), len(stars)])]),
+            rhs=np.concatenate([self.rhs, np.array([cut.upper for cut in cuts], dtype=np.int64)]),
             row_term=np.append(self.row_term, last + 1 + every),
         )
 

@@ -19,7 +19,7 @@ from scipy.sparse import csr_array
 
 from solver.arrays import Bools, Floats, Ints, csr, ranges
 from solver.kernels import compiled
-from solver.links import Links, Star
+from solver.links import Cut, Links
 from solver.problem import Problem
 
 LEAST_VIOLATION = 0.05
@@ -76,7 +76,7 @@ class Stars:
         """Whether any reward has two exclusive sets."""
         return len(self._arms.partner) > 0
 
-    def find(self, average: Floats, most: int) -> list[Star]:
+    def find(self, average: Floats, most: int) -> list[Cut]:
         """Return the stars that an average choice breaks most, one a centre at most."""
         if not self.any:
             return []
@@ -99,7 +99,7 @@ class Stars:
             excess,
             window,
         )
-        stars: list[Star] = []
+        stars: list[Cut] = []
         for centre in np.argsort(-excess, kind="stable").tolist():
             if len(stars) == most or excess[centre] <= LEAST_VIOLATION:
                 break
@@ -132,7 +132,7 @@ class Stars:
             share=average[placement[position]],
         )
 
-    def _star(self, centre: int, windows: Ints, average: Floats, presence: Floats) -> Star | None:
+    def _star(self, centre: int, windows: Ints, average: Floats, presence: Floats) -> Cut | None:
         """Return the star of a centre and some windows, None where it is not broken or was given.
 
         A window, (column, first, last, set of which touching placements count), is a row of four.
@@ -160,7 +160,7 @@ class Stars:
         placements, first = np.unique(placement[inside], return_index=True)
         coefs = np.where(mine, count, 1)[inside][first]
         set_coefs = np.where(np.arange(len(sets)) == 0, len(windows), 1)[kept]
-        return Star(placements, coefs, sets[kept], set_coefs, arms.reward[arm[kept[1:]]])
+        return Cut(placements, coefs, 0, sets[kept], set_coefs, arms.reward[arm[kept[1:]]])
 
     def _in_windows(self, placement: Ints, of_set: Ints, windows: Ints) -> Bools:
         """Tell which placements, each of a set, are in the clique of which window, (N, m)."""

@@ -137,9 +137,9 @@ def test_cliques_are_kept_by_every_possible_choice(seed: int, sharpness: int) ->
     cliques = Separator(one_place).find(average, 50)
     together = choices(problem)[possible(problem, pins=False)]
     for clique in cliques:
-        assert average[clique].sum() > 1, "the average breaks it"
-        assert together[:, clique].sum(axis=1).max() <= 1
-    dual = Dual(problem).with_cliques(cliques)
+        assert average[clique.placements].sum() > 1, "the average breaks it"
+        assert together[:, clique.placements].sum(axis=1).max() <= 1
+    dual = Dual(problem).with_cuts(cliques)
     dual.improve(10, 1.0, 0.1)
     if optimum(problem) is not None:
         assert dual.best.bound >= (optimum(problem) or 0) - TOLERANCE
@@ -188,7 +188,7 @@ def test_cliques_close_the_gap_that_prices_leave() -> None:
     alone = Dual(halves())
     alone.improve(400, 1.0, 0.01)
     assert 15 <= alone.best.bound < 15.1
-    helped = alone.with_cliques(Separator(halves()).find(alone.average, 10))
+    helped = alone.with_cuts(Separator(halves()).find(alone.average, 10))
     helped.improve(400, 1.0, 0.01)
     assert 10 <= helped.best.bound < 10.1
 
@@ -208,7 +208,7 @@ def test_a_clique_is_given_once() -> None:
     """Asked again with the same average, the separator has nothing new."""
     separator = Separator(halves())
     (clique,) = separator.find(np.array([0.5, 0.5, 0.5]), 10)
-    assert clique.tolist() == [0, 1, 2]
+    assert clique.placements.tolist() == [0, 1, 2]
     assert separator.find(np.array([0.5, 0.5, 0.5]), 10) == []
 
 

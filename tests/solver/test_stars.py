@@ -53,7 +53,7 @@ def test_stars_are_kept_by_every_possible_choice(seed: int, sharpness: int) -> N
     """With the best auxiliary variables no possible choice breaks a star found at any average."""
     problem = meeting_problem(seed)
     average = np.random.default_rng(seed).random(problem.num_placements) ** (1 / sharpness)
-    links = problem.links.extended([], Stars(problem).find(average, 50))
+    links = problem.links.extended(Stars(problem).find(average, 50))
     new = np.arange(problem.links.num_rows, links.num_rows)
     for chosen in choices(problem)[possible(problem, pins=False)]:
         placements = np.flatnonzero(chosen)
@@ -82,7 +82,7 @@ def test_bounds_with_stars_are_bounds(seed: int, multipliers: int) -> None:
     assume(best is not None)
     assert best is not None
     average = np.random.default_rng(seed).random(problem.num_placements)
-    dual = Dual(problem).with_cliques([], Stars(problem).find(average, 50))
+    dual = Dual(problem).with_cuts(Stars(problem).find(average, 50))
     _, link = random_multipliers(dual.problem, multipliers)
     shared = dual.problem.links.shared_out(link)
     assert (shared >= 0).all()
@@ -140,7 +140,7 @@ def test_stars_close_the_gap_that_prices_leave(rooms: int, partners: int, relaxe
     helped = alone
     for _ in range(4):
         more = stars.find(helped.average, 10)
-        helped = helped.with_cliques([], more)
+        helped = helped.with_cuts(more)
         helped.improve(600, 5.0, 0.01)
     assert best <= helped.best.bound < best + 0.5
 

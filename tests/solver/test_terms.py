@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.arrays import NOTHING
-from solver.links import Links
+from solver.links import Cut, Links
 from solver.terms import Terms
 from tests.solver.random_problems import (
     Clique,
@@ -124,7 +124,7 @@ def test_links_extended_by_cliques_are_the_same_links(seed: int) -> None:
     """Cliques added later give the rows that lowering all terms at once gives."""
     problem = random_problem(seed, most=7)
     more = [Clique(chosen(0, 1)), Clique(chosen(0))]
-    extended = problem.links.extended([term.placements for term in more])
+    extended = problem.links.extended([Cut.clique(term.placements) for term in more])
     whole = with_terms(problem, [*problem.terms, *more]).links
     for name in ("row_term", "rhs", "z_term", "z_points", "exclusive"):
         np.testing.assert_array_equal(getattr(extended, name), getattr(whole, name))
