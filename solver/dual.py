@@ -66,9 +66,12 @@ class Dual:
         problem, links = self.problem, self.problem.links
         shrink = (last_step / first_step) ** (1 / max(1, steps))
         pool = self._pool()
+        bound, at = self.best.bound, self.best_at
         self.average *= AVERAGE_MEMORY**steps
         for step in range(steps):
             choice = choose(problem, self.cells, self.at, pool)
+            if pool is self._whole and choice.bound < bound:
+                bound, at = choice.bound, self.at
             self.average[choice.chosen] += (1 - AVERAGE_MEMORY) * AVERAGE_MEMORY ** (steps - 1 - step)
             slope_price, slope_link = self._slopes(choice)
             length = first_step * shrink**step
@@ -80,8 +83,10 @@ class Dual:
         missed = now.bound - choose(problem, self.cells, self.at, pool).bound
         much = missed > POOL_ERROR * abs(now.bound)
         self._share = min(1.0, self._share * POOL_GROWTH) if much else max(LEAST_POOL, self._share * POOL_SHRINK)
-        if now.bound < self.best.bound:
+        if now.bound <= bound:
             self.best_at, self.best = self.at, now
+        elif bound < self.best.bound:
+            self.best_at, self.best = at, price_out(problem, self.cells, at, self._whole)
 
     def _pool(self) -> Pool:
         """Return the placements that the next steps choose from: those of least loss."""

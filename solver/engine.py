@@ -186,22 +186,31 @@ class _Run:
         self._cells = bound.dual.cells
         self._offered: Ints | None = None
         """the choice the helper was told of last"""
+        self._proving: list[Arm] = [Prices(front, bound), Whole(front, [self._by_cpsat])]
+        """what the helper does where there is one"""
         arms: list[Arm] = [Neighbourhoods(front, self._steps_left)]
         if has_many_terms(front.problem):
             arms.append(Annealing(front, clock.limits.seed))
-        if helper is None:
-            arms = [Prices(front, bound), *arms, Whole(front, [self._by_cpsat])]
-        self.team = Team(front, arms)
+        self.team = Team(front, arms if helper is not None else [*self._proving, *arms])
         self._tell("search")
 
     def to_the_end(self) -> Found:
         """Work until proof, time, cancel, gap, steps or patience say stop."""
         while not self._done():
             self.team.work()
-            for news in self.helper.news() if self.helper is not None else ():
-                self._take(news)
+            self._listen()
             self._tell("search")
         return self._found()
+
+    def _listen(self) -> None:
+        """Use what the helper tells; where it has ended, whatever the reason, prove alone."""
+        if self.helper is None:
+            return
+        for news in self.helper.news():
+            self._take(news)
+        if self.helper.gone:
+            self.helper = None
+            self.team.join(self._proving)
 
     def _steps_left(self) -> float:
         steps = self.clock.limits.steps

@@ -115,6 +115,10 @@ class Team:
         self.front = front
         self.slots = [_Slot(arm) for arm in arms]
 
+    def join(self, arms: Sequence[Arm]) -> None:
+        """Let more arms share the time; each is tried at once."""
+        self.slots.extend(_Slot(arm) for arm in arms)
+
     def work(self) -> None:
         """Let the arm that is hoped to be paid best do a piece of work."""
         slot = max(self.slots, key=lambda slot: slot.pay)

@@ -20,6 +20,7 @@ def compiled(function: _Function) -> _Function:
 
 @compiled
 def best_of_cells(
+    number: Ints,
     cell_start: Ints,
     value: Ints,
     hold_start: Ints,
@@ -39,12 +40,14 @@ def best_of_cells(
 
     Parameters
     ----------
+    number
+        Of each placement of the pool, which it is.
     sums
         Running sums of prices over track cells: a hold costs the difference of two.
     dear
         (S,) what a unit of each sum of the links costs.
     reduced
-        (P,) or empty: is given the points of each placement less what it costs.
+        As long as the pool or empty: is given the points of each placement less what it costs.
     best, at
         (K,) are given the most of any placement of each day cell, and which has it; below everything, and -1, where
         there is none.
@@ -62,7 +65,7 @@ def best_of_cells(
             if worth > most:
                 most, where = worth, placement
         best[cell] = most
-        at[cell] = where
+        at[cell] = number[where] if where >= 0 else -1
 
 
 @compiled

@@ -135,6 +135,7 @@ def choose(problem: Problem, cells: Cells, at: Multipliers, pool: Pool, reduced:
     links, number = problem.links, len(problem.daycell_group)
     best, where = np.empty(number), np.empty(number, dtype=np.int64)
     best_of_cells(
+        pool.number,
         pool.start,
         pool.value,
         pool.hold_start,
@@ -158,4 +159,4 @@ def choose(problem: Problem, cells: Cells, at: Multipliers, pool: Pool, reduced:
     rent = (at.price * cells.capacity).sum() + (at.link * links.rhs).sum()
     bound = best[picked].sum() + rent + (gain * z).sum()
     rival = np.where(picked, best, threshold[problem.daycell_group])
-    return Choice(float(bound), pool.number[where[picked]], z, rival)
+    return Choice(float(bound), where[picked], z, rival)

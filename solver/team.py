@@ -74,6 +74,11 @@ class Helper:
             except Empty:
                 return found
 
+    @property
+    def gone(self) -> bool:
+        """Whether the process has ended and all it told has been read."""
+        return self._process.poll() is not None and not self._reader.is_alive() and self._news.empty()
+
     def stop(self) -> None:
         """End the process at once: all it found that matters has been told."""
         self._process.kill()
