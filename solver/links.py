@@ -151,11 +151,15 @@ class Links:
 
     def points_at(self, sums: Ints) -> int:
         """Points of the terms at given sums, (S,)."""
-        return int(self.z_points @ self._meant.z_values(sums))
+        return int(self.z_points @ self.z_at(sums))
 
     def z_values(self, placements: Ints) -> Ints:
         """Return the auxiliary variables' best values at a set of placements, (Z,)."""
-        return self._meant.z_values(self.sums(placements))
+        return self.z_at(self.sums(placements))
+
+    def z_at(self, sums: Ints) -> Ints:
+        """Return the auxiliary variables' best values at given sums, (Z,)."""
+        return self._meant.z_values(sums)
 
     def allows(self, placements: Ints) -> bool:
         """Tell whether a set of placements keeps every cap."""

@@ -195,3 +195,7 @@ class Part:
     """(Z',) and auxiliary variable of the links."""
     sure: int
     """Points of the terms over them that come whatever is chosen of them."""
+
+    def points(self, placements: Ints, z: Ints) -> int:
+        """Return what its objective is at some of its placements, at all the other's auxiliary variables, (Z,)."""
+        return int(self.problem.value[placements].sum() + self.problem.links.z_points @ z[self.z])

@@ -118,7 +118,8 @@ class Search:
         """Choose the best of some candidates in place of those that leave; tells whether it was solved to proof."""
         problem, left = self.problem, self.left
         part = problem.restrict(candidates, left)
-        found = solve_mip(part.problem, seconds=seconds, nodes=MOST_NODES)
+        floor = part.points(np.flatnonzero(np.isin(part.placements, leaving)), self._z_with(leaving))
+        found = solve_mip(part.problem, seconds=seconds, nodes=MOST_NODES, floor=floor)
         coming = leaving if found.placements is None else part.placements[found.placements]
         left.take(coming)
         if not np.array_equal(coming, leaving):
@@ -130,6 +131,13 @@ class Search:
                 left.give(coming)
                 left.take(leaving)
         return found.proven
+
+
+    def _z_with(self, placements: Ints) -> Ints:
+        """Return the auxiliary variables with some placements more than are taken, (Z,)."""
+        sums, coefs = self.problem.links.entries(placements)
+        with_them = self.left.sums + np.bincount(sums, coefs, minlength=len(self.left.sums)).astype(np.int64)
+        return self.problem.links.z_at(with_them)
 
 
 def _least(placements: Ints, loss: Floats, most: int) -> Ints:
