@@ -87,13 +87,14 @@ class Covers:
 
 
 def _shared_columns(problem: Problem) -> list[_Column]:
-    """Return the columns that are held in different amounts."""
+    """Return the columns whose capacity amounts do not divide up: cliques alone do not say what they hold."""
     least, largest = (np.full(problem.num_columns, start) for start in (np.iinfo(np.int64).max, 0))
     _, hold, of = problem.segments_of(np.arange(problem.num_placements))
     amount = problem.hold_amount[hold]
     np.minimum.at(least, of, amount)
     np.maximum.at(largest, of, amount)
-    mine: Bools = (largest > least)[of]
+    uneven = problem.capacity.max(axis=1) % np.maximum(1, largest) > 0
+    mine: Bools = ((largest > least) | uneven)[of]
     hold, of = hold[mine], of[mine]
     order = np.argsort(of, kind="stable")
     columns, first = np.unique(of[order], return_index=True)
@@ -133,15 +134,15 @@ def lifted_cover(amount: Ints, support: Bools, room: int, coef: Ints) -> int:
     for item in range(number):
         # What the excess does not need is left out: the cover is minimal.
         if amount[item] < excess:
-            excess -= int(amount[item])
+            excess = excess - int(amount[item])
         else:
             coef[item] = 1
     upper = int(coef.sum()) - 1
     # The least room in which items so far have at least so much in coefficients.
     need = np.full(upper + 1, room + 1, dtype=np.int64)
     need[0] = 0
-    for item in np.flatnonzero(coef[:number]):
-        _take(need, amount[item], 1)
+    for chosen in np.flatnonzero(coef[:number]):
+        _take(need, amount[chosen], 1)
     for item in range(len(amount)):
         if coef[item] == 0:
             # At least the first entry fits, unless the item alone does not.

@@ -97,7 +97,8 @@ class Clock:
     @property
     def unchanged(self) -> float:
         """Seconds since plan or bound changed."""
-        return self.elapsed - self.trajectory[-1].seconds if self.trajectory else 0.0
+        # The trajectory is rounded.
+        return max(0.0, self.elapsed - self.trajectory[-1].seconds) if self.trajectory else 0.0
 
     def tell(self, phase: str, objective: int | None, bound: int | None) -> None:
         """Report where the run is, and keep it where it has changed."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _ROWWISE, _MAXIMISE, FEASIBLE_POINT = 2, -1, 2
 """HiGHS' own numbers for a matrix by rows, a maximisation and a feasible point."""
+TOLERANCE = 1e-6
+"""How far from whole a placement of a relaxation may be to count as whole."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def _say_hello_unheard() -> None:
 
 
 def model_of(problem: Problem) -> highspy.Highs:
-    """Return a silent HiGHS model of a Problem, with one row for each of ``solver.rows``.
+    """Return a silent HiGHS model of a Problem for one thread, with one row for each of ``solver.rows``.
 
     Raises
     ------
@@ -62,6 +64,7 @@ def model_of(problem: Problem) -> highspy.Highs:
     _say_hello_unheard()
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
     kinds = np.ones(num_variables, dtype=np.int32)
     # Where placements are whole, the best auxiliary variables are too.
     kinds[problem.num_placements :] = 0
@@ -104,10 +107,12 @@ def solve_mip(problem: Problem, *, seconds: float, nodes: int, floor: float = -n
         When HiGHS refuses the model.
     """
     highs = model_of(problem)
-    highs.setOptionValue("threads", 1)
     highs.setOptionValue("time_limit", max(0.01, seconds))
-    if floor > -np.inf and problem.num_placements and not _narrow(highs, problem.num_placements, floor):
-        return Exact(None, True, floor)
+    if floor > -np.inf and problem.num_placements:
+        if not narrow(highs, problem.num_placements, floor):
+            return Exact(None, True, floor)
+        highs.setOptionValue("solve_relaxation", False)
+        highs.clearSolver()
     options = {
         "mip_max_nodes": nodes,
         "mip_heuristic_effort": 0.0,
@@ -128,27 +133,29 @@ def solve_mip(problem: Problem, *, seconds: float, nodes: int, floor: float = -n
     return Exact(np.flatnonzero(chosen), proven, bound)
 
 
-def _narrow(highs: highspy.Highs, num_placements: int, floor: float) -> bool:
+def narrow(highs: highspy.Highs, num_placements: int, floor: float) -> bool:
     """Fix the placements that are, or are not, in any choice worth more than a floor; tells whether there can be one.
 
-    A placement whose reduced cost exceeds what the relaxation is worth above the floor stays as it is there.
+    A placement whose reduced cost exceeds what the relaxation is worth above the floor stays as it is there. The model
+    is left as a relaxation with its last basis.
     """
     highs.setOptionValue("solve_relaxation", True)
     highs.run()
-    highs.setOptionValue("solve_relaxation", False)
-    status = highs.getModelStatus()
-    if status != highspy.HighsModelStatus.kOptimal:
-        highs.clearSolver()
-        return status != highspy.HighsModelStatus.kInfeasible
-    room = highs.getInfo().objective_function_value - (floor + 1) + 1e-6 * max(1.0, abs(floor))
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return bool(highs.getModelStatus() != highspy.HighsModelStatus.kInfeasible)
+    room = highs.getInfo().objective_function_value - least_above(floor)
     solution = highs.getSolution()
     at, cost = (np.array(values)[:num_placements] for values in (solution.col_value, solution.col_dual))
     for level in (0.0, 1.0):
-        fixed = np.flatnonzero((np.abs(at - level) < 1e-9) & (np.abs(cost) > room)).astype(np.int32)
+        fixed = np.flatnonzero((np.abs(at - level) < TOLERANCE) & (np.abs(cost) > room)).astype(np.int32)
         levels = np.full(len(fixed), level)
         highs.changeColsBounds(len(fixed), fixed, levels, levels)
-    highs.clearSolver()
-    return room >= 0
+    return bool(room >= 0)
+
+
+def least_above(points: float) -> float:
+    """Return the objective from which on a choice is worth more, less what the solver's tolerance allows."""
+    return points + 1 - 1e-6 * max(1.0, abs(points))
 
 
 def _bound_of(highs: highspy.Highs) -> float:

@@ -283,7 +283,7 @@ class Links:
         """Keep the terms over some placements, beside fixed ones with given sums, (S,); all others are zero."""
         position, entry = ranges(*self._entries(placements))
         touched, sum_of = np.unique(self.members.indices[entry].astype(np.int64), return_inverse=True)
-        rows, z = self._live(touched)
+        rows, z = self.live(touched)
         z_fixed = np.where(self.z_set >= 0, y_fixed[self.z_set] > 0, 0)
         z_fixed[z] = 0
         a, b = self.a[rows], self.b[rows]
@@ -305,7 +305,7 @@ class Links:
         )
         return Restricted(links, z)
 
-    def _live(self, touched: Ints) -> tuple[Ints, Ints]:
+    def live(self, touched: Ints) -> tuple[Ints, Ints]:
         """Return the rows and auxiliary variables of the terms over some sums."""
         live = np.zeros(int(max(self.row_term.max(initial=-1), self.z_term.max(initial=-1))) + 1, dtype=np.bool_)
         live[self.row_term[_rows_with(self._a_by_sum, touched)]] = True

@@ -6,11 +6,13 @@ that grow while they are solved to proof and shrink when not.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from solver.arrays import Floats, Ints
-from solver.exact import solve_mip
+from solver.branch import find_better
+from solver.exact import Exact, solve_mip
 from solver.neighbourhoods import PLAIN, TIED, Atlas, Incumbent, freed
 from solver.problem import Problem
 from solver.remainder import Remainder
@@ -19,12 +21,18 @@ START_SIZE = 25.0
 """Placements that a neighbourhood frees at first."""
 SIZES = (6.0, 150.0)
 """Fewest and most it may free."""
-GROW, SHRINK = 1.01, 0.85
+GROW, SHRINK = 1.02, 0.95
 """Change of size after a proof, and after a limit."""
-CANDIDATES = 12
-"""Placements that one exact problem may choose from for each that it frees, those of least loss."""
-MOST_NODES = 50
+CANDIDATES = 24
+"""Placements that one exact problem may choose from for each that it frees, those of least loss;"""
+TIED_CANDIDATES = 8
+"""so many where there are more rewards than groups: their rows make a problem slow."""
+MOST_NODES = 30
 """Branch and bound nodes of one exact problem."""
+MERGE_NODES = 50
+"""Nodes for what two choices make together,"""
+MERGE_SECONDS = 10.0
+"""and its wall time."""
 NEIGHBOURHOOD_SECONDS = 2.0
 """Wall time of one exact problem; seldom reached, for the nodes are limited first."""
 MEMORY = 0.9
@@ -54,6 +62,8 @@ class Search:
         """Bound less objective: placements of greater loss are in no better plan."""
         self.rng = np.random.default_rng(seed)
         self.kinds = [Kind(order) for order in (PLAIN + TIED if len(self.atlas.rewards) else PLAIN)]
+        tied = len(self.atlas.rewards) > len(problem.group_limit)
+        self._candidates = TIED_CANDIDATES if tied else CANDIDATES
         self.steps = 0
         self._set(chosen)
 
@@ -72,7 +82,7 @@ class Search:
         kind = self.kinds[self.rng.choice(len(self.kinds), p=rewards / rewards.sum())]
         before = self.objective
         spots = freed(self.atlas, self, kind.order(self.atlas, self), round(kind.size))
-        proven = self._reoptimise(spots, round(CANDIDATES * kind.size), seconds)
+        proven = self._reoptimise(spots, round(self._candidates * kind.size), seconds)
         better = self.objective > before
         kind.size = float(np.clip(kind.size * (GROW if proven else SHRINK), *SIZES))
         kind.reward = MEMORY * kind.reward + (1 - MEMORY) * better
@@ -95,7 +105,7 @@ class Search:
         coming = np.setdiff1d(other, self.chosen)
         self.left.give(leaving)
         coming = coming[self.left.open[self.problem.daycell[coming]]]
-        self._settle(np.union1d(leaving, coming), leaving, 10.0)
+        self._settle(np.union1d(leaving, coming), leaving, _merge)
         return self.objective > before
 
     def _reoptimise(self, spots: Ints, most: int, seconds: float) -> bool:
@@ -112,14 +122,15 @@ class Search:
         candidates = candidates[eligible & (self.loss[candidates] <= self.spread)]
         candidates = _least(candidates, self.loss, 4 * most)
         candidates = candidates[left.fits(candidates)]
-        return self._settle(np.union1d(_least(candidates, self.loss, most), leaving), leaving, seconds)
+        solve = partial(find_better, seconds=seconds, nodes=MOST_NODES)
+        return self._settle(np.union1d(_least(candidates, self.loss, most), leaving), leaving, solve)
 
-    def _settle(self, candidates: Ints, leaving: Ints, seconds: float) -> bool:
+    def _settle(self, candidates: Ints, leaving: Ints, solve: Callable[[Problem, float], Exact]) -> bool:
         """Choose the best of some candidates in place of those that leave; tells whether it was solved to proof."""
         problem, left = self.problem, self.left
         part = problem.restrict(candidates, left)
         floor = part.points(np.flatnonzero(np.isin(part.placements, leaving)), self._z_with(leaving))
-        found = solve_mip(part.problem, seconds=seconds, nodes=MOST_NODES, floor=floor)
+        found = solve(part.problem, floor)
         coming = leaving if found.placements is None else part.placements[found.placements]
         left.take(coming)
         if not np.array_equal(coming, leaving):
@@ -132,12 +143,16 @@ class Search:
                 left.take(leaving)
         return found.proven
 
-
     def _z_with(self, placements: Ints) -> Ints:
         """Return the auxiliary variables with some placements more than are taken, (Z,)."""
         sums, coefs = self.problem.links.entries(placements)
         with_them = self.left.sums + np.bincount(sums, coefs, minlength=len(self.left.sums)).astype(np.int64)
         return self.problem.links.z_at(with_them)
+
+
+def _merge(problem: Problem, floor: float) -> Exact:
+    """Choose among the placements of two choices: larger than a neighbourhood, so that a whole solver pays."""
+    return solve_mip(problem, seconds=MERGE_SECONDS, nodes=MERGE_NODES, floor=floor)
 
 
 def _least(placements: Ints, loss: Floats, most: int) -> Ints:
