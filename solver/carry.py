@@ -7,7 +7,7 @@ or several that have become one, keep their prices' sum, so that every common pl
 import numpy as np
 
 from solver.arrays import Bools, Floats, Ints, ranges
-from solver.cells import Cells
+from solver.cells import Cells, ends_of
 from solver.links import Links
 from solver.prices import Multipliers
 from solver.problem import Problem
@@ -69,35 +69,36 @@ def _prices(
 ) -> Floats:
     """Share the prices of old columns of a name among the new ones, (F,) of the new cells.
 
-    Whoever holds a cell also holds the last one before the next end on which anybody starts, which is a cell that can
-    bind: it takes over the price. The price of a cell that nobody can hold any more is let go.
+    Whoever holds a cell also holds the last one before the resource's next end on which anybody starts, which is a
+    cell that can bind: it takes over the price. Where nobody has gone that is the cell itself, or one that only those
+    who are new start on. The price of a cell that nobody can hold any more is let go.
     """
     order = np.argsort(new_names, kind="stable")
     paid = np.flatnonzero((at.price > 0) & (old_names[old_cells.column] != 0))
     name = old_names[old_cells.column[paid]]
-    first, last = (np.searchsorted(new_names[order], name, side=side) for side in ("left", "right"))
-    owner, position = ranges(first, last)
-    column, cell = order[position], old_cells.cell[paid[owner]]
-    share = at.price[paid[owner]] / (last - first)[owner]
-    held, ends = _held(new)
-    stays = np.flatnonzero(held[column, cell])
-    column, cell, share = column[stays], cell[stays], share[stays]
-    row = new.num_cells + 1
-    end = ends[np.searchsorted(ends, column * row + cell, side="right")] - column * row
+    owner, position = ranges(*(np.searchsorted(new_names[order], name, side=side) for side in ("left", "right")))
+    stays = np.flatnonzero(_held(new)[order[position], old_cells.cell[paid[owner]]])
+    owner, column = owner[stays], order[position[stays]]
+    cell = old_cells.cell[paid[owner]]
+    resource, ends = ends_of(new)
+    begin, row = resource[column] * new.num_cells, new.num_cells + 1
+    end = ends[np.searchsorted(ends, begin + cell, side="right")] - begin
     codes = new_cells.column * row + new_cells.cell
     where = np.searchsorted(codes, column * row + end) - 1
+    # Columns of one name can be of several resources, of which some have the cell and others have none near it.
+    away = new_cells.cell[where] - cell
+    away[away < 0] = row
+    least = np.full(len(paid), row)
+    np.minimum.at(least, owner, away)
+    near = np.flatnonzero(away == least[owner])
+    owner, where = owner[near], where[near]
+    share = at.price[paid[owner]] / np.bincount(owner, minlength=len(paid))[owner]
     price: Floats = np.bincount(where, share, minlength=len(codes)).astype(np.float64)
     return price
 
 
-def _held(problem: Problem) -> tuple[Bools, Ints]:
-    """Tell which cells of which columns any placement can hold, (C, T), and where holds end.
-
-    Returns
-    -------
-    held, ends
-        The second has column * (cells of a day + 1) + cell of every end, sorted.
-    """
+def _held(problem: Problem) -> Bools:
+    """Tell which cells of which columns any placement can hold, (C, T)."""
     row = problem.num_cells + 1
     holds = np.unique((problem.hold_track * row + problem.hold_first) * row + problem.hold_last)
     track = holds // (row * row)
@@ -106,7 +107,8 @@ def _held(problem: Problem) -> tuple[Bools, Ints]:
     first, last = column + (holds // row % row)[owner], column + (holds % row)[owner]
     size = problem.num_columns * row
     change = np.bincount(first, minlength=size) - np.bincount(last, minlength=size)
-    return np.cumsum(change.reshape(problem.num_columns, row), axis=1)[:, :-1] > 0, np.unique(last)
+    held: Bools = np.cumsum(change.reshape(problem.num_columns, row), axis=1)[:, :-1] > 0
+    return held
 
 
 def _row_names(links: Links, keys: Ints) -> Ints:

@@ -108,14 +108,29 @@ def _resources(problem: Problem, owner: Ints) -> tuple[Ints, Ints]:
     return label[:num_tracks].astype(np.int64), label[num_tracks:].astype(np.int64)
 
 
-def _binding(problem: Problem, resource_of_track: Ints, resource_of_column: Ints) -> Ints:
-    """Return resource * cells of the day + cell of every cell that can bind, sorted."""
+def ends_of(problem: Problem) -> tuple[Ints, Ints]:
+    """Return the resource of each column, (C,), and resource * cells of the day + end, sorted, of all that ends there.
+
+    What ends are holds, and the cells before a change of capacity.
+    """
+    owner = np.repeat(np.arange(len(problem.track_start) - 1), np.diff(problem.track_start))
+    resource_of_track, resource_of_column = _resources(problem, owner)
+    return resource_of_column, _starts_and_ends(problem, resource_of_track, resource_of_column)[1]
+
+
+def _starts_and_ends(problem: Problem, resource_of_track: Ints, resource_of_column: Ints) -> tuple[Ints, Ints]:
     num_cells = problem.num_cells
     resource = resource_of_track[problem.hold_track]
     # A change of capacity ends whatever came before, and starts what comes after.
     column, cell = np.nonzero(np.diff(problem.capacity, axis=1))
     changes = resource_of_column[column] * num_cells + cell + 1
     starts = np.unique(np.concatenate([resource * num_cells + problem.hold_first, changes]))
-    ends = np.unique(np.concatenate([resource * num_cells + problem.hold_last, changes]))
+    return starts, np.unique(np.concatenate([resource * num_cells + problem.hold_last, changes]))
+
+
+def _binding(problem: Problem, resource_of_track: Ints, resource_of_column: Ints) -> Ints:
+    """Return resource * cells of the day + cell of every cell that can bind, sorted."""
+    num_cells = problem.num_cells
+    starts, ends = _starts_and_ends(problem, resource_of_track, resource_of_column)
     latest = starts[np.maximum(0, np.searchsorted(starts, ends) - 1)]
     return np.unique(latest[(latest < ends) & (latest // num_cells == (ends - 1) // num_cells)])

@@ -106,7 +106,7 @@ def compile_stays(
     group_limit = np.array([need.sessions for need in scenario.needs], dtype=np.int64)
     problem = Problem(
         group_limit=group_limit,
-        daycell_group=cells[:, 0],
+        daycell_group=np.ascontiguousarray(cells[:, 0]),
         daycell_must=cells[:, 2].astype(np.bool_),
         daycell=daycell,
         value=sum(points.values(), np.zeros(len(stays.need), dtype=np.int64)),

@@ -95,7 +95,7 @@ class Pool:
             cells.first,
             cells.last,
             cells.amount,
-            members.indptr,
+            members.indptr.astype(np.int32),
             members.indices,
             members.data,
         )

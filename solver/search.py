@@ -21,14 +21,10 @@ START_SIZE = 25.0
 """Placements that a neighbourhood frees at first."""
 SIZES = (6.0, 150.0)
 """Fewest and most it may free."""
-GROW, SHRINK = 1.02, 0.95
-"""Change of size after a proof, and after a limit."""
 CANDIDATES = 24
 """Placements that one exact problem may choose from for each that it frees, those of least loss;"""
 TIED_CANDIDATES = 8
 """so many where there are more rewards than groups: their rows make a problem slow."""
-MOST_NODES = 30
-"""Branch and bound nodes of one exact problem."""
 MERGE_NODES = 50
 """Nodes for what two choices make together,"""
 MERGE_SECONDS = 10.0
@@ -41,13 +37,49 @@ LEAST_REWARD = 0.05
 """So much reward keeps a kind in use that has not paid of late."""
 
 
+Solve = Callable[[Problem, float], Exact]
+"""Looks for the best choice worth more than a floor."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One way to solve a neighbourhood."""
+
+    solve: Callable[..., Exact]
+    """given the problem, what it is worth now, seconds and nodes"""
+    nodes: int
+    """of branch and bound, at most"""
+    cost: float
+    """time it takes, about, against the others"""
+    grow: float
+    """change of size after a proof,"""
+    shrink: float
+    """and after a limit"""
+
+
+def _by_highs(problem: Problem, floor: float, *, seconds: float, nodes: int) -> Exact:
+    return solve_mip(problem, seconds=seconds, nodes=nodes, floor=floor)
+
+
+QUICK = Engine(find_better, nodes=30, cost=1.0, grow=1.02, shrink=0.95)
+"""Best while there is much to gain."""
+THOROUGH = Engine(_by_highs, nodes=50, cost=4.0, grow=1.01, shrink=0.85)
+"""Solves larger neighbourhoods, which matter once small ones have nothing more to give."""
+
+
 @dataclass
 class Kind:
-    """One way to draw a neighbourhood, with how large it is drawn now and how it has paid."""
+    """One way to draw and solve a neighbourhood, with how large it is drawn now and how it has paid."""
 
     order: Callable[[Atlas, Incumbent], Ints]
+    engine: Engine
     size: float = START_SIZE
     reward: float = 1.0
+
+    @property
+    def weight(self) -> float:
+        """How often it is drawn."""
+        return (self.reward + LEAST_REWARD) / self.engine.cost
 
 
 class Search:
@@ -61,7 +93,8 @@ class Search:
         self.spread = np.inf
         """Bound less objective: placements of greater loss are in no better plan."""
         self.rng = np.random.default_rng(seed)
-        self.kinds = [Kind(order) for order in (PLAIN + TIED if len(self.atlas.rewards) else PLAIN)]
+        orders = PLAIN + TIED if len(self.atlas.rewards) else PLAIN
+        self.kinds = [Kind(order, engine) for order in orders for engine in (QUICK, THOROUGH)]
         tied = len(self.atlas.rewards) > len(problem.group_limit)
         self._candidates = TIED_CANDIDATES if tied else CANDIDATES
         self.steps = 0
@@ -78,13 +111,14 @@ class Search:
 
     def step(self, seconds: float) -> bool:
         """Try one neighbourhood; tells whether the incumbent became better."""
-        rewards = np.array([kind.reward + LEAST_REWARD for kind in self.kinds])
-        kind = self.kinds[self.rng.choice(len(self.kinds), p=rewards / rewards.sum())]
+        weights = np.array([kind.weight for kind in self.kinds])
+        kind = self.kinds[self.rng.choice(len(self.kinds), p=weights / weights.sum())]
         before = self.objective
         spots = freed(self.atlas, self, kind.order(self.atlas, self), round(kind.size))
-        proven = self._reoptimise(spots, round(self._candidates * kind.size), seconds)
+        solve = partial(kind.engine.solve, seconds=seconds, nodes=kind.engine.nodes)
+        proven = self._reoptimise(spots, round(self._candidates * kind.size), solve)
         better = self.objective > before
-        kind.size = float(np.clip(kind.size * (GROW if proven else SHRINK), *SIZES))
+        kind.size = float(np.clip(kind.size * (kind.engine.grow if proven else kind.engine.shrink), *SIZES))
         kind.reward = MEMORY * kind.reward + (1 - MEMORY) * better
         self.steps += 1
         return better
@@ -105,10 +139,11 @@ class Search:
         coming = np.setdiff1d(other, self.chosen)
         self.left.give(leaving)
         coming = coming[self.left.open[self.problem.daycell[coming]]]
-        self._settle(np.union1d(leaving, coming), leaving, _merge)
+        solve = partial(_by_highs, seconds=MERGE_SECONDS, nodes=MERGE_NODES)
+        self._settle(np.union1d(leaving, coming), leaving, solve)
         return self.objective > before
 
-    def _reoptimise(self, spots: Ints, most: int, seconds: float) -> bool:
+    def _reoptimise(self, spots: Ints, most: int, solve: Solve) -> bool:
         """Solve for the best placements in freed spots beside the rest; tells whether it was solved to proof.
 
         Candidates are placements in the freed spots of groups that could have more, and all of those that leave one.
@@ -122,10 +157,9 @@ class Search:
         candidates = candidates[eligible & (self.loss[candidates] <= self.spread)]
         candidates = _least(candidates, self.loss, 4 * most)
         candidates = candidates[left.fits(candidates)]
-        solve = partial(find_better, seconds=seconds, nodes=MOST_NODES)
         return self._settle(np.union1d(_least(candidates, self.loss, most), leaving), leaving, solve)
 
-    def _settle(self, candidates: Ints, leaving: Ints, solve: Callable[[Problem, float], Exact]) -> bool:
+    def _settle(self, candidates: Ints, leaving: Ints, solve: Solve) -> bool:
         """Choose the best of some candidates in place of those that leave; tells whether it was solved to proof."""
         problem, left = self.problem, self.left
         part = problem.restrict(candidates, left)
@@ -148,11 +182,6 @@ class Search:
         sums, coefs = self.problem.links.entries(placements)
         with_them = self.left.sums + np.bincount(sums, coefs, minlength=len(self.left.sums)).astype(np.int64)
         return self.problem.links.z_at(with_them)
-
-
-def _merge(problem: Problem, floor: float) -> Exact:
-    """Choose among the placements of two choices: larger than a neighbourhood, so that a whole solver pays."""
-    return solve_mip(problem, seconds=MERGE_SECONDS, nodes=MERGE_NODES, floor=floor)
 
 
 def _least(placements: Ints, loss: Floats, most: int) -> Ints:
