@@ -27,13 +27,13 @@ from solver.start import construct
 
 SEARCH_STEPS = 8
 """Neighbourhoods in a piece of work."""
-SEARCH_COST = 0.05
+SEARCH_COST = 0.03
 """Seconds one of them takes, about."""
 PRICE_COST = 8e-9
 """Seconds a step of prices takes for each placement and hold, about."""
-MOVES = 1 << 18
+MOVES = 1 << 16
 """Moves in a piece of work."""
-MOVE_COST = 3e-6
+MOVE_COST = 6e-6
 """Seconds one of them takes, about."""
 MEMORY = 0.5
 """How much of what an arm was paid before counts beside its last pay."""

@@ -21,7 +21,7 @@ START_SIZE = 25.0
 """Placements that a neighbourhood frees at first."""
 SIZES = (6.0, 150.0)
 """Fewest and most it may free."""
-CANDIDATES = 24
+CANDIDATES = 12
 """Placements that one exact problem may choose from for each that it frees, those of least loss;"""
 TIED_CANDIDATES = 8
 """so many where there are more rewards than groups: their rows make a problem slow."""
@@ -63,7 +63,7 @@ def _by_highs(problem: Problem, floor: float, *, seconds: float, nodes: int) -> 
 
 QUICK = Engine(find_better, nodes=30, cost=1.0, grow=1.02, shrink=0.95)
 """Best while there is much to gain."""
-THOROUGH = Engine(_by_highs, nodes=50, cost=4.0, grow=1.01, shrink=0.85)
+THOROUGH = Engine(_by_highs, nodes=50, cost=1.5, grow=1.01, shrink=0.85)
 """Solves larger neighbourhoods, which matter once small ones have nothing more to give."""
 
 

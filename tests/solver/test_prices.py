@@ -204,6 +204,13 @@ def test_rounds_of_cliques_go_below_the_relaxation() -> None:
     assert bound.value < 15
 
 
+def test_a_group_with_several_sessions_has_one_a_day_in_a_clique_too() -> None:
+    """What makes the clique is that both stays are of one day cell, however many sessions the group may have."""
+    twice = replace(halves(), group_limit=np.array([2, 1]))
+    (clique,) = Separator(twice).find(np.array([0.5, 0.5, 0.5]), 10)
+    assert clique.placements.tolist() == [0, 1, 2]
+
+
 def test_a_clique_is_given_once() -> None:
     """Asked again with the same average, the separator has nothing new."""
     separator = Separator(halves())
