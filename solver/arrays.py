@@ -41,6 +41,13 @@ def joined(parts: "list[Ints]") -> Ints:
     return np.concatenate([NOTHING, *parts])
 
 
+def least(indices: Ints, values: Floats, most: int) -> Ints:
+    """Return the indices of least value, at most so many; sorted where some are left out."""
+    if len(indices) <= most:
+        return indices
+    return np.sort(indices[np.argpartition(values[indices], most)[:most]])
+
+
 def name_runs(values: Ints) -> tuple[Ints, Ints, Ints]:
     """Name the distinct values of an array where the same value often comes many times running.
 

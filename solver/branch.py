@@ -16,7 +16,7 @@ _DUAL_SIMPLEX = 1
 """HiGHS' own number."""
 
 
-def find_better(problem: Problem, floor: float, *, seconds: float, nodes: int) -> Exact:
+def find_better(problem: Problem, *, floor: float, seconds: float, nodes: int) -> Exact:
     """Find the best choice worth more than a floor; none found and proven says that there is none.
 
     Raises

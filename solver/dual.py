@@ -66,11 +66,12 @@ class Dual:
         problem, links = self.problem, self.problem.links
         shrink = (last_step / first_step) ** (1 / max(1, steps))
         pool = self._pool()
+        all_seen = pool is self._whole
         bound, at = self.best.bound, self.best_at
         self.average *= AVERAGE_MEMORY**steps
         for step in range(steps):
             choice = choose(problem, self.cells, self.at, pool)
-            if pool is self._whole and choice.bound < bound:
+            if all_seen and choice.bound < bound:
                 bound, at = choice.bound, self.at
             self.average[choice.chosen] += (1 - AVERAGE_MEMORY) * AVERAGE_MEMORY ** (steps - 1 - step)
             slope_price, slope_link = self._slopes(choice)
@@ -80,7 +81,7 @@ class Dual:
             self.at = Multipliers(price, links.shared_out(link))
         now = price_out(problem, self.cells, self.at, self._whole)
         self._loss = now.loss
-        missed = now.bound - choose(problem, self.cells, self.at, pool).bound
+        missed = 0.0 if all_seen else now.bound - choose(problem, self.cells, self.at, pool).bound
         much = missed > POOL_ERROR * abs(now.bound)
         self._share = min(1.0, self._share * POOL_GROWTH) if much else max(LEAST_POOL, self._share * POOL_SHRINK)
         if now.bound <= bound:

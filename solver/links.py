@@ -283,9 +283,7 @@ class Links:
         """Keep the terms over some placements, beside fixed ones with given sums, (S,); all others are zero."""
         position, entry = ranges(*self._entries(placements))
         touched, sum_of = np.unique(self.members.indices[entry].astype(np.int64), return_inverse=True)
-        rows, z = self.live(touched)
-        z_fixed = np.where(self.z_set >= 0, y_fixed[self.z_set] > 0, 0)
-        z_fixed[z] = 0
+        rows, z, z_fixed = self.live(touched, y_fixed)
         a, b = self.a[rows], self.b[rows]
         links = Links(
             members=csr_array(
@@ -305,13 +303,24 @@ class Links:
         )
         return Restricted(links, z)
 
-    def live(self, touched: Ints) -> tuple[Ints, Ints]:
-        """Return the rows and auxiliary variables of the terms over some sums."""
+    def live(self, touched: Ints, y_fixed: Ints) -> tuple[Ints, Ints, Ints]:
+        """Return the rows and auxiliary variables of the terms over some sums, and what fixed sums make of all others.
+
+        Returns
+        -------
+        rows, z
+            Sorted.
+        z_fixed
+            (Z,) 1 for indicators, not of these terms, of sets that are on.
+        """
         live = np.zeros(int(max(self.row_term.max(initial=-1), self.z_term.max(initial=-1))) + 1, dtype=np.bool_)
         live[self.row_term[_rows_with(self._a_by_sum, touched)]] = True
         indicators = np.flatnonzero(live[self.z_term] & (self.z_set >= 0))
         live[self.row_term[_rows_with(self._b_by_z, indicators)]] = True
-        return np.flatnonzero(live[self.row_term]), np.flatnonzero(live[self.z_term])
+        rows, z = np.flatnonzero(live[self.row_term]), np.flatnonzero(live[self.z_term])
+        z_fixed = np.where(self.z_set >= 0, y_fixed[self.z_set] > 0, 0)
+        z_fixed[z] = 0
+        return rows, z, z_fixed
 
     @cached_property
     def _a_by_sum(self) -> csr_array:

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from solver.arrays import Floats, Ints
+from solver.arrays import Floats, Ints, least
 from solver.branch import find_better
 from solver.exact import Exact, solve_mip
 from solver.neighbourhoods import PLAIN, TIED, Atlas, Incumbent, freed
@@ -37,16 +37,16 @@ LEAST_REWARD = 0.05
 """So much reward keeps a kind in use that has not paid of late."""
 
 
-Solve = Callable[[Problem, float], Exact]
-"""Looks for the best choice worth more than a floor."""
+Solve = Callable[..., Exact]
+"""Looks for the best choice of a Problem that is worth more than a floor."""
 
 
 @dataclass(frozen=True)
-class Engine:
+class Method:
     """One way to solve a neighbourhood."""
 
-    solve: Callable[..., Exact]
-    """given the problem, what it is worth now, seconds and nodes"""
+    solve: Solve
+    """given the floor, seconds and nodes too"""
     nodes: int
     """of branch and bound, at most"""
     cost: float
@@ -57,13 +57,9 @@ class Engine:
     """and after a limit"""
 
 
-def _by_highs(problem: Problem, floor: float, *, seconds: float, nodes: int) -> Exact:
-    return solve_mip(problem, seconds=seconds, nodes=nodes, floor=floor)
-
-
-QUICK = Engine(find_better, nodes=30, cost=1.0, grow=1.02, shrink=0.95)
+QUICK = Method(find_better, nodes=30, cost=1.0, grow=1.02, shrink=0.95)
 """Best while there is much to gain."""
-THOROUGH = Engine(_by_highs, nodes=50, cost=1.5, grow=1.01, shrink=0.85)
+THOROUGH = Method(solve_mip, nodes=50, cost=1.5, grow=1.01, shrink=0.85)
 """Solves larger neighbourhoods, which matter once small ones have nothing more to give."""
 
 
@@ -72,14 +68,14 @@ class Kind:
     """One way to draw and solve a neighbourhood, with how large it is drawn now and how it has paid."""
 
     order: Callable[[Atlas, Incumbent], Ints]
-    engine: Engine
+    method: Method
     size: float = START_SIZE
     reward: float = 1.0
 
     @property
     def weight(self) -> float:
         """How often it is drawn."""
-        return (self.reward + LEAST_REWARD) / self.engine.cost
+        return (self.reward + LEAST_REWARD) / self.method.cost
 
 
 class Search:
@@ -94,7 +90,7 @@ class Search:
         """Bound less objective: placements of greater loss are in no better plan."""
         self.rng = np.random.default_rng(seed)
         orders = PLAIN + TIED if len(self.atlas.rewards) else PLAIN
-        self.kinds = [Kind(order, engine) for order in orders for engine in (QUICK, THOROUGH)]
+        self.kinds = [Kind(order, method) for order in orders for method in (QUICK, THOROUGH)]
         tied = len(self.atlas.rewards) > len(problem.group_limit)
         self._candidates = TIED_CANDIDATES if tied else CANDIDATES
         self.steps = 0
@@ -115,10 +111,10 @@ class Search:
         kind = self.kinds[self.rng.choice(len(self.kinds), p=weights / weights.sum())]
         before = self.objective
         spots = freed(self.atlas, self, kind.order(self.atlas, self), round(kind.size))
-        solve = partial(kind.engine.solve, seconds=seconds, nodes=kind.engine.nodes)
+        solve = partial(kind.method.solve, seconds=seconds, nodes=kind.method.nodes)
         proven = self._reoptimise(spots, round(self._candidates * kind.size), solve)
         better = self.objective > before
-        kind.size = float(np.clip(kind.size * (kind.engine.grow if proven else kind.engine.shrink), *SIZES))
+        kind.size = float(np.clip(kind.size * (kind.method.grow if proven else kind.method.shrink), *SIZES))
         kind.reward = MEMORY * kind.reward + (1 - MEMORY) * better
         self.steps += 1
         return better
@@ -139,7 +135,7 @@ class Search:
         coming = np.setdiff1d(other, self.chosen)
         self.left.give(leaving)
         coming = coming[self.left.open[self.problem.daycell[coming]]]
-        solve = partial(_by_highs, seconds=MERGE_SECONDS, nodes=MERGE_NODES)
+        solve = partial(solve_mip, seconds=MERGE_SECONDS, nodes=MERGE_NODES)
         self._settle(np.union1d(leaving, coming), leaving, solve)
         return self.objective > before
 
@@ -155,16 +151,17 @@ class Search:
         candidates = np.unique(np.concatenate([atlas.in_spots(spots), atlas.of_groups(groups)]))
         eligible = left.open[problem.daycell[candidates]] & (left.limit[problem.group[candidates]] > 0)
         candidates = candidates[eligible & (self.loss[candidates] <= self.spread)]
-        candidates = _least(candidates, self.loss, 4 * most)
+        candidates = least(candidates, self.loss, 4 * most)
         candidates = candidates[left.fits(candidates)]
-        return self._settle(np.union1d(_least(candidates, self.loss, most), leaving), leaving, solve)
+        return self._settle(np.union1d(least(candidates, self.loss, most), leaving), leaving, solve)
 
     def _settle(self, candidates: Ints, leaving: Ints, solve: Solve) -> bool:
         """Choose the best of some candidates in place of those that leave; tells whether it was solved to proof."""
         problem, left = self.problem, self.left
         part = problem.restrict(candidates, left)
-        floor = part.points(np.flatnonzero(np.isin(part.placements, leaving)), self._z_with(leaving))
-        found = solve(part.problem, floor)
+        z = problem.links.z_at(left.sums + problem.links.sums(leaving))
+        floor = part.points(np.flatnonzero(np.isin(part.placements, leaving)), z)
+        found = solve(part.problem, floor=floor)
         coming = leaving if found.placements is None else part.placements[found.placements]
         left.take(coming)
         if not np.array_equal(coming, leaving):
@@ -176,16 +173,3 @@ class Search:
                 left.give(coming)
                 left.take(leaving)
         return found.proven
-
-    def _z_with(self, placements: Ints) -> Ints:
-        """Return the auxiliary variables with some placements more than are taken, (Z,)."""
-        sums, coefs = self.problem.links.entries(placements)
-        with_them = self.left.sums + np.bincount(sums, coefs, minlength=len(self.left.sums)).astype(np.int64)
-        return self.problem.links.z_at(with_them)
-
-
-def _least(placements: Ints, loss: Floats, most: int) -> Ints:
-    """Return the placements of least loss, at most so many, sorted."""
-    if len(placements) <= most:
-        return placements
-    return np.sort(placements[np.argpartition(loss[placements], most)[:most]])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from solver.arrays import Bools, Floats, Ints, joined, ranges
+from solver.arrays import Bools, Floats, Ints, joined, least, ranges
 from solver.engine import Limits, solve_problem
 from solver.problem import Problem
 from solver.remainder import Remainder
@@ -77,7 +77,8 @@ def cut(
         Bound less objective: placements of greater loss are in no better choice.
     """
     rng = np.random.default_rng(seed)
-    cheap = np.union1d(_cheapest(loss, each * len(problem.group_limit), spread), chosen)
+    near = np.flatnonzero(loss <= spread)
+    cheap = np.union1d(least(near, loss, each * len(problem.group_limit)), chosen)
     of_place = _shards_of_places(problem, cheap, chosen, number, rng)
     home = _homes(problem, cheap[np.argsort(-loss[cheap])], rng.permutation(chosen), of_place)
     of_column = _shards_of_columns(problem, cheap, home, number)
@@ -121,12 +122,6 @@ def _better(problem: Problem, chosen: Ints, leaving: Ints, coming: Ints) -> Ints
     after = np.union1d(np.setdiff1d(chosen, leaving), coming)
     better = problem.objective(after) > problem.objective(chosen) and problem.is_feasible(after)
     return after if better else chosen
-
-
-def _cheapest(loss: Floats, most: int, spread: float) -> Ints:
-    """Return the placements of least loss, at most so many."""
-    near = np.flatnonzero(loss <= spread)
-    return near if len(near) <= most else near[np.argpartition(loss[near], most)[:most]]
 
 
 def _shards_of_places(problem: Problem, cheap: Ints, chosen: Ints, number: int, rng: np.random.Generator) -> Ints:

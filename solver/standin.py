@@ -47,10 +47,8 @@ def _links_beside(links: Links, placements: Ints, fixed: Ints) -> Links:
     """Return the terms over some placements, and over one more that adds the given sums, (S,)."""
     members = links.members[placements]
     touched = np.unique(members.indices).astype(np.int64)
-    rows, z = links.live(touched)
+    rows, z, z_fixed = links.live(touched, fixed)
     a, b = links.a[rows], links.b[rows]
-    z_fixed = np.where(links.z_set >= 0, fixed[links.z_set] > 0, 0)
-    z_fixed[z] = 0
     meaning, sums = _meaning_of(links, z, np.union1d(touched, a.indices))
     stand_in = csr_array(fixed[sums][None, :].astype(np.float64))
     return Links(

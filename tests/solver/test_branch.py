@@ -45,7 +45,7 @@ def test_what_is_better_is_found_and_nothing_else(seed: int) -> None:
 
     assume(part.problem.num_placements > 0)
     for found in (
-        find_better(part.problem, floor, seconds=SECONDS, nodes=NODES),
+        find_better(part.problem, floor=floor, seconds=SECONDS, nodes=NODES),
         solve_mip(part.problem, seconds=SECONDS, nodes=NODES, floor=floor),
     ):
         assert found.proven
@@ -62,7 +62,7 @@ def test_few_nodes_find_what_is_possible_or_nothing(seed: int, nodes: int) -> No
     problem, now, stays, part = neighbourhood(seed)
     mine = np.flatnonzero(np.isin(part.placements, np.setdiff1d(now, stays)))
     floor = part.points(mine, problem.links.z_values(now))
-    found = find_better(part.problem, floor, seconds=SECONDS, nodes=nodes)
+    found = find_better(part.problem, floor=floor, seconds=SECONDS, nodes=nodes)
     if found.placements is not None:
         better = np.union1d(stays, part.placements[found.placements])
         assert problem.is_feasible(better)
