@@ -1,4 +1,7 @@
-"""The way to a proven bound: prices first, then rounds of cliques and prices again."""
+"""The way to a proven bound: prices first, then rounds of cuts and prices again.
+
+Rounds come in levels: where one gains too little, those after it are longer and their steps shorter.
+"""
 
 import math
 from dataclasses import dataclass
@@ -6,7 +9,7 @@ from typing import Protocol
 
 from solver.arrays import Floats
 from solver.covers import Covers
-from solver.cuts import Separator
+from solver.cliques import Cliques
 from solver.dual import Dual
 from solver.links import Cut
 from solver.prices import Multipliers
@@ -16,23 +19,27 @@ from solver.stars import Stars
 CHUNK = 20
 """Steps between two proven points."""
 FIRST_CHUNKS = 30
-"""Chunks before the first cliques."""
+"""Chunks before the first cuts."""
 WARM_CHUNKS = 8
-"""Chunks before the first cliques where good multipliers are known: enough to average what groups choose."""
-ROUND_CHUNKS = 12
-"""Chunks in each round of cliques."""
+"""Chunks before the first cuts where good multipliers are known: enough to average what groups choose."""
+ROUND_CHUNKS = 8
+"""Chunks in a round of the first level; twice as many in each level after."""
 GUESS = 0.85
 """Share of the bound without prices that the best plan is guessed at, for the length of the first steps."""
 FIRST_STEP, LAST_STEP = 1.0, 5e-3
 """Step lengths over the first chunks, as a share of ``Dual.step_length``."""
-ROUND_FIRST_STEP, ROUND_LAST_STEP = 0.03, 3e-3
-"""Step lengths over a round."""
+ROUND_FIRST_STEP, ROUND_LAST_STEP = 0.05, 3e-3
+"""Step lengths over a round of the first level,"""
+ROUND_SHORTER = 0.6
+"""and by how much they are shorter in each level after."""
+LEVELS = 3
+"""How many there are."""
 MOST_CUTS = 600
 """New cuts of each kind in a round."""
 MOST_PLACEMENTS = 3_000_000
 """Beyond so many, the index of who holds which cell takes gigabytes and cliques gain little: none are made."""
 LEAST_GAIN = 1e-5
-"""Share of the bound that a round gains at least while rounds go on."""
+"""Share of the bound that a round gains at least while its level goes on."""
 
 
 class Finder(Protocol):
@@ -67,6 +74,9 @@ class Bound:
         """done so far"""
         self._finders: list[Finder] = []
         self._before_round = math.inf
+        self._level = 0
+        self._round_end = FIRST_CHUNKS
+        """chunks at the end of this round, or of the first prices"""
         self.exhausted = False
         """No more chunk would gain enough to be worth it."""
 
@@ -77,12 +87,12 @@ class Bound:
 
     @property
     def between_rounds(self) -> bool:
-        """Whether the first prices or a round of cliques have just ended."""
-        return self.chunks >= FIRST_CHUNKS and (self.chunks - FIRST_CHUNKS) % ROUND_CHUNKS == 0
+        """Whether the first prices or a round of cuts have just ended."""
+        return self.chunks == self._round_end
 
     @property
     def first_done(self) -> bool:
-        """Whether the first prices are done and cliques come next."""
+        """Whether the first prices are done and cuts come next."""
         return self.chunks >= FIRST_CHUNKS
 
     def proof(self) -> Proof:
@@ -92,17 +102,22 @@ class Bound:
         return Proof(self.value, self.dual.best.loss, kept)
 
     def advance(self) -> bool:
-        """Move prices by one chunk, adding cliques where a round begins; tells whether the bound fell."""
+        """Move prices by one chunk, adding cuts where a round begins; tells whether the bound fell."""
         before = self.value
-        in_round = (self.chunks - FIRST_CHUNKS) % ROUND_CHUNKS
-        if self.chunks < FIRST_CHUNKS:
+        if not self.first_done:
             self._move(self.chunks, FIRST_CHUNKS, FIRST_STEP, LAST_STEP)
         else:
-            if in_round == 0 and not self._begin_round():
+            if self.between_rounds and not self._begin_round():
                 return False
-            self._move(in_round, ROUND_CHUNKS, ROUND_FIRST_STEP, ROUND_LAST_STEP)
+            shorter, length = ROUND_SHORTER**self._level, self._round_length
+            in_round = self.chunks - self._round_end + length
+            self._move(in_round, length, ROUND_FIRST_STEP * shorter, ROUND_LAST_STEP * shorter)
         self.chunks += 1
         return self.value < before
+
+    @property
+    def _round_length(self) -> int:
+        return ROUND_CHUNKS * 2**self._level
 
     def _move(self, chunk: int, chunks: int, first: float, last: float) -> None:
         shrink = (last / first) ** (1 / chunks)
@@ -110,17 +125,20 @@ class Bound:
         self.dual.improve(CHUNK, step, step * shrink)
 
     def _begin_round(self) -> bool:
-        """Add the cliques broken now; ends the advance when the last round gained too little or none is broken."""
-        bound = self.dual.best.bound
-        large = self.problem.num_placements > MOST_PLACEMENTS
-        if large or self._before_round - bound < LEAST_GAIN * abs(bound):
-            self.exhausted = True
-            return False
+        """Add the cuts broken now; ends the advance where the last level gains too little."""
+        bound, cuts = self.dual.best.bound, self._broken()
+        self._level += not cuts or self._before_round - bound < LEAST_GAIN * abs(bound)
         self._before_round = bound
-        self._finders = self._finders or [find(self.problem) for find in (Separator, Covers, Stars)]
-        cuts = [cut for finder in self._finders for cut in finder.find(self.dual.average, MOST_CUTS)]
-        if not cuts:
+        if self._level == LEVELS:
             self.exhausted = True
             return False
         self.dual = self.dual.with_cuts(cuts)
+        self._round_end += self._round_length
         return True
+
+    def _broken(self) -> list[Cut]:
+        """Return the cuts that the average choice of late breaks."""
+        if self.problem.num_placements > MOST_PLACEMENTS:
+            return []
+        self._finders = self._finders or [find(self.problem) for find in (Cliques, Covers, Stars)]
+        return [cut for finder in self._finders for cut in finder.find(self.dual.average, MOST_CUTS)]

@@ -64,7 +64,7 @@ def cells_of(problem: Problem) -> Cells:
     """Find the cells of a Problem that can bind."""
     num_cells, num_columns, num_tracks = problem.num_cells, problem.num_columns, len(problem.track_start) - 1
     owner = np.repeat(np.arange(num_tracks), np.diff(problem.track_start))
-    resource_of_track, resource_of_column = _resources(problem, owner)
+    resource_of_track, resource_of_column = resources(problem, owner)
     keys = _binding(problem, resource_of_track, resource_of_column)
     bounds = csr(keys // num_cells, int(max(resource_of_track.max(initial=0), resource_of_column.max(initial=0))) + 1)
     of_column, at = ranges(bounds[resource_of_column], bounds[resource_of_column + 1])
@@ -99,7 +99,7 @@ def _small(values: Ints) -> Small:
     return values.astype(np.int32)
 
 
-def _resources(problem: Problem, owner: Ints) -> tuple[Ints, Ints]:
+def resources(problem: Problem, owner: Ints) -> tuple[Ints, Ints]:
     """Give the resources of tracks and of columns a number: those that share a column are of one."""
     num_tracks, num_columns = len(problem.track_start) - 1, problem.num_columns
     size = num_tracks + num_columns
@@ -114,7 +114,7 @@ def ends_of(problem: Problem) -> tuple[Ints, Ints]:
     What ends are holds, and the cells before a change of capacity.
     """
     owner = np.repeat(np.arange(len(problem.track_start) - 1), np.diff(problem.track_start))
-    resource_of_track, resource_of_column = _resources(problem, owner)
+    resource_of_track, resource_of_column = resources(problem, owner)
     return resource_of_column, _starts_and_ends(problem, resource_of_track, resource_of_column)[1]
 
 
