@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from solver.arrays import Floats
-from solver.covers import Covers
 from solver.cliques import Cliques
+from solver.covers import Covers
 from solver.dual import Dual
 from solver.links import Cut
 from solver.prices import Multipliers
@@ -28,7 +28,7 @@ GUESS = 0.85
 """Share of the bound without prices that the best plan is guessed at, for the length of the first steps."""
 FIRST_STEP, LAST_STEP = 1.0, 5e-3
 """Step lengths over the first chunks, as a share of ``Dual.step_length``."""
-ROUND_FIRST_STEP, ROUND_LAST_STEP = 0.05, 3e-3
+ROUND_FIRST_STEP, ROUND_LAST_STEP = 0.04, 3e-3
 """Step lengths over a round of the first level,"""
 ROUND_SHORTER = 0.6
 """and by how much they are shorter in each level after."""
@@ -117,7 +117,7 @@ class Bound:
 
     @property
     def _round_length(self) -> int:
-        return ROUND_CHUNKS * 2**self._level
+        return ROUND_CHUNKS << self._level
 
     def _move(self, chunk: int, chunks: int, first: float, last: float) -> None:
         shrink = (last / first) ** (1 / chunks)

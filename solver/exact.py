@@ -23,6 +23,8 @@ _ROWWISE, _MAXIMISE, FEASIBLE_POINT = 2, -1, 2
 """HiGHS' own numbers for a matrix by rows, a maximisation and a feasible point."""
 TOLERANCE = 1e-6
 """How far from whole a placement of a relaxation may be to count as whole."""
+MANY_NODES = 10_000_000
+"""Branch and bound nodes of what time limits."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ the same plan.
 
 import math
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,9 +17,9 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from solver.arrays import NOTHING, Bools, Ints
+from solver.arrays import NOTHING, Bools, Ints, least
 from solver.bound import CHUNK, Bound, Proof
-from solver.exact import Exact
+from solver.exact import MANY_NODES, Exact, solve_mip
 from solver.problem import Problem
 from solver.remainder import Remainder
 from solver.rows import rows_of
@@ -43,6 +44,13 @@ WHOLE_CANDIDATES = 12_000
 """So many placements that could still be in a better plan are few enough to solve as a whole."""
 WHOLE_SECONDS = 2.0
 """For the first try at the whole; each further one has twice as much."""
+
+KERNEL_SIZE = 1_000
+"""Placements in the first kernel;"""
+KERNEL_GROW, KERNEL_SHRINK = 1.5, 0.7
+"""the next is so much larger after a proof, and so much smaller where time ran out."""
+KERNEL_SECONDS = 5.0, 10.0
+"""For a kernel: the first, and one after one that was worth it."""
 
 
 Engine = Callable[[Problem, Ints, float], Exact]
@@ -202,6 +210,35 @@ class Prices:
         problem = self.front.problem
         cost = PRICE_COST * CHUNK * (problem.num_placements + len(problem.hold_track)) + 0.01
         return None if self.made.exhausted else cost * max(1, chunks)
+
+
+@dataclass
+class Kernel:
+    """The placements of least loss in all places and days at once, beside those chosen: the many small steps end there.
+
+    Kernel search: Angelelli, Mansini and Speranza 2010 (doi:10.1016/j.cor.2010.02.002).
+    """
+
+    front: Front
+    size: float = KERNEL_SIZE
+    seconds: float = KERNEL_SECONDS[0]
+
+    def work(self) -> float | None:
+        """Solve one kernel; the clock counts, so that runs differ."""
+        front, started = self.front, time.monotonic()
+        could = np.flatnonzero(front.could_be_better())
+        mine = np.union1d(least(could, front.proof.loss, round(self.size)), front.search.chosen)
+        part = front.problem.restrict(mine, Remainder(front.problem, NOTHING))
+        seconds = min(self.seconds, front.seconds_left())
+        floor = front.search.objective - part.sure
+        found = solve_mip(part.problem, seconds=seconds, nodes=MANY_NODES, floor=floor)
+        if found.placements is not None:
+            front.search.adopt(mine[found.placements])
+        if found.proven and np.isin(could, mine).all():
+            front.whole_bound = front.search.objective
+        self.seconds = KERNEL_SECONDS[found.proven or found.placements is not None]
+        self.size *= KERNEL_GROW if found.proven else KERNEL_SHRINK
+        return time.monotonic() - started
 
 
 @dataclass

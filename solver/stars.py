@@ -8,8 +8,8 @@ p of i is in, and let C_k be the placements of k, not of i, in any of them. Then
 
 Where i is off no z comes. Where it is on, its placement takes up c_i(p) cliques and each partner in one of them another
 one; the others count in y_k - C_k. This is the sum of the cliques' rows, taken times y_i. The relaxation breaks it by
-sharing an hour among sets that meet nowhere else. Cliques are those of ``solver.cuts``: all placements that hold a
-window of one column, and of one of the sets those that touch it.
+sharing an hour among sets that meet nowhere else. Cliques here are of one *window*: all placements that hold a range
+of cells of one column, and of one of the sets those that touch it.
 """
 
 from dataclasses import dataclass

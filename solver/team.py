@@ -17,8 +17,8 @@ from typing import IO, Any
 
 from solver.arrays import Ints
 from solver.bound import Bound, Proof
-from solver.exact import Exact, solve_cpsat, solve_mip
-from solver.front import Annealing, Arm, Front, Neighbourhoods, Prices, Team, Whole, has_many_terms
+from solver.exact import MANY_NODES, Exact, solve_cpsat, solve_mip
+from solver.front import Annealing, Arm, Front, Kernel, Neighbourhoods, Prices, Team, Whole, has_many_terms
 from solver.prices import Multipliers
 from solver.problem import Problem
 from solver.search import Search
@@ -28,8 +28,6 @@ NEWS_SHARE = 2e-5
 """Share by which the bound falls before the first process is told again."""
 
 
-MANY_NODES = 10_000_000
-"""Branch and bound nodes of a try at the whole, which time limits."""
 News = Proof | Ints | int
 """A proof, a choice of placements, or a bound that an exact engine has proven."""
 
@@ -168,6 +166,7 @@ def _prove_then_search(work: Work, offers: "SimpleQueue[Ints | None]", news: IO[
     front = Front(work.problem, work.fixed, search, bound.proof(), lambda: math.inf)
     front.settle()
     arms: list[Arm] = [Prices(front, bound), Neighbourhoods(front, lambda: math.inf)]
+    arms.append(Kernel(front))
     arms.append(Whole(front, [_by_highs, partial(_by_cpsat, work.seed)]))
     if has_many_terms(work.problem):
         arms.append(Annealing(front, work.seed))

@@ -18,6 +18,7 @@ from models.scenario import Scenario
 from models.synergy import SynergyLink
 from solver.arrays import NOTHING
 from solver.bound import CHUNK
+from solver.cliques import Cliques
 from solver.compile import compile_scenario
 from solver.covers import lifted_cover
 from solver.dual import Dual
@@ -45,6 +46,8 @@ def warm() -> float:
             choose(dual.problem, dual.cells, dual.best_at, pool, np.empty(problem.num_placements))
             chosen = construct(problem, dual, NOTHING)
             Stars(problem).find(dual.average, 1)
+        # More than half of every stay: surely some that clash.
+        Cliques(problem).find(np.full(problem.num_placements, 0.6), 1)
         Moves(problem, chosen, 0, dual.best.loss).run(None, 1000)
     lifted_cover(np.array([2, 2]), np.array([True, True]), 3, np.zeros(2, dtype=np.int64))
     return time.perf_counter() - started

@@ -14,7 +14,7 @@ from solver.arrays import Ints
 from solver.bound import Bound
 from solver.engine import Limits, solve_problem
 from solver.exact import Exact, solve_cpsat, solve_mip
-from solver.front import Front, Team, Whole, parts_of
+from solver.front import Front, Kernel, Team, Whole, parts_of
 from solver.problem import Problem
 from solver.search import Search
 from solver.start import pinned
@@ -58,6 +58,26 @@ def test_the_whole_is_solved_to_proof(engine: Callable[[Problem, Ints, float], E
     assert front.search.objective == best == front.bound
     assert front.proven
     assert problem.is_feasible(front.search.chosen)
+
+
+@settings(max_examples=60)
+@given(seed=st.integers(0, 2**32), size=st.integers(1, 9))
+def test_kernels_end_in_proof(seed: int, size: int) -> None:
+    """Each is solved and the next one larger, until all that could be better is in one; none makes the plan worse."""
+    problem = random_problem(seed)
+    best, front = optimum(problem), front_of(problem)
+    assume(best is not None and front is not None)
+    assert front is not None
+    kernel = Kernel(front, size)
+    for _ in range(12):
+        before = front.search.objective
+        if not front.proven:
+            assert kernel.work() is not None
+            front.settle()
+        assert before <= front.search.objective <= front.bound
+        assert problem.is_feasible(front.search.chosen)
+    assert front.proven
+    assert front.search.objective == best == front.bound
 
 
 def test_what_shares_nothing_is_solved_apart() -> None:

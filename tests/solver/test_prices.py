@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from solver.arrays import Ints
 from solver.bound import Bound
 from solver.cells import cells_of
-from solver.cuts import Separator
+from solver.cliques import WORD, Cliques
 from solver.dual import Dual
 from solver.exact import solve_mip
 from solver.prices import Multipliers, Pricing, price_out
@@ -134,7 +134,7 @@ def test_cliques_are_kept_by_every_possible_choice(seed: int, sharpness: int) ->
     rng = np.random.default_rng(seed)
     average = rng.random(problem.num_placements) ** (1 / sharpness)
     one_place = replace(problem, place=np.zeros_like(problem.place), day=np.zeros_like(problem.day))
-    cliques = Separator(one_place).find(average, 50)
+    cliques = Cliques(one_place).find(average, 50)
     together = choices(problem)[possible(problem, pins=False)]
     for clique in cliques:
         assert average[clique.placements].sum() > 1, "the average breaks it"
@@ -188,7 +188,7 @@ def test_cliques_close_the_gap_that_prices_leave() -> None:
     alone = Dual(halves())
     alone.improve(400, 1.0, 0.01)
     assert 15 <= alone.best.bound < 15.1
-    helped = alone.with_cuts(Separator(halves()).find(alone.average, 10))
+    helped = alone.with_cuts(Cliques(halves()).find(alone.average, 10))
     helped.improve(400, 1.0, 0.01)
     assert 10 <= helped.best.bound < 10.1
 
@@ -207,16 +207,91 @@ def test_rounds_of_cliques_go_below_the_relaxation() -> None:
 def test_a_group_with_several_sessions_has_one_a_day_in_a_clique_too() -> None:
     """What makes the clique is that both stays are of one day cell, however many sessions the group may have."""
     twice = replace(halves(), group_limit=np.array([2, 1]))
-    (clique,) = Separator(twice).find(np.array([0.5, 0.5, 0.5]), 10)
+    (clique,) = Cliques(twice).find(np.array([0.5, 0.5, 0.5]), 10)
     assert clique.placements.tolist() == [0, 1, 2]
 
 
 def test_a_clique_is_given_once() -> None:
-    """Asked again with the same average, the separator has nothing new."""
-    separator = Separator(halves())
-    (clique,) = separator.find(np.array([0.5, 0.5, 0.5]), 10)
+    """Asked again with the same average, there is nothing new."""
+    finder = Cliques(halves())
+    (clique,) = finder.find(np.array([0.5, 0.5, 0.5]), 10)
     assert clique.placements.tolist() == [0, 1, 2]
-    assert separator.find(np.array([0.5, 0.5, 0.5]), 10) == []
+    assert finder.find(np.array([0.5, 0.5, 0.5]), 10) == []
+
+
+def three_dates() -> Problem:
+    """Return three groups that each want a room on two of three dates: any two meet, no date has all three."""
+    return replace(
+        halves(),
+        group_limit=np.array([1, 1, 1]),
+        daycell_group=np.array([0, 1, 2]),
+        daycell_must=np.zeros(3, dtype=np.bool_),
+        daycell=np.array([0, 1, 2]),
+        hold_track=np.array([0, 1, 2]),
+        hold_first=np.array([0, 0, 0]),
+        hold_last=np.array([2, 2, 2]),
+        track_start=np.array([0, 2, 4, 6]),
+        track_column=np.array([0, 1, 1, 2, 0, 2]),
+        capacity=np.ones((3, 2), dtype=np.int64),
+    )
+
+
+def test_a_clique_of_placements_that_meet_two_by_two() -> None:
+    """No cell's capacity says that only one of the three can be; prices alone prove 15 where 10 is best."""
+    problem = three_dates()
+    alone = Dual(problem)
+    alone.improve(400, 1.0, 0.01)
+    assert alone.best.bound >= 15
+    cliques = Cliques(problem).find(np.array([0.5, 0.5, 0.5]), 10)
+    assert [clique.placements.tolist() for clique in cliques] == [[0, 1, 2]]
+    helped = alone.with_cuts(cliques)
+    helped.improve(800, 1.0, 0.001)
+    assert 10 <= helped.best.bound < 10.9, "whole points: the best plan is proven"
+
+
+def test_what_one_cell_says_already_is_no_clique() -> None:
+    """Three groups that want the same date: its capacity is the row, however much an average overfills it."""
+    problem = replace(three_dates(), track_column=np.array([0, 1, 0, 1, 0, 2]))
+    assert Cliques(problem).find(np.array([0.9, 0.9, 0.9]), 10) == []
+
+
+def test_a_clique_takes_in_whoever_clashes_with_all_of_it() -> None:
+    """A fourth group that wants all three dates is in the clique, though the average never chooses it."""
+    three = three_dates()
+    problem = replace(
+        three,
+        group_limit=np.ones(4, dtype=np.int64),
+        daycell_group=np.arange(4),
+        daycell_must=np.zeros(4, dtype=np.bool_),
+        daycell=np.arange(4),
+        value=np.full(4, 10),
+        hold_placement=np.arange(4),
+        hold_track=np.arange(4),
+        hold_first=np.zeros(4, dtype=np.int64),
+        hold_last=np.full(4, 2),
+        hold_amount=np.ones(4, dtype=np.int64),
+        track_start=np.array([0, 2, 4, 6, 9]),
+        track_column=np.array([0, 1, 1, 2, 0, 2, 0, 1, 2]),
+        links=no_links(4),
+        place=np.zeros(4, dtype=np.int64),
+        day=np.zeros(4, dtype=np.int64),
+    )
+    (clique,) = Cliques(problem).find(np.array([0.5, 0.5, 0.5, 0.0]), 10)
+    assert clique.placements.tolist() == [0, 1, 2, 3]
+
+
+def test_more_columns_than_a_word_has_bits() -> None:
+    """Tracks of a resource with many day classes meet where they share any of them."""
+    number = WORD + 3
+    columns = np.array([0, number - 2, number - 2, number - 1, 0, number - 1])
+    problem = replace(
+        three_dates(),
+        track_start=np.array([0, 2, 4, 6, 6 + number]),
+        track_column=np.concatenate([columns, np.arange(number)]),
+        capacity=np.ones((number, 2), dtype=np.int64),
+    )
+    (clique,) = Cliques(problem).find(np.array([0.5, 0.5, 0.5]), 10)
+    assert clique.placements.tolist() == [0, 1, 2]
 
 
 @settings(max_examples=100)

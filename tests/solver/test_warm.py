@@ -6,7 +6,7 @@ import sys
 RUN = """
 from numba.core.dispatcher import Dispatcher
 from scenarios.files import library_path, read_scenario
-from solver import covers, kernels, moves_kernel, stars
+from solver import cliques, covers, kernels, moves_kernel, stars
 from solver.arrays import NOTHING
 from solver.bound import FIRST_CHUNKS, ROUND_CHUNKS, Bound
 from solver.compile import compile_scenario
@@ -15,7 +15,7 @@ from solver.start import construct
 from solver.warm import warm
 
 def signatures():
-    found = [f for module in (covers, kernels, moves_kernel, stars) for f in vars(module).values()]
+    found = [f for module in (cliques, covers, kernels, moves_kernel, stars) for f in vars(module).values()]
     return {(f.py_func.__name__, str(s)) for f in found if isinstance(f, Dispatcher) for s in f.signatures}
 
 warm()
