@@ -67,6 +67,15 @@ class _Dumper(yaml.SafeDumper):
 _Dumper.yaml_implicit_resolvers = ONLY_BLANKS
 
 
+def _write_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """Write a text that has rare line ends in double quotes, where they are escaped: elsewhere YAML folds them."""
+    style = '"' if set(text) & set("\x85\u2028\u2029") else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _write_text)
+
+
 def _write_yaml(path: Path, data: dict[str, Any]) -> None:
     text = yaml.dump(_words(data), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
     path.write_bytes(text.encode())
