@@ -37,7 +37,7 @@ LEVELS = 3
 MOST_CUTS = 600
 """New cuts of each kind in a round."""
 MOST_PLACEMENTS = 3_000_000
-"""Beyond so many, the index of who holds which cell takes gigabytes and cliques gain little: none are made."""
+"""Beyond so many, no cuts are sought: what their finders hold in memory then was not measured."""
 LEAST_GAIN = 1e-5
 """Share of the bound that a round gains at least while its level goes on."""
 

@@ -62,9 +62,8 @@ class Cells:
 
 def cells_of(problem: Problem) -> Cells:
     """Find the cells of a Problem that can bind."""
-    num_cells, num_columns, num_tracks = problem.num_cells, problem.num_columns, len(problem.track_start) - 1
-    owner = np.repeat(np.arange(num_tracks), np.diff(problem.track_start))
-    resource_of_track, resource_of_column = resources(problem, owner)
+    num_cells, num_columns, owner = problem.num_cells, problem.num_columns, problem.track_of_entry
+    resource_of_track, resource_of_column = resources(problem)
     keys = _binding(problem, resource_of_track, resource_of_column)
     bounds = csr(keys // num_cells, int(max(resource_of_track.max(initial=0), resource_of_column.max(initial=0))) + 1)
     of_column, at = ranges(bounds[resource_of_column], bounds[resource_of_column + 1])
@@ -99,11 +98,12 @@ def _small(values: Ints) -> Small:
     return values.astype(np.int32)
 
 
-def resources(problem: Problem, owner: Ints) -> tuple[Ints, Ints]:
+def resources(problem: Problem) -> tuple[Ints, Ints]:
     """Give the resources of tracks and of columns a number: those that share a column are of one."""
     num_tracks, num_columns = len(problem.track_start) - 1, problem.num_columns
     size = num_tracks + num_columns
-    graph = csr_array((np.ones(len(owner)), (owner, num_tracks + problem.track_column)), (size, size))
+    ends = problem.track_of_entry, num_tracks + problem.track_column
+    graph = csr_array((np.ones(len(problem.track_column)), ends), (size, size))
     _, label = connected_components(graph, directed=False)
     return label[:num_tracks].astype(np.int64), label[num_tracks:].astype(np.int64)
 
@@ -113,8 +113,7 @@ def ends_of(problem: Problem) -> tuple[Ints, Ints]:
 
     What ends are holds, and the cells before a change of capacity.
     """
-    owner = np.repeat(np.arange(len(problem.track_start) - 1), np.diff(problem.track_start))
-    resource_of_track, resource_of_column = resources(problem, owner)
+    resource_of_track, resource_of_column = resources(problem)
     return resource_of_column, _starts_and_ends(problem, resource_of_track, resource_of_column)[1]
 
 

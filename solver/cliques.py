@@ -75,8 +75,7 @@ class Cliques:
 
     def _lifted(self, clique: Ints, average: Floats) -> Ints:
         """Return a clique with every placement that clashes with all of it, those chosen often and large ones first."""
-        base, kin = clique[0], self._kin(int(clique[0]))
-        more = _clashing_with_all(clique, base, kin, self._mark, self._clashing)
+        more = _clashing_with_all(clique, self._kin(int(clique[0])), self._mark, self._clashing)
         more = more[np.lexsort((-self._size[more], -average[more]))]
         return np.sort(np.concatenate([clique, more[_mutual(more, self._clashing)]]))
 
@@ -113,12 +112,8 @@ class Clashing(NamedTuple):
     @classmethod
     def of(cls, problem: Problem) -> "Clashing":
         """Read it off a Problem."""
-        track_owner = np.repeat(np.arange(len(problem.track_start) - 1), np.diff(problem.track_start))
-        of_track, of_column = resources(problem, track_owner)
-        capacity = problem.capacity.max(axis=1)
-        most = np.zeros(len(of_track), dtype=np.int64)
-        np.maximum.at(most, track_owner, capacity[problem.track_column])
-        hold = np.flatnonzero(2 * problem.hold_amount > most[problem.hold_track])
+        of_track, of_column = resources(problem)
+        hold = np.flatnonzero(problem.fills)
         owner, track = problem.hold_placement[hold], problem.hold_track[hold]
         number = int(of_track.max(initial=-1)) + 1
         by_resource = np.argsort(of_track[track], kind="stable")
@@ -130,21 +125,21 @@ class Clashing(NamedTuple):
             problem.hold_first[hold].astype(np.int32),
             problem.hold_last[hold].astype(np.int32),
             track.astype(np.int32),
-            _bits(of_column, track_owner, problem.track_column, len(of_track)),
+            _bits(problem, of_column),
             by_resource.astype(np.int32),
             csr(of_track[track][by_resource], number),
             owner.astype(np.int32),
         )
 
 
-def _bits(resource: Ints, track: Ints, column: Ints, num_tracks: int) -> NDArray[np.uint64]:
-    """Return the columns of each track as bits, (R, W), given each column's resource and the tracks' columns."""
+def _bits(problem: Problem, resource: Ints) -> NDArray[np.uint64]:
+    """Return the columns of each track as bits, (R, W), given each column's resource, (C,)."""
     order = np.argsort(resource, kind="stable")
     rank = np.empty(len(resource), dtype=np.int64)
     rank[order] = np.arange(len(resource)) - np.searchsorted(resource[order], resource[order])
-    word, bit = np.divmod(rank[column], WORD)
-    bits = np.zeros((num_tracks, int(word.max(initial=0)) + 1), dtype=np.uint64)
-    np.bitwise_or.at(bits, (track, word), np.uint64(1) << bit.astype(np.uint64))
+    word, bit = np.divmod(rank[problem.track_column], WORD)
+    bits = np.zeros((len(problem.track_start) - 1, int(word.max(initial=0)) + 1), dtype=np.uint64)
+    np.bitwise_or.at(bits, (problem.track_of_entry, word), np.uint64(1) << bit.astype(np.uint64))
     return bits
 
 
@@ -253,16 +248,17 @@ def _meet_in_one(clique: Ints, clashing: Clashing) -> bool:
 
 
 @compiled
-def _clashing_with_all(clique: Ints, base: int, kin: Ints, mark: Bools, clashing: Clashing) -> Ints:
+def _clashing_with_all(clique: Ints, kin: Ints, mark: Bools, clashing: Clashing) -> Ints:
     """Return the placements, not of a clique, that clash with all of it.
 
     Parameters
     ----------
-    base, kin
-        One of the clique, and the placements of its group that clash with it.
+    kin
+        The placements that clash with its first by their group.
     mark
         (P,) False, and left so.
     """
+    base = clique[0]
     mark[clique] = True
     found = []
     for p in kin:

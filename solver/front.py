@@ -20,7 +20,7 @@ from scipy.sparse.csgraph import connected_components
 from solver.arrays import NOTHING, Bools, Ints, least
 from solver.bound import CHUNK, Bound, Proof
 from solver.exact import MANY_NODES, Exact, solve_mip
-from solver.problem import Problem
+from solver.problem import Part, Problem
 from solver.remainder import Remainder
 from solver.rows import rows_of
 from solver.search import NEIGHBOURHOOD_SECONDS, Search
@@ -49,8 +49,8 @@ KERNEL_SIZE = 1_000
 """Placements in the first kernel;"""
 KERNEL_GROW, KERNEL_SHRINK = 1.5, 0.7
 """the next is so much larger after a proof, and so much smaller where time ran out."""
-KERNEL_SECONDS = 5.0, 10.0
-"""For a kernel: the first, and one after one that was worth it."""
+KERNEL_SECONDS, GOOD_KERNEL_SECONDS = 5.0, 10.0
+"""For a kernel, and for one after a proof or a better plan."""
 
 
 Engine = Callable[[Problem, Ints, float], Exact]
@@ -100,6 +100,19 @@ class Front:
         """Tell which placements could be in a better plan, (P,)."""
         could: Bools = self.proof.loss <= self.search.spread
         return could
+
+    def only(self, mine: Ints) -> tuple[Part, int]:
+        """Return what is left where only some placements, all chosen ones among them, may be chosen.
+
+        Returns
+        -------
+        part, beside
+            And the points that come beside its own whatever is chosen of it, those of terms it does not touch too.
+        """
+        problem, chosen = self.problem, self.search.chosen
+        part = problem.restrict(mine, Remainder(problem, NOTHING))
+        now = np.flatnonzero(np.isin(mine, chosen))
+        return part, self.search.objective - part.points(now, problem.links.z_values(chosen))
 
 
 class Arm(Protocol):
@@ -221,22 +234,21 @@ class Kernel:
 
     front: Front
     size: float = KERNEL_SIZE
-    seconds: float = KERNEL_SECONDS[0]
+    seconds: float = KERNEL_SECONDS
 
-    def work(self) -> float | None:
+    def work(self) -> float:
         """Solve one kernel; the clock counts, so that runs differ."""
         front, started = self.front, time.monotonic()
         could = np.flatnonzero(front.could_be_better())
         mine = np.union1d(least(could, front.proof.loss, round(self.size)), front.search.chosen)
-        part = front.problem.restrict(mine, Remainder(front.problem, NOTHING))
+        part, beside = front.only(mine)
         seconds = min(self.seconds, front.seconds_left())
-        floor = front.search.objective - part.sure
-        found = solve_mip(part.problem, seconds=seconds, nodes=MANY_NODES, floor=floor)
-        if found.placements is not None:
-            front.search.adopt(mine[found.placements])
-        if found.proven and np.isin(could, mine).all():
+        found = solve_mip(part.problem, seconds=seconds, nodes=MANY_NODES, floor=front.search.objective - beside)
+        better = found.placements is not None and front.search.adopt(mine[found.placements])
+        # Were a better choice found but not taken, what there is would not be the best.
+        if found.proven and (better or found.placements is None) and np.isin(could, mine).all():
             front.whole_bound = front.search.objective
-        self.seconds = KERNEL_SECONDS[found.proven or found.placements is not None]
+        self.seconds = GOOD_KERNEL_SECONDS if found.proven or better else KERNEL_SECONDS
         self.size *= KERNEL_GROW if found.proven else KERNEL_SHRINK
         return time.monotonic() - started
 
@@ -261,9 +273,9 @@ class Whole:
         seconds = WHOLE_SECONDS * 2.0 ** (self.tries // len(self.engines))
         engine = self.engines[self.tries % len(self.engines)]
         self.tries += 1
-        part = front.problem.restrict(mine, Remainder(front.problem, NOTHING))
+        part, beside = front.only(mine)
         kept = np.isin(mine, front.search.chosen)
-        bound: float = part.sure
+        bound: float = beside
         labels = parts_of(part.problem)
         for label in np.unique(labels):
             inside = np.flatnonzero(labels == label)

@@ -93,6 +93,19 @@ class Problem:
         """(P + 1,) where each placement's holds start."""
         return csr(self.hold_placement, self.num_placements)
 
+    @cached_property
+    def track_of_entry(self) -> Ints:
+        """The track of each entry of ``track_column``."""
+        return np.repeat(np.arange(len(self.track_start) - 1), np.diff(self.track_start))
+
+    @cached_property
+    def fills(self) -> Bools:
+        """(H,) the hold takes more than half of all there ever is: no two such fit beside each other."""
+        most = np.zeros(len(self.track_start) - 1, dtype=np.int64)
+        np.maximum.at(most, self.track_of_entry, self.capacity.max(axis=1)[self.track_column])
+        filling: Bools = 2 * self.hold_amount > most[self.hold_track]
+        return filling
+
     def holds_of(self, placements: Ints) -> tuple[Ints, Ints]:
         """Return the holds of some placements: position in ``placements``, and index of the hold."""
         return ranges(self.hold_start[placements], self.hold_start[placements + 1])

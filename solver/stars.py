@@ -66,9 +66,6 @@ class Stars:
         self.problem = problem
         self._arms = _arms(problem.links)
         self._members = csr_array(problem.links.members.T.tocsr())
-        column = problem.track_column[problem.track_start[problem.hold_track]]
-        self._whole: Bools = 2 * problem.hold_amount > problem.capacity.max(axis=1)[column]
-        """(H,) no two such holds fit beside each other"""
         self._given: set[tuple[int, ...]] = set()
 
     @property
@@ -119,7 +116,7 @@ class Stars:
         often = average[placement] > LEAST_SHARE
         of_set, placement = mine[owner[often]], placement[often]
         position, hold, column = problem.segments_of(placement)
-        whole = self._whole[hold]
+        whole = self.problem.fills[hold]
         position, hold, column = position[whole], hold[whole], column[whole]
         order = np.lexsort((column, of_set[position]))
         position, hold, column = position[order], hold[order], column[order]
@@ -169,7 +166,7 @@ class Stars:
         first, last = problem.hold_first[hold][:, None], problem.hold_last[hold][:, None]
         inside = (first <= windows[:, 1]) & (last >= windows[:, 2])
         inside |= (of_set[position][:, None] == windows[:, 3]) & (first < windows[:, 2]) & (last > windows[:, 1])
-        inside &= (column[:, None] == windows[:, 0]) & self._whole[hold][:, None]
+        inside &= (column[:, None] == windows[:, 0]) & problem.fills[hold][:, None]
         segment, window = np.nonzero(inside)
         found = np.zeros((len(placement), len(windows)), dtype=np.bool_)
         found[position[segment], window] = True

@@ -165,9 +165,8 @@ def _prove_then_search(work: Work, offers: "SimpleQueue[Ints | None]", news: IO[
     search.merge(made)
     front = Front(work.problem, work.fixed, search, bound.proof(), lambda: math.inf)
     front.settle()
-    arms: list[Arm] = [Prices(front, bound), Neighbourhoods(front, lambda: math.inf)]
-    arms.append(Kernel(front))
-    arms.append(Whole(front, [_by_highs, partial(_by_cpsat, work.seed)]))
+    whole = Whole(front, [_by_highs, partial(_by_cpsat, work.seed)])
+    arms: list[Arm] = [Prices(front, bound), Neighbourhoods(front, lambda: math.inf), Kernel(front), whole]
     if has_many_terms(work.problem):
         arms.append(Annealing(front, work.seed))
     _share(Team(front, arms), offers, news)

@@ -66,7 +66,10 @@ def test_one_file_reads_back_exactly(scenario: Scenario, as_json: bool) -> None:
     data = scenario.model_dump(mode="json")
     with TemporaryDirectory() as home:
         path = Path(home, "town.json" if as_json else "town.yaml")
-        path.write_text(json.dumps(data) if as_json else yaml.safe_dump(data), encoding="utf-8")
+        # PyYAML folds this one line end where it does not escape it.
+        plain = "\x85" not in json.dumps(data, ensure_ascii=False)
+        text = json.dumps(data) if as_json else yaml.safe_dump(data, allow_unicode=plain)
+        path.write_text(text, encoding="utf-8")
         assert read_scenario(path) == scenario
 
 

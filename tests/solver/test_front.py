@@ -14,7 +14,7 @@ from solver.arrays import Ints
 from solver.bound import Bound
 from solver.engine import Limits, solve_problem
 from solver.exact import Exact, solve_cpsat, solve_mip
-from solver.front import Front, Kernel, Team, Whole, parts_of
+from solver.front import Arm, Front, Kernel, Team, Whole, parts_of
 from solver.problem import Problem
 from solver.search import Search
 from solver.start import pinned
@@ -78,6 +78,20 @@ def test_kernels_end_in_proof(seed: int, size: int) -> None:
         assert problem.is_feasible(front.search.chosen)
     assert front.proven
     assert front.search.objective == best == front.bound
+
+
+@pytest.mark.parametrize("seed", [30, 1440])
+def test_terms_that_no_candidate_touches_were_left_out_of_the_bound(seed: int) -> None:
+    """Where such a term has points the bound of the whole was off by them, and a kernel had a wrong floor."""
+    problem = random_problem(seed)
+    for kernel in (False, True):
+        front = front_of(problem)
+        assert front is not None
+        arm: Arm = Kernel(front, 2) if kernel else Whole(front, [by_highs])
+        for _ in range(2):
+            arm.work()
+            front.settle()
+        assert front.search.objective == optimum(problem) == front.bound
 
 
 def test_what_shares_nothing_is_solved_apart() -> None:
