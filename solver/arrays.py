@@ -41,6 +41,12 @@ def joined(parts: "list[Ints]") -> Ints:
     return np.concatenate([NOTHING, *parts])
 
 
+def distinct(*parts: Ints) -> Ints:
+    """Return the values of some arrays, sorted, each once; NumPy's own way by hashes takes several times as long."""
+    values = np.sort(np.concatenate(parts))
+    return values[np.flatnonzero(np.diff(values, prepend=values[:1] - 1))]
+
+
 def least(indices: Ints, values: Floats, most: int) -> Ints:
     """Return the indices of least value, at most so many; sorted where some are left out."""
     if len(indices) <= most:

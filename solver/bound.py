@@ -18,10 +18,10 @@ from solver.stars import Stars
 
 CHUNK = 20
 """Steps between two proven points."""
-FIRST_CHUNKS = 30
-"""Chunks before the first cuts."""
+FIRST_CHUNKS = 18
+"""Chunks before the first cuts: plans made from these prices are as good as after many more."""
 WARM_CHUNKS = 8
-"""Chunks before the first cuts where good multipliers are known: enough to average what groups choose."""
+"""At most so many where good multipliers are known, and at most half: enough to average what groups choose."""
 ROUND_CHUNKS = 8
 """Chunks in a round of the first level; twice as many in each level after."""
 GUESS = 0.85
@@ -63,19 +63,21 @@ class Proof:
 class Bound:
     """A bound on the Problem that advances chunk by chunk; ``dual.best`` is its proven point."""
 
-    def __init__(self, problem: Problem, start: Multipliers | None = None) -> None:
+    def __init__(self, problem: Problem, start: Multipliers | None = None, first_chunks: int = FIRST_CHUNKS) -> None:
         """Begin where nothing has a price, or with small steps from multipliers known to be good."""
         self.problem = problem
         cold = Dual(problem)
         self.dual = cold if start is None else Dual(problem, start, cold.cells)
         # Of the cold point: at good prices hardly anything is overused.
         self._unit = cold.step_length(GUESS * cold.best.bound)
-        self.chunks = 0 if start is None else FIRST_CHUNKS - WARM_CHUNKS
+        self.first_chunks = first_chunks
+        """before the first cuts"""
+        self.chunks = 0 if start is None else first_chunks - min(WARM_CHUNKS, first_chunks // 2)
         """done so far"""
         self._finders: list[Finder] = []
         self._before_round = math.inf
         self._level = 0
-        self._round_end = FIRST_CHUNKS
+        self._round_end = first_chunks
         """chunks at the end of this round, or of the first prices"""
         self.exhausted = False
         """No more chunk would gain enough to be worth it."""
@@ -93,7 +95,7 @@ class Bound:
     @property
     def first_done(self) -> bool:
         """Whether the first prices are done and cuts come next."""
-        return self.chunks >= FIRST_CHUNKS
+        return self.chunks >= self.first_chunks
 
     def proof(self) -> Proof:
         """Return the proven point."""
@@ -105,7 +107,7 @@ class Bound:
         """Move prices by one chunk, adding cuts where a round begins; tells whether the bound fell."""
         before = self.value
         if not self.first_done:
-            self._move(self.chunks, FIRST_CHUNKS, FIRST_STEP, LAST_STEP)
+            self._move(self.chunks, self.first_chunks, FIRST_STEP, LAST_STEP)
         else:
             if self.between_rounds and not self._begin_round():
                 return False

@@ -5,22 +5,24 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from models.result import Moment, Status, gap_of
 from solver.arrays import NOTHING, Floats, Ints
 from solver.bound import Bound, Proof
+from solver.cells import cells_of
 from solver.exact import Exact, solve_cpsat
 from solver.front import Annealing, Arm, Front, Neighbourhoods, Prices, Team, Whole, has_many_terms
 from solver.prices import Multipliers
 from solver.problem import Problem
 from solver.search import Search
 from solver.start import construct, from_plan, pinned
-from solver.team import Helper, News, Work
+from solver.team import Anew, Helper, News, Work
 
-FIRST_PLAN_CHUNKS = 4
-"""Chunks of prices before the first plan."""
+FIRST_PLAN_CHUNKS = 5
+"""Chunks of prices, in a hurry, before the first plan."""
 
 
 @dataclass(frozen=True)
@@ -158,18 +160,18 @@ def _solve(
     if not problem.num_placements:
         return _other(clock, Status.OPTIMAL)
     if helper is not None:
-        helper.begin(Work(problem, fixed, clock.limits.seed + 1, prices))
-    bound = Bound(problem, prices)
-    while bound.chunks < FIRST_PLAN_CHUNKS and clock.left > 0:
-        bound.advance()
-        clock.tell("prices", None, bound.value)
-    plan = construct(problem, bound.dual, fixed, most=1)
+        helper.begin(Work(problem, fixed, clock.limits.seed + 1, prices, start is not None))
+    hasty = Bound(problem, prices, FIRST_PLAN_CHUNKS)
+    while not hasty.first_done and clock.left > 0:
+        hasty.advance()
+        clock.tell("prices", None, hasty.value)
+    plan = construct(problem, hasty.dual, fixed, most=1)
     if start is not None:
         plan = from_plan(problem, start, plan, fixed)
-    search = Search(problem, plan, bound.dual.best.loss, clock.limits.seed)
-    front = Front(problem, fixed, search, bound.proof(), lambda: clock.left)
+    search = Search(problem, plan, hasty.dual.best.loss, clock.limits.seed)
+    front = Front(problem, fixed, search, hasty.proof(), lambda: clock.left, given=start is not None)
     front.settle()
-    return _Run(front, bound, clock, helper).to_the_end()
+    return _Run(front, partial(Bound, problem, prices), clock, helper).to_the_end()
 
 
 def _other(clock: Clock, status: Status) -> Found:
@@ -182,9 +184,8 @@ def _other(clock: Clock, status: Status) -> Found:
 class _Run:
     """A plan and a bound that come nearer to each other."""
 
-    def __init__(self, front: Front, bound: Bound, clock: Clock, helper: Helper | None) -> None:
+    def __init__(self, front: Front, bound: Callable[[], Bound], clock: Clock, helper: Helper | None) -> None:
         self.front, self.clock, self.helper = front, clock, helper
-        self._cells = bound.dual.cells
         self._offered: Ints | None = None
         """the choice the helper was told of last"""
         self._proving: list[Arm] = [Prices(front, bound), Whole(front, [self._by_cpsat])]
@@ -218,7 +219,7 @@ class _Run:
         return np.inf if steps is None else steps - self.front.search.steps
 
     def _done(self) -> bool:
-        limits, gap = self.clock.limits, gap_of(self.front.search.objective, self.front.bound)
+        limits, gap = self.clock.limits, gap_of(self.front.search.best[1], self.front.bound)
         return (
             self.front.proven
             or self.clock.left <= 0
@@ -231,6 +232,8 @@ class _Run:
         """Use what the helper tells."""
         if isinstance(news, Proof):
             self.front.prove(news)
+        elif isinstance(news, Anew):
+            self.front.begin(news.chosen)
         elif isinstance(news, int):
             self.front.whole_bound = min(self.front.whole_bound, news)
         else:
@@ -243,7 +246,7 @@ class _Run:
         if self.helper is not None and chosen is not self._offered:
             self._offered = chosen
             self.helper.offer(chosen)
-        self.clock.tell(phase, self.front.search.objective, self.front.bound)
+        self.clock.tell(phase, self.front.search.best[1], self.front.bound)
 
     def _by_cpsat(self, problem: Problem, now: Ints, seconds: float) -> Exact:
         """Solve by CP-SAT for a deterministic time, so that nothing depends on the clock."""
@@ -255,14 +258,15 @@ class _Run:
     def _found(self) -> Found:
         """Return the choice and bound as they are now."""
         front = self.front
+        chosen, objective = front.search.best
         status = Status.CANCELLED if self.clock.cancel.is_set() else Status.FEASIBLE
         return Found(
             status=Status.OPTIMAL if front.proven else status,
-            chosen=front.search.chosen,
-            objective=front.search.objective,
+            chosen=chosen,
+            objective=objective,
             bound=front.bound,
             trajectory=tuple(self.clock.trajectory),
             first_plan_seconds=self.clock.first_plan_seconds,
-            price=self._cells.spread(front.proof.at.price),
+            price=cells_of(front.problem).spread(front.proof.at.price),
             multipliers=front.proof.at,
         )

@@ -11,13 +11,14 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from solver.arrays import NOTHING, Bools, Ints, least
+from solver.arrays import NOTHING, Bools, Ints, distinct, least
 from solver.bound import CHUNK, Bound, Proof
 from solver.exact import MANY_NODES, Exact, solve_mip
 from solver.problem import Part, Problem
@@ -38,8 +39,10 @@ MOVE_COST = 6e-6
 """Seconds one of them takes, about."""
 MEMORY = 0.5
 """How much of what an arm was paid before counts beside its last pay."""
-HOPE = 1.03
-"""How much more is hoped of an arm for each piece of work that another one does."""
+LEAST_PAY = 0.1
+"""So much of what the working arm is paid is hoped of any other at least,"""
+HOPE = 1.05
+"""and so many times as much for the time of each piece of work it could have done."""
 WHOLE_CANDIDATES = 12_000
 """So many placements that could still be in a better plan are few enough to solve as a whole."""
 WHOLE_SECONDS = 2.0
@@ -68,6 +71,8 @@ class Front:
     """holds the plan"""
     proof: Proof
     seconds_left: Callable[[], float]
+    given: bool = False
+    """the plan is one to stay near to: nothing is begun anew"""
     whole_bound: int = sys.maxsize
     """proven by an exact engine, which says nothing of single placements"""
     proven: bool = False
@@ -76,12 +81,12 @@ class Front:
     @property
     def bound(self) -> int:
         """What no plan is worth more than: the objective once it is proven best."""
-        best = min(self.proof.bound, self.whole_bound)
-        return self.search.objective if self.proven else max(best, self.search.objective)
+        _, objective = self.search.best
+        return objective if self.proven else max(min(self.proof.bound, self.whole_bound), objective)
 
     @property
     def gap(self) -> int:
-        """Points between plan and bound."""
+        """Points between bound and incumbent."""
         return self.bound - self.search.objective
 
     def prove(self, proof: Proof) -> None:
@@ -93,8 +98,17 @@ class Front:
 
     def settle(self) -> None:
         """Tell the search how far it can still go."""
-        self.proven = self.proven or min(self.proof.bound, self.whole_bound) <= self.search.objective
-        self.search.spread = self.proof.bound - self.search.objective
+        _, objective = self.search.best
+        self.proven = self.proven or min(self.proof.bound, self.whole_bound) <= objective
+        self.search.spread = self.proof.bound - objective
+
+    def begin(self, made: Ints) -> None:
+        """Go on from a plan made with good prices, or unite it with the plan that was given."""
+        if self.given:
+            self.search.merge(made)
+        else:
+            self.search.restart(made)
+        self.settle()
 
     def could_be_better(self) -> Bools:
         """Tell which placements could be in a better plan, (P,)."""
@@ -127,14 +141,16 @@ class _Slot:
     arm: Arm
     pay: float = np.inf
     """points a second"""
+    seconds: float = 1.0
+    """of its last piece of work"""
 
 
 class Team:
-    """Arms that share one process's time; each is tried once first, in the given order."""
+    """Arms that share one process's time: the first are tried at once, in their order, the later ones in their turn."""
 
-    def __init__(self, front: Front, arms: Sequence[Arm]) -> None:
+    def __init__(self, front: Front, first: Sequence[Arm], later: Sequence[Arm] = ()) -> None:
         self.front = front
-        self.slots = [_Slot(arm) for arm in arms]
+        self.slots = [*map(_Slot, first), *(_Slot(arm, 0.0) for arm in later)]
 
     def join(self, arms: Sequence[Arm]) -> None:
         """Let more arms share the time; each is tried at once."""
@@ -145,15 +161,18 @@ class Team:
         slot = max(self.slots, key=lambda slot: slot.pay)
         before = self.front.gap
         seconds = slot.arm.work()
+        self.front.search.end_round()
         self.front.settle()
         if seconds is None:
             self.slots.remove(slot)
             return
-        pay = (before - self.front.gap) / seconds
+        pay = max(0, before - self.front.gap) / seconds
         slot.pay = pay if slot.pay == np.inf else MEMORY * slot.pay + (1 - MEMORY) * pay
+        slot.seconds = seconds
+        least_pay = max(LEAST_PAY * slot.pay, 1e-9 * abs(self.front.bound))
         for other in self.slots:
             if other is not slot and other.pay < np.inf:
-                other.pay = max(other.pay, 1e-9 * abs(self.front.bound)) * HOPE
+                other.pay = max(other.pay, least_pay) * HOPE ** (seconds / other.seconds)
 
 
 @dataclass
@@ -185,14 +204,16 @@ class Annealing:
 
         self.front = front
         self._moves = Moves(front.problem, front.search.chosen, seed, front.proof.loss)
+        self._known = front.search.chosen
 
     def work(self) -> float:
         """Try some moves."""
         search = self.front.search
-        if search.objective > self._moves.objective:
+        if search.chosen is not self._known:
             self._moves.take(search.chosen)
         if self._moves.run(self.front.seconds_left(), MOVES):
             search.adopt(self._moves.chosen)
+        self._known = search.chosen
         return MOVE_COST * MOVES
 
 
@@ -201,28 +222,32 @@ def has_many_terms(problem: Problem) -> bool:
     return len(problem.links.z_points) > len(problem.group_limit)
 
 
-@dataclass
 class Prices:
     """Prices, then cliques and prices again."""
 
-    front: Front
-    made: Bound
+    def __init__(self, front: Front, begin: Callable[[], Bound]) -> None:
+        self.front = front
+        self._begin = begin
+
+    @cached_property
+    def _made(self) -> Bound:
+        return self._begin()
 
     def work(self) -> float | None:
         """Move prices by a chunk, or by a round of chunks once the first are done."""
+        made, problem = self._made, self.front.problem
         chunks = 0
-        was_first = not self.made.first_done
-        while self.front.seconds_left() > 0 and not self.made.exhausted:
-            if self.made.advance():
-                self.front.prove(self.made.proof())
+        was_first = not made.first_done
+        while self.front.seconds_left() > 0 and not made.exhausted:
+            if made.advance():
+                self.front.prove(made.proof())
             chunks += 1
-            if self.made.between_rounds or not self.made.first_done:
+            if made.between_rounds or not made.first_done:
                 break
-        if was_first and self.made.first_done:
-            self.front.search.merge(construct(self.front.problem, self.made.dual, self.front.fixed))
-        problem = self.front.problem
+        if was_first and made.first_done:
+            self.front.begin(construct(problem, made.dual, self.front.fixed))
         cost = PRICE_COST * CHUNK * (problem.num_placements + len(problem.hold_track)) + 0.01
-        return None if self.made.exhausted else cost * max(1, chunks)
+        return None if made.exhausted else cost * max(1, chunks)
 
 
 @dataclass
@@ -240,7 +265,7 @@ class Kernel:
         """Solve one kernel; the clock counts, so that runs differ."""
         front, started = self.front, time.monotonic()
         could = np.flatnonzero(front.could_be_better())
-        mine = np.union1d(least(could, front.proof.loss, round(self.size)), front.search.chosen)
+        mine = distinct(least(could, front.proof.loss, round(self.size)), front.search.chosen)
         part, beside = front.only(mine)
         seconds = min(self.seconds, front.seconds_left())
         found = solve_mip(part.problem, seconds=seconds, nodes=MANY_NODES, floor=front.search.objective - beside)
@@ -267,9 +292,10 @@ class Whole:
         front = self.front
         if front.proven:
             return None
-        mine = np.union1d(np.flatnonzero(front.could_be_better()), front.search.chosen)
-        if len(mine) > WHOLE_CANDIDATES:
-            return 0.1
+        could = np.flatnonzero(front.could_be_better())
+        if len(could) > WHOLE_CANDIDATES:
+            return WHOLE_SECONDS
+        mine = distinct(could, front.search.chosen)
         seconds = WHOLE_SECONDS * 2.0 ** (self.tries // len(self.engines))
         engine = self.engines[self.tries % len(self.engines)]
         self.tries += 1

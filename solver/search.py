@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from solver.arrays import Floats, Ints, least
+from solver.arrays import Floats, Ints, distinct, least
 from solver.branch import find_better
 from solver.exact import Exact, solve_mip
 from solver.neighbourhoods import PLAIN, TIED, Atlas, Incumbent, freed
@@ -27,12 +27,14 @@ TIED_CANDIDATES = 8
 """so many where there are more rewards than groups: their rows make a problem slow."""
 MERGE_NODES = 50
 """Nodes for what two choices make together,"""
-MERGE_SECONDS = 10.0
-"""and its wall time."""
+MERGE_SECONDS = 2.0
+"""and its wall time: mostly a second is enough even for two plans of a city."""
 NEIGHBOURHOOD_SECONDS = 2.0
 """Wall time of one exact problem; seldom reached, for the nodes are limited first."""
 MEMORY = 0.9
 """How much of a kind's reward stays after each of its steps."""
+RESTART_ROUNDS = 60
+"""Rounds of work in which a new start has to become as good as the choice it was begun in spite of."""
 LEAST_REWARD = 0.05
 """So much reward keeps a kind in use that has not paid of late."""
 
@@ -94,12 +96,41 @@ class Search:
         tied = len(self.atlas.rewards) > len(problem.group_limit)
         self._candidates = TIED_CANDIDATES if tied else CANDIDATES
         self.steps = 0
+        self._aside: tuple[Ints, int] | None = None
+        """a better choice, and its objective"""
+        self._rounds_left = 0
         self._set(chosen)
 
     def _set(self, chosen: Ints) -> None:
         self.chosen = chosen
         self.objective = self.problem.objective(chosen)
         self.left = Remainder(self.problem, chosen)
+
+    @property
+    def best(self) -> tuple[Ints, int]:
+        """The best choice known, and its objective: the incumbent but for a while after a new start."""
+        return self._aside or (self.chosen, self.objective)
+
+    def restart(self, other: Ints) -> None:
+        """Go on from another choice, even where it is worth less; the better one comes back when that catches up.
+
+        From better prices come choices of a better make: worth less at first than what a search has polished, they
+        pass it soon and by far.
+        """
+        if self.adopt(other) or not self.problem.is_feasible(other):
+            return
+        self._aside, self._rounds_left = self.best, RESTART_ROUNDS
+        self._set(other)
+        self.end_round()
+
+    def end_round(self) -> None:
+        """Unite the incumbent with what was kept aside once it has caught up, or had its time."""
+        if self._aside is None:
+            return
+        self._rounds_left -= 1
+        if self.objective >= self._aside[1] or self._rounds_left <= 0:
+            (other, _), self._aside = self._aside, None
+            self.merge(other)
 
     def sums(self) -> Ints:
         """Return the sums of the links at the chosen placements, (S,)."""
@@ -136,7 +167,7 @@ class Search:
         self.left.give(leaving)
         coming = coming[self.left.open[self.problem.daycell[coming]]]
         solve = partial(solve_mip, seconds=MERGE_SECONDS, nodes=MERGE_NODES)
-        self._settle(np.union1d(leaving, coming), leaving, solve)
+        self._settle(distinct(leaving, coming), leaving, solve)
         return self.objective > before
 
     def _reoptimise(self, spots: Ints, most: int, solve: Solve) -> bool:
@@ -147,13 +178,13 @@ class Search:
         problem, atlas, left = self.problem, self.atlas, self.left
         leaving = self.chosen[np.isin(atlas.spot[self.chosen], spots)]
         left.give(leaving)
-        groups = np.unique(problem.group[leaving])
-        candidates = np.unique(np.concatenate([atlas.in_spots(spots), atlas.of_groups(groups)]))
+        groups = distinct(problem.group[leaving])
+        candidates = distinct(atlas.in_spots(spots), atlas.of_groups(groups))
         eligible = left.open[problem.daycell[candidates]] & (left.limit[problem.group[candidates]] > 0)
         candidates = candidates[eligible & (self.loss[candidates] <= self.spread)]
         candidates = least(candidates, self.loss, 4 * most)
         candidates = candidates[left.fits(candidates)]
-        return self._settle(np.union1d(least(candidates, self.loss, most), leaving), leaving, solve)
+        return self._settle(distinct(least(candidates, self.loss, most), leaving), leaving, solve)
 
     def _settle(self, candidates: Ints, leaving: Ints, solve: Solve) -> bool:
         """Choose the best of some candidates in place of those that leave; tells whether it was solved to proof."""
@@ -165,7 +196,7 @@ class Search:
         coming = leaving if found.placements is None else part.placements[found.placements]
         left.take(coming)
         if not np.array_equal(coming, leaving):
-            chosen = np.union1d(np.setdiff1d(self.chosen, leaving, assume_unique=True), coming)
+            chosen = distinct(np.setdiff1d(self.chosen, leaving, assume_unique=True), coming)
             objective = int(problem.value[chosen].sum()) + problem.links.points_at(left.sums)
             if objective >= self.objective and left.is_kept_by(coming):
                 self.chosen, self.objective = chosen, objective

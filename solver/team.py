@@ -10,6 +10,7 @@ import pickle
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -28,7 +29,14 @@ NEWS_SHARE = 2e-5
 """Share by which the bound falls before the first process is told again."""
 
 
-News = Proof | Ints | int
+@dataclass(frozen=True)
+class Anew:
+    """A choice to go on from, made from the first good prices."""
+
+    chosen: Ints
+
+
+News = Proof | Anew | Ints | int
 """A proof, a choice of placements, or a bound that an exact engine has proven."""
 
 
@@ -42,6 +50,8 @@ class Work:
     seed: int
     prices: Multipliers | None = None
     """to start from"""
+    given: bool = False
+    """there is a plan to stay near to"""
 
 
 class Helper:
@@ -52,16 +62,19 @@ class Helper:
         command = [sys.executable, "-c", "from solver.team import serve; serve()"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
         self._news: SimpleQueue[News] = SimpleQueue()
+        self._letters: SimpleQueue[Letter | None] = SimpleQueue()
         self._reader = threading.Thread(target=self._read, daemon=True)
+        self._writer = threading.Thread(target=self._write, daemon=True)
 
     def begin(self, work: Work) -> None:
-        """Hand over the problem."""
-        self._send(work)
+        """Hand over the problem: while it is read, which takes seconds for a city, the first process goes on."""
+        self._letters.put(sealed(work))
         self._reader.start()
+        self._writer.start()
 
     def offer(self, chosen: Ints) -> None:
         """Tell the helper of a better choice."""
-        self._send(chosen)
+        self._letters.put(sealed(chosen))
 
     def news(self) -> list[News]:
         """Return what has come since the last call: proofs, and choices of placements."""
@@ -81,30 +94,72 @@ class Helper:
         """End the process at once: all it found that matters has been told."""
         self._process.kill()
         self._process.wait()
+        self._letters.put(None)
+        for thread in (self._reader, self._writer):
+            if thread.is_alive():
+                thread.join()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
-                pipe.close()
-        if self._reader.is_alive():
-            self._reader.join()
+                # What was not written any more is lost with the process.
+                with suppress(BrokenPipeError):
+                    pipe.close()
 
-    def _send(self, message: Any) -> None:
+    def _write(self) -> None:
         stream = self._process.stdin
-        if stream is None or stream.closed or self._process.poll() is not None:
-            return
-        try:
-            pickle.dump(message, stream, protocol=pickle.HIGHEST_PROTOCOL)
-            stream.flush()
-        except BrokenPipeError:
-            # It has ended, by itself or by a signal; the first process goes on alone.
-            return
+        while stream is not None and (letter := self._letters.get()) is not None:
+            try:
+                post(letter, stream)
+            except BrokenPipeError:
+                # It has ended, by itself or by a signal; the first process goes on alone.
+                return
 
     def _read(self) -> None:
         stream = self._process.stdout
         while stream is not None:
             try:
-                self._news.put(pickle.load(stream))
+                self._news.put(read(stream))
             except (EOFError, OSError, ValueError, pickle.UnpicklingError):
                 return
+
+
+Letter = tuple[bytes, list[memoryview]]
+"""A pickle, and the arrays it leaves out: a problem's are large, and need not be copied to be sent."""
+
+
+def sealed(message: Any) -> Letter:
+    """Return a message as it is sent; its arrays must not change until then."""
+    buffers: list[pickle.PickleBuffer] = []
+    text = pickle.dumps(message, protocol=5, buffer_callback=buffers.append)
+    return text, [buffer.raw() for buffer in buffers]
+
+
+def post(letter: Letter, stream: IO[bytes]) -> None:
+    """Write a letter."""
+    text, arrays = letter
+    pickle.dump((text, [array.nbytes for array in arrays]), stream)
+    for array in arrays:
+        stream.write(array)
+    stream.flush()
+
+
+def read(stream: IO[bytes]) -> Any:
+    """Return the next message.
+
+    Raises
+    ------
+    EOFError
+        When there is none, or not all of it.
+    """
+    text, sizes = pickle.load(stream)
+    arrays = [bytearray(size) for size in sizes]
+    for array in arrays:
+        left = memoryview(array)
+        while len(left):
+            count = stream.readinto(left)  # type: ignore[attr-defined]
+            if not count:
+                raise EOFError
+            left = left[count:]
+    return pickle.loads(text, buffers=arrays)
 
 
 def serve() -> None:
@@ -113,7 +168,7 @@ def serve() -> None:
     # Whatever a library prints, in Python or below it, must not get between the pickles.
     news = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    work: Work = pickle.load(told)
+    work: Work = read(told)
     offers: SimpleQueue[Ints | None] = SimpleQueue()
     threading.Thread(target=_listen, args=(told, offers), daemon=True).start()
     try:
@@ -125,14 +180,13 @@ def serve() -> None:
 def _listen(stream: IO[bytes], offers: "SimpleQueue[Ints | None]") -> None:
     try:
         while True:
-            offers.put(pickle.load(stream))
+            offers.put(read(stream))
     except (EOFError, pickle.UnpicklingError):
         offers.put(None)
 
 
 def _tell(stream: IO[bytes], message: News) -> None:
-    pickle.dump(message, stream, protocol=pickle.HIGHEST_PROTOCOL)
-    stream.flush()
+    post(sealed(message), stream)
 
 
 def _latest(offers: "SimpleQueue[Ints | None]", now: Ints | None) -> tuple[Ints | None, bool]:
@@ -160,16 +214,15 @@ def _prove_then_search(work: Work, offers: "SimpleQueue[Ints | None]", news: IO[
         best, closed = _latest(offers, best)
     _tell(news, bound.proof())
     made = construct(work.problem, bound.dual, work.fixed)
-    _tell(news, made)
+    _tell(news, Anew(made))
     search = Search(work.problem, made if best is None else best, bound.dual.best.loss, work.seed)
-    search.merge(made)
-    front = Front(work.problem, work.fixed, search, bound.proof(), lambda: math.inf)
-    front.settle()
-    whole = Whole(front, [_by_highs, partial(_by_cpsat, work.seed)])
-    arms: list[Arm] = [Prices(front, bound), Neighbourhoods(front, lambda: math.inf), Kernel(front), whole]
+    front = Front(work.problem, work.fixed, search, bound.proof(), lambda: math.inf, work.given)
+    front.begin(made)
+    searching: list[Arm] = [Neighbourhoods(front, lambda: math.inf)]
     if has_many_terms(work.problem):
-        arms.append(Annealing(front, work.seed))
-    _share(Team(front, arms), offers, news)
+        searching.append(Annealing(front, work.seed))
+    whole = Whole(front, [_by_highs, partial(_by_cpsat, work.seed)])
+    _share(Team(front, searching, [Prices(front, lambda: bound), Kernel(front), whole]), offers, news)
 
 
 def _share(team: Team, offers: "SimpleQueue[Ints | None]", news: IO[bytes]) -> None:
@@ -192,7 +245,7 @@ def _share(team: Team, offers: "SimpleQueue[Ints | None]", news: IO[bytes]) -> N
         if other is not None:
             front.search.merge(other)
             front.settle()
-    _tell(news, front.search.chosen)
+    _tell(news, front.search.best[0])
     _tell(news, front.bound)
 
 

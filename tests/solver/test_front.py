@@ -153,6 +153,23 @@ def test_the_best_paid_arm_works_and_the_others_come_again() -> None:
     assert log[2:].count("slow") > 0
 
 
+def test_a_later_arm_waits_until_the_first_is_paid_less() -> None:
+    """An arm that is not tried at once works when the others' pay has fallen well below what it was."""
+    front = front_of(random_problem(3, terms=False))
+    assert front is not None
+    front.proof = replace(front.proof, bound=10**9)
+    log: list[str] = []
+    first = Fake(front, 1000, "first", log)
+    team = Team(front, [first], [Fake(front, 5, "later", log)])
+    for _ in range(5):
+        team.work()
+    assert log == ["first"] * 5
+    first.points = 1
+    for _ in range(20):
+        team.work()
+    assert "later" in log
+
+
 def test_patience_ends_a_run() -> None:
     """A run that waits for nothing stops at its first look, and says that its plan is possible, not best."""
     problem = next(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from solver.arrays import Ints
 from solver.dual import Dual
 from solver.problem import Problem
-from solver.search import Search
+from solver.search import RESTART_ROUNDS, Search
 from solver.start import best_first, construct, from_plan, pinned
 from tests.solver.random_problems import choices, possible, random_problem
 
@@ -144,6 +144,32 @@ def test_merging_takes_the_best_of_both(seed: int) -> None:
         assert search.objective >= max(before, problem.objective(other))
         assert problem.is_feasible(search.chosen)
         assert not better or search.objective > before
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 2**32))
+def test_a_new_start_loses_nothing(seed: int) -> None:
+    """While the search goes on from a worse choice, the best known stays the best there was; then both are united."""
+    problem = random_problem(seed)
+    fixed = fixed_of(problem)
+    if fixed is None:
+        return
+    rng = np.random.default_rng(seed)
+    search = Search(problem, fixed, np.zeros(problem.num_placements), 0)
+    most = search.objective
+    for row in rng.choice(np.flatnonzero(possible(problem)), 4):
+        other = np.flatnonzero(choices(problem)[row])
+        search.restart(other)
+        most = max(most, problem.objective(other))
+        chosen, objective = search.best
+        assert objective == problem.objective(chosen) >= most
+        assert search.objective >= problem.objective(other)
+        search.step(5.0)
+        search.end_round()
+    for _ in range(RESTART_ROUNDS):
+        search.end_round()
+    assert search.best == (search.chosen, search.objective)
+    assert search.objective >= most
 
 
 def test_search_repeats_itself() -> None:
