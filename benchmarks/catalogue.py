@@ -17,7 +17,7 @@ Build = Callable[[], "Scenario | Case"]
 
 FAMILIES = ("cbctt", "osa")
 """Sets read from files that are not part of the project."""
-SETS = ("kuopio", "town", "city", "metropolis", "sizes", *FAMILIES)
+SETS = ("kuopio", "small", "town", "city", "metropolis", "sizes", *FAMILIES)
 
 
 class UnknownName(ValueError):

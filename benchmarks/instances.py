@@ -9,7 +9,7 @@ from benchmarks.generate import Settings, city
 from models.scenario import Scenario
 from scenarios.files import library_path, read_scenario
 
-Set = Literal["kuopio", "town", "city", "metropolis", "sizes"]
+Set = Literal["kuopio", "small", "town", "city", "metropolis", "sizes"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,9 @@ class Instance:
 
 GENERATED: tuple[tuple[Set, str, int, int, int, int, str], ...] = (
     # set, name, seed, sessions, spaces, weeks, digest
+    ("small", "small-pairs-1", 4, 60, 5, 36, "f4ac0e61d1779c33"),
+    ("small", "small-pairs-2", 5, 60, 5, 36, "29be6b6dead500ad"),
+    ("small", "small-pairs-3", 4, 90, 6, 36, "02cc932c97cb69a4"),
     ("town", "town-packing-1", 1, 300, 17, 16, "d2f52ed6f2f8be13"),
     ("town", "town-pairs-1", 1, 300, 17, 16, "5acb8ffffde878b3"),
     ("city", "city-packing-1", 1, 2500, 140, 36, "5d684c300a92cdbb"),
