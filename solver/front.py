@@ -9,9 +9,10 @@ the same plan.
 import math
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
@@ -19,7 +20,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from solver.arrays import NOTHING, Bools, Ints, distinct, least
-from solver.bound import CHUNK, Bound, Proof
+from solver.bound import CHUNK, ROUND_CHUNKS, Bound, Proof
 from solver.exact import MANY_NODES, Exact, solve_mip
 from solver.problem import Part, Problem
 from solver.remainder import Remainder
@@ -39,6 +40,10 @@ MOVE_COST = 6e-6
 """Seconds one of them takes, about."""
 MEMORY = 0.5
 """How much of what an arm was paid before counts beside its last pay."""
+ROUND_GAIN = 2e-3
+"""Share of the bound that the first round of cuts is hoped to gain,"""
+OTHER_GAIN = 1e-4
+"""and that a second's work of the arms over the whole is."""
 LEAST_PAY = 0.1
 """So much of what the working arm is paid is hoped of any other at least,"""
 HOPE = 1.05
@@ -148,9 +153,10 @@ class _Slot:
 class Team:
     """Arms that share one process's time: the first are tried at once, in their order, the later ones in their turn."""
 
-    def __init__(self, front: Front, first: Sequence[Arm], later: Sequence[Arm] = ()) -> None:
+    def __init__(self, front: Front, first: Sequence[Arm], later: Mapping[Arm, float] = MappingProxyType({})) -> None:
+        """Begin with what each of the later arms is hoped to be paid, points a second."""
         self.front = front
-        self.slots = [*map(_Slot, first), *(_Slot(arm, 0.0) for arm in later)]
+        self.slots = [*map(_Slot, first), *(_Slot(arm, hope) for arm, hope in later.items())]
 
     def join(self, arms: Sequence[Arm]) -> None:
         """Let more arms share the time; each is tried at once."""
@@ -175,7 +181,7 @@ class Team:
                 other.pay = max(other.pay, least_pay) * HOPE ** (seconds / other.seconds)
 
 
-@dataclass
+@dataclass(eq=False)
 class Neighbourhoods:
     """Exact neighbourhoods."""
 
@@ -233,9 +239,19 @@ class Prices:
     def _made(self) -> Bound:
         return self._begin()
 
+    @property
+    def hope(self) -> float:
+        """Points a second that a first round of cuts may gain."""
+        return ROUND_GAIN * abs(self.front.bound) / (ROUND_CHUNKS * self._chunk_seconds)
+
+    @property
+    def _chunk_seconds(self) -> float:
+        problem = self.front.problem
+        return PRICE_COST * CHUNK * (problem.num_placements + len(problem.hold_track)) + 0.01
+
     def work(self) -> float | None:
         """Move prices by a chunk, or by a round of chunks once the first are done."""
-        made, problem = self._made, self.front.problem
+        made = self._made
         chunks = 0
         was_first = not made.first_done
         while self.front.seconds_left() > 0 and not made.exhausted:
@@ -245,12 +261,11 @@ class Prices:
             if made.between_rounds or not made.first_done:
                 break
         if was_first and made.first_done:
-            self.front.begin(construct(problem, made.dual, self.front.fixed))
-        cost = PRICE_COST * CHUNK * (problem.num_placements + len(problem.hold_track)) + 0.01
-        return None if made.exhausted else cost * max(1, chunks)
+            self.front.begin(construct(self.front.problem, made.dual, self.front.fixed))
+        return None if made.exhausted else self._chunk_seconds * max(1, chunks)
 
 
-@dataclass
+@dataclass(eq=False)
 class Kernel:
     """The placements of least loss in all places and days at once, beside those chosen: the many small steps end there.
 
@@ -278,7 +293,7 @@ class Kernel:
         return time.monotonic() - started
 
 
-@dataclass
+@dataclass(eq=False)
 class Whole:
     """What could still be better, as a whole and to proof, where it is small enough; independent parts one by one."""
 

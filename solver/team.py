@@ -19,7 +19,18 @@ from typing import IO, Any
 from solver.arrays import Ints
 from solver.bound import Bound, Proof
 from solver.exact import MANY_NODES, Exact, solve_cpsat, solve_mip
-from solver.front import Annealing, Arm, Front, Kernel, Neighbourhoods, Prices, Team, Whole, has_many_terms
+from solver.front import (
+    OTHER_GAIN,
+    Annealing,
+    Arm,
+    Front,
+    Kernel,
+    Neighbourhoods,
+    Prices,
+    Team,
+    Whole,
+    has_many_terms,
+)
 from solver.prices import Multipliers
 from solver.problem import Problem
 from solver.search import Search
@@ -221,8 +232,9 @@ def _prove_then_search(work: Work, offers: "SimpleQueue[Ints | None]", news: IO[
     searching: list[Arm] = [Neighbourhoods(front, lambda: math.inf)]
     if has_many_terms(work.problem):
         searching.append(Annealing(front, work.seed))
+    prices, hope = Prices(front, lambda: bound), OTHER_GAIN * abs(front.bound)
     whole = Whole(front, [_by_highs, partial(_by_cpsat, work.seed)])
-    _share(Team(front, searching, [Prices(front, lambda: bound), Kernel(front), whole]), offers, news)
+    _share(Team(front, searching, {prices: prices.hope, Kernel(front): hope, whole: hope}), offers, news)
 
 
 def _share(team: Team, offers: "SimpleQueue[Ints | None]", news: IO[bytes]) -> None:

@@ -160,7 +160,7 @@ def test_a_later_arm_waits_until_the_first_is_paid_less() -> None:
     front.proof = replace(front.proof, bound=10**9)
     log: list[str] = []
     first = Fake(front, 1000, "first", log)
-    team = Team(front, [first], [Fake(front, 5, "later", log)])
+    team = Team(front, [first], {Fake(front, 5, "later", log): 50.0})
     for _ in range(5):
         team.work()
     assert log == ["first"] * 5
