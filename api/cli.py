@@ -82,7 +82,7 @@ def _json_option(command: Command) -> Command:
 
 
 def _lang_option(command: Command) -> Command:
-    choice = click.Choice(["en", "fi"])
+    choice = click.Choice(["en", "fi", "sv"])
     return click.option("--lang", type=choice, default="en", show_default=True, help="Language of the text.")(command)
 
 
@@ -271,15 +271,17 @@ def explain(scenario: str, plan: str, need: str | None, as_json: bool, lang: str
 @_json_option
 @_lang_option
 def rules(as_json: bool, lang: str) -> None:
-    """List every rule: id, hard or soft, one sentence."""
-    from models.rules import RULES
-    from scenarios.wording import rule_text
+    """List every rule: id, hard or soft, one sentence.
 
-    table = [{"id": rule.id, "kind": rule.kind, "text": rule_text(rule.id, lang)} for rule in RULES]
+    With --json also how points are reckoned, their unit, and the fields of the policy file that the rule reads.
+    """
+    from api.text import rule_lines, rule_record
+    from models.rules import RULES
+
     if as_json:
-        _print_json(table)
+        _print_json([rule_record(rule, lang) for rule in RULES])
     else:
-        _print(f"{row['id']:<18}{row['kind']:<6}{row['text']}" for row in table)
+        _print(rule_lines(RULES, lang))
 
 
 @cli.command()

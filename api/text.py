@@ -1,12 +1,13 @@
 """What the commands print for people: results, verdicts, issues and reasons as lines of text."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from models.base import Issue
 from models.result import Reason, Result, Verdict, gap_of
-from models.rules import RULE_BY_ID
+from models.rules import RULE_BY_ID, Rule
 from models.scenario import Scenario
-from scenarios.wording import change_sentence, gap_sentence, number, percent, reason_sentence
+from scenarios.wording import change_sentence, gap_sentence, number, percent, reason_sentence, rule_text, text
 
 
 def figures_text(objective: int | None, bound: int | None) -> str:
@@ -85,3 +86,18 @@ def reason_lines(reasons: Sequence[Reason], scenario: Scenario, lang: str) -> It
         yield f"  {reason_sentence(reason, scenario, lang)}"
         if reason.smallest_change:
             yield f"  {change_sentence(reason.smallest_change, scenario, lang)}"
+
+
+def rule_lines(rules: Sequence[Rule], lang: str) -> Iterator[str]:
+    """List rules with their kind and sentence."""
+    width = max(map(len, RULE_BY_ID)) + 2
+    for rule in rules:
+        yield f"{rule.id:<{width}}{rule.kind:<6}{rule_text(rule.id, lang)}"
+
+
+def rule_record(rule: Rule, lang: str) -> dict[str, Any]:
+    """Return what is known of a rule, for machines: its sentence and unit in a language."""
+    record: dict[str, Any] = {"id": rule.id, "kind": rule.kind, "text": rule_text(rule.id, lang)}
+    if rule.kind == "soft":
+        record |= {"formula": rule.formula, "unit": text(f"unit.{rule.id}", lang)}
+    return record | {"policy": list(rule.policy)}

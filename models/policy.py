@@ -1,7 +1,7 @@
 """The town's rules as data: what is allowed and what is worth how much."""
 
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -22,13 +22,11 @@ class HoursByAge(Frozen):
     latest: Clock
 
 
-class WeightRule(Frozen):
-    """A percentage added to the weight of needs that fit every condition given."""
+class Concern(Frozen):
+    """Whose needs a part of the policy is about: those that fit every condition given."""
 
     title: str
     """Why, as people will read it."""
-    add: int = Field(ge=-90, le=900)
-    """Percent."""
     applicant_classes: tuple[str, ...] = ()
     """Only these classes; none named means all."""
     themes: tuple[str, ...] = ()
@@ -39,7 +37,7 @@ class WeightRule(Frozen):
     """Only groups whose youngest participant is at least so old."""
 
     def fits(self, need: Need, organisation: Organisation) -> bool:
-        """Tell whether the need of this organisation gets the addition."""
+        """Tell whether the need of this organisation is meant."""
         if self.applicant_classes and organisation.applicant_class not in self.applicant_classes:
             return False
         if self.themes and organisation.theme not in self.themes:
@@ -47,6 +45,28 @@ class WeightRule(Frozen):
         if self.oldest is not None and (need.ages is None or need.ages[1] > self.oldest):
             return False
         return self.youngest is None or (need.ages is not None and need.ages[0] >= self.youngest)
+
+
+class WeightRule(Concern):
+    """A percentage added to the weight of needs that fit every condition given."""
+
+    add: int = Field(ge=-90, le=900)
+    """Percent."""
+
+
+class Quota(Concern):
+    """How many minutes a week those that fit every condition given may have, each for itself."""
+
+    minutes: int = Field(ge=1, le=10_080)
+    """Wall-clock minutes a week, Monday to Sunday, by the date on which a stay starts."""
+    each: Literal["organisation", "need"] = "organisation"
+    """All fitting needs of an organisation together, or each need, such as a team, by itself."""
+    participants: int | None = Field(default=None, ge=1)
+    """The minutes are for so many participants: begun multiples of them have as many times the minutes."""
+
+    def allowed(self, participants: int) -> int:
+        """Return the minutes a week of so many participants."""
+        return self.minutes if self.participants is None else self.minutes * -(-participants // self.participants)
 
 
 class Worth(Frozen):
@@ -110,6 +130,8 @@ class Policy(Frozen):
     """How long people need between sites."""
     weights: tuple[WeightRule, ...] = ()
     """Whose needs weigh more, or less."""
+    quotas: tuple[Quota, ...] = Field(default=(), exclude_if=lambda quotas: not quotas)
+    """How many minutes a week some may have; a scenario without any is the one it was before there were quotas."""
     worth: Worth = Worth()
     """What outcomes are worth, in points."""
 

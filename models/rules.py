@@ -17,11 +17,15 @@ class Rule:
     text: str
     """One sentence, English."""
     text_fi: str
-    """The same sentence in Finnish."""
+    """The same sentence in Finnish,"""
+    text_sv: str
+    """and in Swedish."""
     formula: str = ""
     """Points of one placement, or of what it names, for soft rules."""
     unit: str = ""
     """Natural unit shown beside the points, for soft rules."""
+    policy: tuple[str, ...] = ()
+    """Fields of the policy file that it reads; where there are none, places and needs say all."""
 
     @property
     def family(self) -> str:
@@ -38,24 +42,30 @@ RULES: tuple[Rule, ...] = (
         "Kaksi vuoroa ei pidä samaa tilaa, tilaa ja sen osaa eikä kahta toisiaan häiritsevää tilaa yhtä aikaa,"
         " valmisteluajat mukaan lukien; jaettu käyttö vain kaikkien suostumuksella, jaettavassa tilassa"
         " ja henkilömäärän rajoissa.",
+        "Två turer har inte samtidigt samma lokal, en lokal och en del av den eller två lokaler som stör varandra,"
+        " förberedelsetider medräknade; delad användning endast med allas samtycke, i en lokal som kan delas"
+        " och inom dess personantal.",
     ),
     Rule(
         "space.open",
         "hard",
         "On every date, the space is in use and its owner offers it to this applicant for the whole stay.",
         "Tila on käytössä ja omistaja tarjoaa sitä tälle hakijalle koko vuoron ajan jokaisena päivänä.",
+        "Lokalen är i bruk och ägaren erbjuder den åt denna sökande under hela turen, varje datum.",
     ),
     Rule(
         "space.capacity",
         "hard",
         "The group is no larger than the space's capacity.",
         "Ryhmä mahtuu tilaan.",
+        "Gruppen ryms i lokalen.",
     ),
     Rule(
         "space.features",
         "hard",
         "The space has every feature the need requires.",
         "Tilassa on kaikki tarvittavat ominaisuudet.",
+        "Lokalen har alla egenskaper som behövs.",
     ),
     Rule(
         "space.choice",
@@ -63,125 +73,164 @@ RULES: tuple[Rule, ...] = (
         "The space is not one the need forbids, is in a district it names, and is on its list"
         " where only listed spaces will do.",
         "Tila ei ole hakijan kieltämä, se on hakijan nimeämällä alueella ja listalla, jos vain listan tilat käyvät.",
+        "Lokalen är inte en som sökanden förbjudit, den ligger i ett område som sökanden nämnt och finns"
+        " på listan, om endast listans lokaler duger.",
     ),
     Rule(
         "time.wish",
         "hard",
         "The whole stay lies inside the wished ranges.",
         "Koko vuoro on toivotuissa aikaikkunoissa.",
+        "Hela turen ligger inom de önskade tiderna.",
     ),
     Rule(
         "time.duration",
         "hard",
         "Each stay lasts from the shortest to the longest asked duration, in real elapsed time.",
         "Vuoro kestää lyhimmästä pisimpään pyydettyyn kestoon, todellisena kuluneena aikana.",
+        "Varje tur varar från den kortaste till den längsta önskade tiden, i verklig förfluten tid.",
     ),
     Rule(
         "time.grid",
         "hard",
         "Stays start and end on the space's grid, at clock times that exist once on that date.",
         "Vuorot alkavat ja päättyvät tilan aikajaolla, kellonaikoina jotka ovat olemassa kerran kyseisenä päivänä.",
+        "Turerna börjar och slutar enligt lokalens tidsindelning, vid klockslag som finns exakt en gång det datumet.",
     ),
     Rule(
         "time.pattern",
         "hard",
         "The dates follow the need's recurrence within its part of the season, and enough of them are held.",
         "Päivät noudattavat pyydettyä toistuvuutta pyydetyllä kauden osalla, ja niistä toteutuu riittävä osa.",
+        "Datumen följer den önskade upprepningen under den önskade delen av säsongen, och tillräckligt"
+        " många av dem hålls.",
+        policy=("min_dates_percent",),
     ),
     Rule(
         "time.age",
         "hard",
         "Groups of children and young people meet between the earliest and latest hour set for their age.",
         "Lasten ja nuorten ryhmät kokoontuvat iälle säädettyjen kellonaikojen välissä.",
+        "Barn- och ungdomsgrupper samlas mellan de klockslag som gäller för deras ålder.",
+        policy=("hours_by_age",),
     ),
     Rule(
         "people.clash",
         "hard",
         "No leader or audience group is asked to two places at once, travel between sites included.",
         "Kukaan ohjaaja tai osallistujaryhmä ei ole kahdessa paikassa yhtä aikaa, siirtymäaika mukaan lukien.",
+        "Ingen ledare eller deltagargrupp är på två ställen samtidigt, restiden medräknad.",
+        policy=("travel",),
     ),
     Rule(
         "need.sessions",
         "hard",
         "A need gets no more sessions than it asks, and one a weekday.",
         "Tarve saa enintään pyydetyn määrän vuoroja, ja enintään yhden viikonpäivää kohti.",
+        "Ett behov får högst så många turer som söktes, och högst en per veckodag.",
     ),
     Rule(
         "need.pin",
         "hard",
         "Every pinned session is placed where it is pinned.",
         "Jokainen lukittu vuoro on siellä, mihin se on lukittu.",
+        "Varje låst tur är där den är låst.",
     ),
     Rule(
         "need.ban",
         "hard",
         "No session is placed where it is banned.",
         "Vuoroa ei sijoiteta kiellettyyn paikkaan tai aikaan.",
+        "Ingen tur placeras på en förbjuden plats eller tid.",
+    ),
+    Rule(
+        "fairness.quota",
+        "hard",
+        "In no week do the sessions of an organisation, or of a need, take more minutes than a quota allows it.",
+        "Järjestön tai tarpeen vuorot eivät vie yhtenäkään viikkona enempää minuutteja kuin kiintiö sallii.",
+        "En organisations eller ett behovs turer tar inte någon vecka fler minuter än kvoten tillåter.",
+        policy=("quotas",),
     ),
     Rule(
         "worth.hours",
         "soft",
         "Hours served, by weight; hours beyond the shortest duration earn less.",
         "Toteutuvat tunnit painolla; lyhimmän keston ylittävät tunnit tuottavat vähemmän.",
+        "Timmar som hålls, efter vikt; timmar utöver den kortaste tiden ger mindre.",
         "weight * hour * dates * (100 * min(minutes, min_minutes) + extra_hour_percent * max(0, minutes - min_minutes))"
         " // 600000",
         "hours",
+        policy=("weights", "worth.hour", "worth.extra_hour_percent"),
     ),
     Rule(
         "worth.sessions",
         "soft",
         "Sessions served, by weight; a need's first session earns most.",
         "Toteutuvat vuorot painolla; tarpeen ensimmäinen vuoro tuottaa eniten.",
+        "Turer som hålls, efter vikt; behovets första tur ger mest.",
         "for the need's i-th session: weight * sessions[i] // 100",
         "sessions",
+        policy=("weights", "worth.sessions"),
     ),
     Rule(
         "worth.wish",
         "soft",
         "Days and times as wished, by the lowest level the stay touches.",
         "Päivä ja kellonaika toiveen mukaan, vuoron heikoimman toivetason mukaan.",
+        "Dag och klockslag enligt önskemål, efter den lägsta önskenivå som turen berör.",
         "wish_hour * percent * minutes * dates // 6000",
         "primary hours",
+        policy=("worth.wish_hour", "worth.secondary_percent", "worth.acceptable_percent"),
     ),
     Rule(
         "worth.space",
         "soft",
         "Spaces as wished, by order on the list.",
         "Tila toiveen mukaan, listan järjestyksessä.",
+        "Lokal enligt önskemål, i listans ordning.",
         "space_hour * max(0, 100 - space_step_percent * rank) * minutes * dates // 6000",
         "wished-space hours",
+        policy=("worth.space_hour", "worth.space_step_percent"),
     ),
     Rule(
         "worth.fit",
         "soft",
         "Rooms of the right size: the group fills its room.",
         "Oikean kokoinen tila: ryhmä täyttää tilansa.",
+        "Lokal av rätt storlek: gruppen fyller sin lokal.",
         "fit_hour * min(100, 10000 * size // (capacity * fit_full_percent)) * minutes * dates // 6000",
         "well-filled hours",
+        policy=("worth.fit_hour", "worth.fit_full_percent"),
     ),
     Rule(
         "worth.continuity",
         "soft",
         "The same space, weekday and time as last season.",
         "Sama tila, viikonpäivä ja aika kuin viime kaudella.",
+        "Samma lokal, veckodag och tid som förra säsongen.",
         "continuity_hour * percent * minutes * dates // 6000",
         "continued hours",
+        policy=("worth.continuity_hour", "worth.continuity_day_percent", "worth.continuity_space_percent"),
     ),
     Rule(
         "synergy.link",
         "soft",
         "Linked needs at one site on one weekday.",
         "Toisiinsa liitetyt tarpeet samassa toimipaikassa samana viikonpäivänä.",
+        "Sammanlänkade behov på samma verksamhetsställe samma veckodag.",
         "for each link, site and weekday where both needs have a session: link * weight // 100",
         "shared days",
+        policy=("worth.link",),
     ),
     Rule(
         "fairness.organisation",
         "soft",
         "Sessions shared among organisations; an organisation's first session earns most.",
         "Vuorot jakautuvat järjestöjen kesken; järjestön ensimmäinen vuoro tuottaa eniten.",
+        "Turerna fördelas mellan organisationerna; en organisations första tur ger mest.",
         "for the organisation's i-th session: organisation_sessions[i]",
         "counted sessions",
+        policy=("worth.organisation_sessions",),
     ),
 )
 

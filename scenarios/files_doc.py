@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 from models.base import Id
 from models.calendar import Holiday, Season
 from models.places import Conflict, Travel
-from models.policy import HoursByAge, Policy, WeightRule, Worth
+from models.policy import HoursByAge, Policy, Quota, WeightRule, Worth
 from models.scenario import Scenario
 from scenarios.cells import CELLS, cell_of, format_cell, plain
 from scenarios.layout import CSV_KINDS, POLICY_FILE, RECORDS, SCENARIO_FILE, columns, csv_file
@@ -106,7 +106,7 @@ choir-practice,choir,Practice,25,90,120,mon-thu 17:00-20:00; sat 10:00-14:00 sec
 - `planned` and `closed` spaces stay in the table and host nothing until a what-if opens them."""
 
 _INNER: tuple[type[BaseModel], ...] = (Season, Holiday, Conflict)
-_POLICY: tuple[type[BaseModel], ...] = (Policy, HoursByAge, Travel, WeightRule, Worth)
+_POLICY: tuple[type[BaseModel], ...] = (Policy, HoursByAge, Travel, WeightRule, Quota, Worth)
 """Records in the two YAML files, in the order of the page."""
 
 

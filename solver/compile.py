@@ -18,7 +18,7 @@ from solver.arrays import csr, ranges
 from solver.frame import Frame, Ints
 from solver.links import Links
 from solver.problem import Problem
-from solver.rules.fairness import organisation_terms
+from solver.rules.fairness import organisation_terms, quota_terms
 from solver.rules.need import pinned_cells
 from solver.rules.people import people_holds
 from solver.rules.space import Atoms, atoms_of, hold_minutes
@@ -118,7 +118,7 @@ def compile_stays(
         track_start=tracks.track_start,
         track_column=tracks.track_column,
         capacity=np.repeat(tracks.column_capacity[:, None], DAY_MINUTES // cell, axis=1),
-        links=_links(frame, stays, daycell, cells[:, 0], group_limit),
+        links=_links(frame, stays, enumerator.datesets, daycell, cells[:, 0], group_limit),
         place=_families(frame)[stays.space],
         day=stays.weekday.astype(np.int64),
     )
@@ -134,11 +134,14 @@ def _points(frame: Frame, stays: Stays, known: dict[str, Ints] | None) -> dict[s
     return {rule: np.concatenate([known[rule], points]) for rule, points in new.items()}
 
 
-def _links(frame: Frame, stays: Stays, daycell: Ints, daycell_group: Ints, group_limit: Ints) -> Links:
+def _links(
+    frame: Frame, stays: Stays, datesets: list[Ints], daycell: Ints, daycell_group: Ints, group_limit: Ints
+) -> Links:
     """Collect the terms that rules have over many stays."""
     terms = Terms(len(stays.need))
     for add in (session_terms, link_terms, organisation_terms):
         add(frame, stays, terms)
+    quota_terms(frame, stays, datesets, terms)
     return terms.lower(daycell, daycell_group, group_limit)
 
 

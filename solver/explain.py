@@ -71,6 +71,9 @@ class _Explainer:
         filters = self._filters(n, len(candidates))
         blocked = self.holders.blocked(n, candidates)
         holders, rules = self.holders.of(need, blocked)
+        free = np.setdiff1d(candidates, blocked, assume_unique=True)
+        if len(free) and not self.holders.within_quota(free).any():
+            rules = (*rules, "fairness.quota")
         if not len(candidates):
             rules = tuple(entry.rule for entry in filters if entry.removed and not entry.left)[:1]
         return Reason(

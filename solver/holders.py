@@ -68,6 +68,14 @@ class Holders:
         at = (stays.space[candidates], stays.start[candidates], stays.end[candidates], stays.dateset[candidates])
         return candidates[~(fits & others.free(need, at, self.compiled.datesets))]
 
+    def within_quota(self, candidates: Ints) -> Bools:
+        """Tell which stays leave every quota as it is or kept, beside the placements that the Problem has."""
+        links = self.problem.links
+        sums = links.sums(self.chosen)
+        least = np.minimum(0, links.room(sums))
+        kept = [(links.room(sums + links.sums(candidates[i : i + 1])) >= least).all() for i in range(len(candidates))]
+        return np.array(kept, dtype=np.bool_)
+
     @cached_property
     def _strays_hold(self) -> Occupancy:
         return self._held_without(None)

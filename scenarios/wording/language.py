@@ -18,7 +18,11 @@ from models.rules import RULE_BY_ID, Rule
 
 TEXTS_FILE = Path(__file__).with_name("texts.yaml")
 
-_RULE_TEXT: dict[str, Callable[[Rule], str]] = {"fi": lambda rule: rule.text_fi, "en": lambda rule: rule.text}
+_RULE_TEXT: dict[str, Callable[[Rule], str]] = {
+    "fi": lambda rule: rule.text_fi,
+    "sv": lambda rule: rule.text_sv,
+    "en": lambda rule: rule.text,
+}
 
 
 class Plural(Frozen):

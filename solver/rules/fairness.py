@@ -1,8 +1,12 @@
-"""Sharing among organisations: a concave reward on the number of sessions of each."""
+"""Sharing among organisations: a concave reward on the number of sessions of each, and quotas of minutes a week."""
+
+from collections import defaultdict
+from collections.abc import Iterator
 
 import numpy as np
 
-from solver.frame import Frame, Ints
+from models.policy import Quota
+from solver.frame import Bools, Frame, Ints
 from solver.rules.worth import Stays
 from solver.terms import Terms
 
@@ -14,10 +18,10 @@ def organisation_terms(frame: Frame, stays: Stays, terms: Terms) -> None:
         return
     needs = frame.scenario.needs
     first = np.searchsorted(stays.need, np.arange(len(needs) + 1))
-    of_organisation: dict[str, list[int]] = {}
+    of_organisation: defaultdict[str, list[int]] = defaultdict(list)
     for n, need in enumerate(needs):
         if first[n] < first[n + 1]:
-            of_organisation.setdefault(need.organisation, []).append(n)
+            of_organisation[need.organisation].append(n)
     for members in of_organisation.values():
         placements = np.concatenate([np.arange(first[n], first[n + 1]) for n in members])
         slopes, lengths = _segments(steps[: sum(needs[n].sessions for n in members)])
@@ -28,3 +32,54 @@ def _segments(steps: Ints) -> tuple[Ints, Ints]:
     """Return the slopes of a falling row of steps, each once, and how many steps have it."""
     slopes, lengths = np.unique(steps, return_counts=True)
     return slopes[::-1], lengths[::-1].astype(np.int64)
+
+
+def quota_terms(frame: Frame, stays: Stays, datesets: list[Ints], terms: Terms) -> None:
+    """Add the terms of rule fairness.quota: a cap on the minutes of each week, for each that a quota is for.
+
+    Weeks of which no stay takes more than of another one cannot bind alone, and are left out.
+    """
+    first = np.searchsorted(stays.need, np.arange(len(frame.scenario.needs) + 1))
+    week = (frame.ordinal - 1) // 7  # day 1 of the calendar was a Monday
+    week -= week[0]
+    for quota in frame.scenario.policy.quotas:
+        for members, minutes in _limits(frame, quota):
+            mine = np.concatenate([np.arange(first[n], first[n + 1]) for n in members])
+            named, of = np.unique(stays.dateset[mine], return_inverse=True)
+            dates = np.array([np.bincount(week[datesets[d]], minlength=week[-1] + 1) for d in named])
+            length = stays.end[mine].astype(np.int64) - stays.start[mine]
+            for per_week in dates.T[_largest(dates.T)] if len(named) else ():
+                load = length * per_week[of]
+                taking = load > 0
+                if _most(frame, stays, mine, load) > minutes:
+                    step = int(np.gcd.reduce(load[taking]))
+                    step = step if step <= minutes else 1
+                    terms.load(mine[taking], load[taking] // step, [minutes // step], [0], capped=True)
+
+
+def _limits(frame: Frame, quota: Quota) -> Iterator[tuple[list[int], int]]:
+    """Yield the needs that share a quota, and their minutes a week."""
+    scenario = frame.scenario
+    sharing: defaultdict[str, list[int]] = defaultdict(list)
+    for n, need in enumerate(scenario.needs):
+        if quota.fits(need, scenario.organisation_by_id[need.organisation]):
+            sharing[need.organisation if quota.each == "organisation" else need.id].append(n)
+    for members in sharing.values():
+        yield members, quota.allowed(sum(scenario.needs[n].size for n in members))
+
+
+def _largest(rows: Ints) -> Bools:
+    """Tell which rows no other row reaches in every entry; of equal ones the first, and none of zeros."""
+    reached = (rows[None, :, :] >= rows[:, None, :]).all(axis=2)
+    equal = reached & reached.T
+    before = np.tri(len(rows), k=-1, dtype=np.bool_)
+    less: Bools = ((reached & ~equal) | (equal & before)).any(axis=1)
+    empty: Bools = ~rows.any(axis=1)
+    return ~(less | empty)
+
+
+def _most(frame: Frame, stays: Stays, mine: Ints, load: Ints) -> int:
+    """Return what the sessions of some needs take together at most."""
+    longest = np.zeros(len(frame.scenario.needs), dtype=np.int64)
+    np.maximum.at(longest, stays.need[mine], load)
+    return int(longest @ frame.by_need(lambda need: need.sessions))

@@ -29,6 +29,7 @@ JUDGES: dict[str, Callable[[Case], Iterable[Finding]]] = {
     "need.sessions": need.sessions,
     "need.pin": need.pin,
     "need.ban": need.ban,
+    "fairness.quota": fairness.quota,
 }
 """What finds the violations of each hard rule."""
 

@@ -99,7 +99,7 @@ def test_solve_writes_where_nothing_is_said(town: Path, tmp_path: Path, monkeypa
     monkeypatch.chdir(tmp_path)
     result = ended(0, "solve", town, "--seconds", "20", "--threads", "1")
     assert {path.name for path in (tmp_path / "plan-town").iterdir()} == {
-        "result.json", "plan.json", "report.html", "report.en.html",
+        "result.json", "plan.json", "report.html", "report.sv.html", "report.en.html",
     }  # fmt: skip
     assert "3 needs: 2 placed, 0 partly, 1 unplaced" in result.stdout
     assert "plan-town" in result.stderr
@@ -231,7 +231,7 @@ def test_explain_gives_a_reason_for_every_need(town: Path, solved: tuple[Path, d
 
 
 def test_explain_one_need_in_finnish(town: Path, solved: tuple[Path, dict[str, Any]]) -> None:
-    """One need can be asked for alone, in either language; an unknown one is bad input."""
+    """One need can be asked for alone, in another language; an unknown one is bad input."""
     finnish = ended(0, "explain", town, solved[0], "chess", "--lang", "fi").stdout
     english = ended(0, "explain", town, solved[0], "chess").stdout
     assert finnish.startswith("chess (Shakki)")
@@ -240,11 +240,21 @@ def test_explain_one_need_in_finnish(town: Path, solved: tuple[Path, dict[str, A
 
 
 def test_rules_are_the_table() -> None:
-    """Every rule is listed with its kind and sentence, in Finnish on demand."""
-    assert document(ended(0, "rules", "--json")) == [
-        {"id": rule.id, "kind": rule.kind, "text": rule.text} for rule in RULES
+    """Every rule is listed with its kind, sentence and policy fields, soft ones with formula and unit."""
+    listed = document(ended(0, "rules", "--json"))
+    assert [(row["id"], row["kind"], row["text"], row["policy"]) for row in listed] == [
+        (rule.id, rule.kind, rule.text, list(rule.policy)) for rule in RULES
     ]
-    assert RULES[0].text_fi in ended(0, "rules", "--lang", "fi").stdout
+    assert {row["id"]: (row["formula"], row["unit"]) for row in listed if row["kind"] == "soft"} == {
+        rule.id: (rule.formula, rule.unit) for rule in RULES if rule.kind == "soft"
+    }
+
+
+@pytest.mark.parametrize(("lang", "own"), [("fi", "text_fi"), ("sv", "text_sv")])
+def test_rules_speak_the_language_asked_for(lang: str, own: str) -> None:
+    """Each line has the rule's sentence in the language."""
+    lines = ended(0, "rules", "--lang", lang).stdout.splitlines()
+    assert all(line.endswith(getattr(rule, own)) for rule, line in zip(RULES, lines, strict=True))
 
 
 def test_schema_describes_a_scenario() -> None:

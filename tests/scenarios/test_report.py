@@ -146,11 +146,12 @@ def test_pages_ask_nothing_of_the_network(town_pages: dict[str, Page], lang: str
 
 
 def test_pages_link_to_each_other(town_pages: dict[str, Page]) -> None:
-    """The Finnish page is report.html, and each page links to the other."""
-    assert report_name("fi") == "report.html"
-    assert report_name("en") == "report.en.html"
-    assert "report.en.html" in town_pages["fi"].values("a", "href")
-    assert "report.html" in town_pages["en"].values("a", "href")
+    """The Finnish page is report.html, and each page links to the others."""
+    names = {"fi": "report.html", "sv": "report.sv.html", "en": "report.en.html"}
+    assert {lang: report_name(lang) for lang in wording.LANGUAGES} == names
+    for lang, page in town_pages.items():
+        links = page.values("a", "href")
+        assert [name in links for name in names.values()] == [other != lang for other in names]
 
 
 def test_sections_speak_the_pages_language(town_pages: dict[str, Page]) -> None:

@@ -156,7 +156,7 @@ def test_versions_name_what_made_the_plan(scenario: Scenario, answer: Answer) ->
 
 
 def test_files_read_back_and_name_the_plan(scenario: Scenario, answer: Answer, tmp_path: Path) -> None:
-    """The folder serves as a plan and as a result, and holds the report in both languages."""
+    """The folder serves as a plan and as a result, and holds the report in every language."""
     answer(solution_of(scenario, YARN))
     made = write_run(run(scenario, Limits(seconds=5)), tmp_path / "out")
     assert read_plan(tmp_path / "out") == made.plan
@@ -164,7 +164,7 @@ def test_files_read_back_and_name_the_plan(scenario: Scenario, answer: Answer, t
     assert made.result.plan == str(tmp_path / "out" / "plan.json")
     document = json.loads((tmp_path / "out" / "result.json").read_text(encoding="utf-8"))
     assert set(document["score"]) == set(SOFT_RULES)
-    for name in ("report.html", "report.en.html"):
+    for name in ("report.html", "report.sv.html", "report.en.html"):
         assert (tmp_path / "out" / name).read_text(encoding="utf-8").lstrip().startswith("<!doctype html>")
 
 

@@ -266,7 +266,40 @@ def _need_rules() -> dict[str, list[Case]]:
     }  # fmt: skip
 
 
-CASES: dict[str, list[Case]] = {**_space_rules(), **_time_rules(), **_people_rules(), **_need_rules()}
+def _fairness_rules() -> dict[str, list[Case]]:
+    def town(*needs: Need, **quota: Any) -> Scenario:
+        """Return a town where two hours are all that the quota lets each have, unless it says otherwise."""
+        policy = make_policy(quotas=({"title": "Clubs", "minutes": 120, **quota},))
+        clubs = (make_organisation(), make_organisation("choir", applicant_class="choir"))
+        return make_scenario(*needs, policy=policy, organisations=clubs)
+
+    def on(day: str, name: str, **changes: Any) -> Need:
+        return make_need(name, make_wish(day, "18:00", "20:00"), size=20, **changes)
+
+    monday, tuesday = on("mon", "a"), on("tue", "b")
+    biweekly = {"recurrence": {"kind": "biweekly"}}
+    twice = on("mon,tue", "a", sessions=2)
+    return {
+        "fairness.quota": [
+            Case("a minute too few for two", town(monday, tuesday, minutes=239), 1),
+            Case("just enough for two", town(monday, tuesday, minutes=240), 2),
+            Case("too little for any", town(monday, minutes=119), 0),
+            Case("of two organisations", town(monday, on("tue", "b", organisation="choir")), 2),
+            Case("of another class", town(monday, tuesday, applicant_classes=("choir",)), 2),
+            Case("each need by itself", town(monday, tuesday, each="need"), 2),
+            Case("two sessions of one need", town(twice, each="need"), 1),
+            Case("every other week each", town(on("mon", "a", **biweekly), on("tue", "b", **biweekly)), 2),
+            Case("every week and every other", town(monday, on("tue", "b", **biweekly)), 1),
+            Case("for forty people", town(monday, tuesday, participants=40), 1),
+            Case("for twenty each", town(monday, tuesday, participants=20), 2),
+            Case("for begun thirty", town(monday, tuesday, participants=30), 2),
+        ]
+    }
+
+
+CASES: dict[str, list[Case]] = {
+    **_space_rules(), **_time_rules(), **_people_rules(), **_need_rules(), **_fairness_rules()
+}  # fmt: skip
 
 
 def test_every_hard_rule_has_a_case() -> None:

@@ -10,7 +10,7 @@ from models.needs import DateList, Need, Wish
 from models.result import Change, Reason
 from models.scenario import Scenario
 from scenarios.notation import read_wish
-from scenarios.wording import change_sentence, reason_sentence
+from scenarios.wording import LANGUAGES, change_sentence, reason_sentence
 from solver.engine import Limits
 from solver.explain import explain
 from solver.solve import solve
@@ -22,6 +22,7 @@ from tests.builders import (
     make_need,
     make_organisation,
     make_plan,
+    make_policy,
     make_scenario,
     make_site,
     make_space,
@@ -51,6 +52,17 @@ def test_need_that_lost_to_another_names_it() -> None:
     assert reason.candidates == reason.blocked == 1
     assert [holder.need for holder in reason.holders] == ["choir"]
     assert reason.rules == ("space.double",)
+
+
+@pytest.mark.parametrize(("minutes", "rules"), [(239, ("fairness.quota",)), (240, ())])
+def test_need_beyond_the_quota_is_told_so(minutes: int, rules: tuple[str, ...]) -> None:
+    """A free hour that the organisation's quota does not reach is said to be no use; one that it reaches is free."""
+    policy = make_policy(quotas=({"title": "Clubs", "minutes": minutes},))
+    chess = make_need("chess", make_wish("tue", "18:00", "20:00"))
+    scenario = make_scenario(HOLDER, chess, policy=policy)
+    reason = reasons_of(scenario)["chess"]
+    assert (reason.candidates, reason.blocked, reason.rules) == (1, 0, rules)
+    assert ("quota" in reason_sentence(reason, scenario, "en")) == bool(rules)
 
 
 def test_need_too_large_is_told_the_rule() -> None:
@@ -108,7 +120,7 @@ def town(need: Need, *, hours: tuple[str, str] = ("16:00", "20:00"), days: str =
 
 @pytest.mark.parametrize("kind", CHANGES)
 def test_smallest_change_is_confirmed_and_helps(kind: str) -> None:
-    """Each kind of change is found where it is the smallest, is confirmed, and is worded in both languages."""
+    """Each kind of change is found where it is the smallest, is confirmed, and is worded in every language."""
     need, setting = CHANGES[kind]
     if kind == "shorter":
         need = changed(need, min_minutes=120, max_minutes=120)
@@ -116,7 +128,7 @@ def test_smallest_change_is_confirmed_and_helps(kind: str) -> None:
     reason = reasons_of(scenario)["chess"]
     assert reason.smallest_change is not None
     assert (reason.smallest_change.kind, reason.smallest_change.confirmed) == (kind, True)
-    for lang in ("fi", "en"):
+    for lang in LANGUAGES:
         assert change_sentence(reason.smallest_change, scenario, lang)
         assert reason_sentence(reason, scenario, lang)
 

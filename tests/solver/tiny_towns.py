@@ -66,6 +66,7 @@ def tiny_town(random: Random) -> Scenario:
             min_dates_percent=random.choice([40, 60, 100]),
             travel={"base_minutes": 0 if night else random.choice([15, 60])},
             hours_by_age=({"oldest": 12, "latest": "20:00"},),
+            quotas=_quotas(random),
             worth={
                 "sessions": random.choice([(100, 40), (0, 0), (30, 30, 10)]),
                 "organisation_sessions": random.choice([(), (), (120,), (80, 80, 15)]),
@@ -74,6 +75,18 @@ def tiny_town(random: Random) -> Scenario:
         organisations=[make_organisation(), make_organisation("juniors", applicant_class="junior")],
         links=_links(random, needs),
     )
+
+
+def _quotas(random: Random) -> Iterator[dict[str, Any]]:
+    """Yield the quotas of some towns, tight ones."""
+    if random.random() < 0.4:
+        yield {
+            "title": "Some",
+            "minutes": random.choice([60, 120, 180, 300]),
+            "each": random.choice(["organisation", "need"]),
+            "participants": random.choice([None, None, 25]),
+            "applicant_classes": random.choice([(), ("junior",)]),
+        }
 
 
 def _links(random: Random, needs: Sequence[Need]) -> list[SynergyLink]:

@@ -109,7 +109,7 @@ MUTATIONS: tuple[tuple[str, str, set[str], Mutation], ...] = (
         move("fair", dates=[date(2026, 10, 24), date(2026, 10, 31), date(2026, 11, 7)]),
     ),
     ("time.pattern", "another nth", {"board"}, ask("board", recurrence={"kind": "monthly", "nth": (2,)})),
-    ("time.age", "half an hour too late", {"gymnastics"}, move("gymnastics", start="18:30", end="20:30")),
+    ("time.age", "half an hour too late", {"gymnastics"}, move("gymnastics", start="19:00", end="20:30")),
     ("people.clash", "the coach is on the way", {"floorball", "tango"}, move("tango", start="20:30", end="21:30")),
     ("people.clash", "the audience is elsewhere", {"knitting", "cards"}, ask("knitting", audience=("seniors",))),
     ("need.sessions", "one too many", {"yoga"}, add(place("yoga", "studio", "16:00", "17:30", MONDAYS))),
@@ -117,6 +117,7 @@ MUTATIONS: tuple[tuple[str, str, set[str], Mutation], ...] = (
     ("need.pin", "in the other half", {"gymnastics"}, move("gymnastics", space="arena-a", start="16:00", end="17:30")),
     ("need.pin", "not placed", {"gymnastics"}, remove("gymnastics")),
     ("need.ban", "on a banned weekday", {"tango"}, move("tango", dates=TUESDAYS)),
+    ("fairness.quota", "half an hour too long", {"gymnastics"}, move("gymnastics", end="19:00")),
 )
 """Rule broken, how, by which needs, and the change."""
 

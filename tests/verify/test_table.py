@@ -1,5 +1,10 @@
 """Every rule is judged, and an empty plan of a small world is clean and worth nothing."""
 
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+
+from models.policy import Policy, Worth
 from models.rules import HARD_RULES, RULES, SOFT_RULES
 from solver.verify import JUDGES, SCORES
 from tests.builders import make_scenario, place
@@ -20,6 +25,20 @@ def test_rules_live_in_the_module_of_their_family() -> None:
     """Whoever looks for a rule finds it in the module its id begins with."""
     found = {rule: judge.__module__ for table in (JUDGES, SCORES) for rule, judge in table.items()}
     assert found == {rule.id: f"solver.verify.{rule.family}" for rule in RULES}
+
+
+def _fields(model: type[BaseModel]) -> Iterator[str]:
+    """Yield the fields of a policy's part that say what is allowed or what it is worth, by path."""
+    for name, info in model.model_fields.items():
+        if info.annotation is Worth:
+            yield from (f"{name}.{below}" for below in Worth.model_fields)
+        elif name not in ("id", "title", "version", "url", "notes"):
+            yield name
+
+
+def test_every_field_of_the_policy_is_read_by_a_rule() -> None:
+    """A quota that is stored and never used would be a field that no rule names."""
+    assert {name for rule in RULES for name in rule.policy} == set(_fields(Policy))
 
 
 def test_empty_plan_is_worth_nothing() -> None:
