@@ -1,0 +1,104 @@
+"""Policy lint: parts of a policy that contradict or hide one another, or that change nothing."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from models.base import format_clock
+from models.checks.view import Flaw, View, hours_text
+from models.needs import Need
+from models.policy import Concern, Quota
+
+
+def hours_left(view: View) -> Iterator[Flaw]:
+    """Find ages for which the hours leave no time at all."""
+    rules = view.scenario.policy.hours_by_age
+    for index, rule in enumerate(rules):
+        binding = [other for other in rules if other.oldest >= rule.oldest]
+        earliest, latest = max(other.earliest for other in binding), min(other.latest for other in binding)
+        if earliest >= latest:
+            problem = (
+                f"groups up to {rule.oldest} years would meet from {format_clock(earliest)} at the earliest and until"
+                f" {format_clock(latest)} at the latest, which leaves no time."
+            )
+            mend = "Each row is for everybody up to its age: set an earlier first hour or a later last one."
+            yield Flaw("policy", None, f"hours_by_age[{index}]", problem, mend)
+
+
+def hours_hidden(view: View) -> Iterator[Flaw]:
+    """Find rows of hours that a row for older groups includes, as it is for the younger ones too."""
+    rules = view.scenario.policy.hours_by_age
+    for index, rule in enumerate(rules):
+        for at, other in enumerate(rules):
+            includes = other.oldest >= rule.oldest and other.earliest >= rule.earliest and other.latest <= rule.latest
+            if at != index and includes and (at < index or other != rule):
+                problem = (
+                    f"it changes nothing: the row up to {other.oldest} years is for the same groups too, and allows"
+                    f" {hours_text([(other.earliest, other.latest)])}."
+                )
+                mend = "Remove it, or set stricter hours for the younger groups."
+                yield Flaw("policy", None, f"hours_by_age[{index}]", problem, mend, "warning")
+                break
+
+
+def concerns_someone(view: View) -> Iterator[Flaw]:
+    """Find weights and quotas that no need fits."""
+    policy = view.scenario.policy
+    tables: tuple[tuple[str, tuple[Concern, ...]], ...] = (("weights", policy.weights), ("quotas", policy.quotas))
+    for name, concerns in tables:
+        for index, concern in enumerate(concerns):
+            if not _fitting(view, concern):
+                problem = f"no need fits '{concern.title}', so it changes nothing."
+                mend = "Check its applicant classes, themes and ages, or remove it."
+                yield Flaw("policy", None, f"{name}[{index}]", problem, mend, "warning")
+
+
+def quotas_bind(view: View) -> Iterator[Flaw]:
+    """Find quotas that allow all that is asked."""
+    for index, quota in enumerate(view.scenario.policy.quotas):
+        shares = _shares(view, quota)
+        if shares and all(_most(needs) <= _allowed(quota, needs) for needs in shares):
+            problem = f"'{quota.title}' changes nothing: nobody that it is for asks for more minutes than it allows."
+            yield Flaw("policy", None, f"quotas[{index}]", problem, "Lower its minutes, or remove it.", "warning")
+
+
+def quotas_enough(view: View) -> Iterator[Flaw]:
+    """Find needs whose shortest stay is longer than all that a quota allows."""
+    for index, quota in enumerate(view.scenario.policy.quotas):
+        for needs in _shares(view, quota):
+            allowed = _allowed(quota, needs)
+            shut_out = [need.id for need in needs if need.min_minutes > allowed]
+            if shut_out:
+                problem = (
+                    f"'{quota.title}' allows {allowed} minutes a week, and the shortest stay of"
+                    f" {', '.join(shut_out)} is longer, so that none can be placed."
+                )
+                mend = "Raise its minutes, or lower min_minutes of the needs."
+                yield Flaw("policy", None, f"quotas[{index}]", problem, mend, "warning")
+
+
+def _fitting(view: View, concern: Concern) -> list[Need]:
+    """Return the needs of known organisations that a part of the policy is about."""
+    known = view.scenario.organisation_by_id
+    return [
+        need
+        for need in view.scenario.needs
+        if need.organisation in known and concern.fits(need, known[need.organisation])
+    ]
+
+
+def _shares(view: View, quota: Quota) -> list[list[Need]]:
+    """Return the needs that share a quota, for each that has one."""
+    sharing: defaultdict[str, list[Need]] = defaultdict(list)
+    for need in _fitting(view, quota):
+        sharing[need.organisation if quota.each == "organisation" else need.id].append(need)
+    return list(sharing.values())
+
+
+def _allowed(quota: Quota, needs: list[Need]) -> int:
+    return quota.allowed(sum(need.size for need in needs))
+
+
+def _most(needs: list[Need]) -> int:
+    """Return what needs take in a week at most: all listed dates may be in one."""
+    dates = (len(need.recurrence.dates) if need.recurrence.kind == "dates" else need.sessions for need in needs)
+    return sum(number * need.max_minutes for number, need in zip(dates, needs, strict=True))

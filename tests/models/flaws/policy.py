@@ -1,0 +1,88 @@
+"""Flaws of policies, and what is just beside them."""
+
+from typing import Any
+
+from models.scenario import Scenario
+from tests.builders import make_need, make_organisation, make_policy, make_scenario
+from tests.models.flaws.case import Case
+
+
+def ruled(*needs: Any, **policy: Any) -> Scenario:
+    """Return a town of clubs and a choir, with a policy."""
+    clubs = (make_organisation(), make_organisation("choir", applicant_class="choir", theme="music"))
+    return make_scenario(*needs, policy=make_policy(**policy), organisations=clubs)
+
+
+def quota(minutes: int, **changes: Any) -> dict[str, Any]:
+    """Return a quota for clubs."""
+    return {"title": "Clubs", "minutes": minutes, "applicant_classes": ("association",), **changes}
+
+
+DANCE = make_need("dance", ages=(7, 12), min_minutes=60, max_minutes=120)
+SOUND: dict[str, Scenario] = {
+    "stricter hours for the younger": ruled(
+        DANCE, hours_by_age=({"oldest": 12, "latest": "20:00"}, {"oldest": 17, "latest": "21:00"})
+    ),
+    "hours that leave a minute": ruled(
+        DANCE, hours_by_age=({"oldest": 12, "latest": "20:00"}, {"oldest": 17, "earliest": "19:55", "latest": "21:00"})
+    ),
+    "a weight that somebody gets": ruled(DANCE, weights=({"title": "Children", "add": 10, "oldest": 12},)),
+    "a quota a minute below what is asked": ruled(make_need(), DANCE, quotas=(quota(239),)),
+    "a quota as long as the shortest stay": ruled(make_need(max_minutes=180), quotas=(quota(120),)),
+    "a quota for more people than one stay is for": ruled(
+        make_need(size=20), DANCE, quotas=(quota(60, participants=20),)
+    ),
+}
+
+FLAWS: dict[str, Case] = {
+    "hours that leave no time": Case(
+        ruled(DANCE, hours_by_age=({"oldest": 12, "latest": "16:00"},
+                                   {"oldest": 17, "earliest": "16:00", "latest": "21:00"})),
+        "policy.hours_by_age[0]",
+        "groups up to 12 years would meet from 16:00 at the earliest and until 16:00 at the latest, which leaves no"
+        " time.",
+        "Each row is for everybody up to its age: set an earlier first hour or a later last one.",
+    ),
+    "hours that a row for older groups includes": Case(
+        ruled(DANCE, hours_by_age=({"oldest": 12, "latest": "21:00"}, {"oldest": 17, "latest": "20:00"})),
+        "policy.hours_by_age[0]",
+        "it changes nothing: the row up to 17 years is for the same groups too, and allows 00:00-20:00.",
+        "Remove it, or set stricter hours for the younger groups.",
+        "warning",
+    ),
+    "one row of hours twice": Case(
+        ruled(DANCE, hours_by_age=({"oldest": 12, "latest": "20:00"},) * 2),
+        "policy.hours_by_age[1]",
+        "it changes nothing: the row up to 12 years is for the same groups too, and allows 00:00-20:00.",
+        "Remove it, or set stricter hours for the younger groups.",
+        "warning",
+    ),
+    "a weight for nobody": Case(
+        ruled(DANCE, weights=({"title": "Parishes", "add": 10, "applicant_classes": ("parish",)},)),
+        "policy.weights[0]",
+        "no need fits 'Parishes', so it changes nothing.",
+        "Check its applicant classes, themes and ages, or remove it.",
+        "warning",
+    ),
+    "a quota for nobody": Case(
+        ruled(DANCE, quotas=(quota(60, applicant_classes=("parish",)),)),
+        "policy.quotas[0]",
+        "no need fits 'Clubs', so it changes nothing.",
+        "Check its applicant classes, themes and ages, or remove it.",
+        "warning",
+    ),
+    "a quota that never binds": Case(
+        ruled(make_need(), DANCE, quotas=(quota(240),)),
+        "policy.quotas[0]",
+        "'Clubs' changes nothing: nobody that it is for asks for more minutes than it allows.",
+        "Lower its minutes, or remove it.",
+        "warning",
+    ),
+    "a quota below the shortest stay": Case(
+        ruled(make_need(), DANCE, quotas=(quota(119),)),
+        "policy.quotas[0]",
+        "'Clubs' allows 119 minutes a week, and the shortest stay of yoga is longer, so that none can be placed.",
+        "Raise its minutes, or lower min_minutes of the needs.",
+        "warning",
+    ),
+}  # fmt: skip
