@@ -58,6 +58,13 @@ def result_lines(result: Result) -> Iterator[str]:
     yield gap_sentence(result, "en")
     needs = result.needs
     yield f"{counted(needs.requested, 'need')}: {needs.placed} placed, {needs.partly} partly, {needs.unplaced} unplaced"
+    if result.fairness is not None:
+        fair = result.fairness
+        yield (
+            f"{counted(fair.organisations, 'organisation')}: {fair.without} without any session, {fair.placed} of"
+            f" {counted(fair.asked, 'session')} placed, lowest share {percent(fair.least, 'en')},"
+            f" Gini {number(fair.gini, 'en', 3)}, Jain {number(fair.jain, 'en', 3)}"
+        )
     if result.score:
         yield from score_lines(result.score, result.measures)
 

@@ -60,6 +60,42 @@ class NeedCounts(Frozen):
     unplaced: int
 
 
+class GroupShare(Frozen):
+    """Sessions of one group of needs."""
+
+    name: str
+    asked: int
+    placed: int
+    """Of those asked."""
+
+    @property
+    def share(self) -> float:
+        """Placed of asked, 0 to 1."""
+        return self.placed / self.asked
+
+
+class Fairness(Frozen):
+    """How evenly sessions are shared among organisations, each by its share: sessions placed of those asked."""
+
+    organisations: int
+    """That ask for anything."""
+    without: int
+    """Of these, that got nothing."""
+    asked: int
+    """Sessions."""
+    placed: int
+    least: float
+    """The lowest share, 0 to 1."""
+    gini: float
+    """Gini coefficient of the shares: 0 where all are the same."""
+    jain: float
+    """Jain's index of the shares: 1 where all are the same."""
+    by_class: tuple[GroupShare, ...]
+    """By class of applicant."""
+    by_age: tuple[GroupShare, ...]
+    """By age: child, adult, senior, or any where none is said."""
+
+
 class Moment(Frozen):
     """One step of a run's progress."""
 
@@ -89,6 +125,8 @@ class Result(Frozen):
     score: dict[str, int]
     measures: dict[str, float]
     needs: NeedCounts
+    fairness: Fairness | None = None
+    """None without a plan."""
     violations: tuple[Violation, ...]
     seconds: float
     first_plan_seconds: float | None

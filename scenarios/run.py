@@ -12,8 +12,9 @@ from threading import Event
 from models.base import BadInput, Issue
 from models.nearest import did_you_mean
 from models.plan import Plan
-from models.result import NeedCounts, Reason, Result, Verdict, gap_of
+from models.result import Fairness, NeedCounts, Reason, Result, Verdict, gap_of
 from models.scenario import Scenario
+from scenarios.fairness import fairness_of
 from scenarios.files import write_plan, write_result
 from scenarios.layout import PLAN_FILE, RESULT_FILE
 from scenarios.report import write_report
@@ -73,7 +74,9 @@ def run(
         _check(solution, verdict)
         _tell(on_progress, started, "explain", solution)
         reasons = explain(scenario, plan, solution.compiled)
-    result = _result_of(scenario, solution, verdict, _count(scenario, reasons), limits.seed, time.monotonic() - started)
+    fairness = None if plan is None else fairness_of(scenario, plan)
+    seconds = time.monotonic() - started
+    result = _result_of(scenario, solution, verdict, _count(scenario, reasons), fairness, limits.seed, seconds)
     return Run(scenario, plan, result, reasons)
 
 
@@ -150,7 +153,13 @@ def _count(scenario: Scenario, reasons: tuple[Reason, ...]) -> NeedCounts:
 
 
 def _result_of(
-    scenario: Scenario, solution: Solution, verdict: Verdict, needs: NeedCounts, seed: int, seconds: float
+    scenario: Scenario,
+    solution: Solution,
+    verdict: Verdict,
+    needs: NeedCounts,
+    fairness: Fairness | None,
+    seed: int,
+    seconds: float,
 ) -> Result:
     return Result(
         status=solution.status,
@@ -160,6 +169,7 @@ def _result_of(
         score=verdict.score,
         measures=verdict.measures,
         needs=needs,
+        fairness=fairness,
         violations=verdict.violations,
         seconds=round(seconds, 3),
         first_plan_seconds=solution.first_plan_seconds,

@@ -73,8 +73,8 @@ def _largest(rows: Ints) -> Bools:
     reached = (rows[None, :, :] >= rows[:, None, :]).all(axis=2)
     equal = reached & reached.T
     before = np.tri(len(rows), k=-1, dtype=np.bool_)
-    less: Bools = ((reached & ~equal) | (equal & before)).any(axis=1)
-    empty: Bools = ~rows.any(axis=1)
+    less = np.asarray(((reached & ~equal) | (equal & before)).any(axis=1))
+    empty = np.asarray(~rows.any(axis=1))
     return ~(less | empty)
 
 

@@ -16,6 +16,7 @@ from models.result import NeedCounts, Reason, Result, ScarceHour, Status, Violat
 from models.rules import SOFT_RULES
 from models.scenario import Scenario
 from scenarios import wording
+from scenarios.fairness import fairness_of
 from scenarios.report import report_name, write_report
 from scenarios.report.figures import grants
 from tests.builders import (
@@ -143,6 +144,22 @@ def test_pages_ask_nothing_of_the_network(town_pages: dict[str, Page], lang: str
     templates = Path(wording.__file__).parents[1] / "templates" / "report"
     assert not re.search(r"url\(|@import|https?:", (templates / "report.css").read_text(encoding="utf-8"))
     assert not re.search(r"fetch|XMLHttp|import|https?:", (templates / "filter.js").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence", "group"),
+    [
+        ("fi", "Vuoroja pyysi yksi järjestö, ja 0 jäi ilman.", "yhdistys"),
+        ("sv", "En organisation sökte turer, och 0 blev utan.", "förening"),
+        ("en", "One organisation asked for sessions, and 0 got none.", "association"),
+    ],
+)
+def test_fairness_is_told(tmp_path: Path, lang: str, sentence: str, group: str) -> None:
+    """How evenly sessions are shared is said in a sentence, and by group in a table."""
+    scenario, plan = make_scenario(), make_plan(place())
+    words = Page(pages_of(tmp_path, scenario, plan, fairness=fairness_of(scenario, plan))[lang]).words
+    assert sentence in words
+    assert group in words
 
 
 def test_pages_link_to_each_other(town_pages: dict[str, Page]) -> None:
