@@ -70,7 +70,7 @@ class Quota(Concern):
 
 
 class Worth(Frozen):
-    """What outcomes are worth, in points. An empty plan is worth nothing, and nothing is worth less than it."""
+    """What outcomes are worth, in points. An empty plan is worth nothing, and no best plan is worth less than it."""
 
     hour: Points = 10
     """An hour of one date, at weight 100, up to the need's shortest duration."""
@@ -102,6 +102,10 @@ class Worth(Frozen):
     """Two linked needs at one site on one weekday, at weight 100 of the link."""
     organisation_sessions: tuple[Points, ...] = ()
     """For an organisation's first, second, ... session; never rising; further ones earn nothing more."""
+    opening: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """Taken off for each site and weekday on which a session ends late: heat, a caretaker, alarms."""
+    opening_after: Clock = Field(default=16 * 60, exclude_if=lambda clock: clock == 16 * 60)
+    """Late is after this."""
 
     @model_validator(mode="after")
     def _never_rising(self) -> "Worth":

@@ -223,6 +223,18 @@ RULES: tuple[Rule, ...] = (
         policy=("worth.link",),
     ),
     Rule(
+        "use.opening",
+        "soft",
+        "Few buildings opened for few evenings: each site and weekday used late costs.",
+        "Mahdollisimman vähän avattuja rakennuksia ja iltoja: jokainen toimipaikka ja viikonpäivä, jota käytetään"
+        " myöhään, maksaa.",
+        "Så få öppnade byggnader och kvällar som möjligt: varje verksamhetsställe och veckodag som används sent"
+        " kostar.",
+        "for each site and weekday with a session that ends after opening_after: -opening",
+        "evenings opened",
+        policy=("worth.opening", "worth.opening_after"),
+    ),
+    Rule(
         "fairness.organisation",
         "soft",
         "Sessions shared among organisations; an organisation's first session earns most.",

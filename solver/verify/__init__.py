@@ -10,7 +10,7 @@ from models.plan import Plan
 from models.result import Verdict, Violation
 from models.rules import HARD_RULES, SOFT_RULES
 from models.scenario import Scenario
-from solver.verify import fairness, need, people, space, synergy, time, worth
+from solver.verify import fairness, need, people, space, synergy, time, use, worth
 from solver.verify.case import Case, Finding, lay_out
 from solver.verify.refusal import refuse_unfit
 
@@ -41,6 +41,7 @@ SCORES: dict[str, Callable[[Case], worth.Earned]] = {
     "worth.fit": worth.fit,
     "worth.continuity": worth.continuity,
     "synergy.link": synergy.link,
+    "use.opening": use.opening,
     "fairness.organisation": fairness.organisation,
 }
 """What reckons the points of each soft rule."""

@@ -1,0 +1,45 @@
+"""use.opening: each site and weekday on which a session ends late is charged once."""
+
+from datetime import date
+
+import pytest
+
+from models.plan import Placement
+from tests.builders import dates_from, make_need, make_policy, make_scenario, make_site, make_space, place
+from tests.verify.judging import judge
+
+MONDAYS, TUESDAYS = dates_from(date(2026, 8, 31)), dates_from(date(2026, 9, 1))
+LATE, EARLY = ("16:00", "18:30"), ("16:00", "18:00")
+
+CASES: dict[str, tuple[list[Placement], int]] = {
+    "nothing": ([], 0),
+    "until the hour": ([place("yoga", "hall", *EARLY, MONDAYS)], 0),
+    "past the hour": ([place("yoga", "hall", *LATE, MONDAYS)], 1),
+    "past midnight": ([place("yoga", "hall", "22:00", "02:00", MONDAYS)], 1),
+    "two rooms of a site": ([place("yoga", "hall", *LATE, MONDAYS), place("band", "room", *LATE, MONDAYS)], 1),
+    "two evenings": ([place("yoga", "hall", *LATE, MONDAYS), place("band", "hall", *LATE, TUESDAYS)], 2),
+    "two sites": ([place("yoga", "hall", *LATE, MONDAYS), place("band", "gym", *LATE, MONDAYS)], 2),
+    "every week and every other": (
+        [place("yoga", "hall", *LATE, MONDAYS), place("band", "hall", *LATE, MONDAYS[::2])], 1,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("plan", "evenings"), CASES.values(), ids=CASES)
+def test_opening(plan: list[Placement], evenings: int) -> None:
+    """What is charged is evenings of sites, however many sessions are there."""
+    scenario = make_scenario(
+        make_need("yoga"), make_need("band"),
+        sites=(make_site(), make_site("school")),
+        spaces=(make_space(), make_space("room"), make_space("gym", site="school")),
+        policy=make_policy(worth={"opening": 30, "opening_after": "18:00"}),
+    )  # fmt: skip
+    verdict = judge(scenario, *plan)
+    assert verdict.score["use.opening"] == -30 * evenings
+    assert verdict.measures["use.opening"] == evenings
+
+
+def test_nothing_is_charged_unless_the_policy_says_so() -> None:
+    """The default is free, and counted all the same."""
+    verdict = judge(make_scenario(), place("yoga", "hall", *LATE, MONDAYS))
+    assert (verdict.score["use.opening"], verdict.measures["use.opening"]) == (0, 1)
