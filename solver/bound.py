@@ -69,7 +69,8 @@ class Bound:
         cold = Dual(problem)
         self.dual = cold if start is None else Dual(problem, start, cold.cells)
         # Of the cold point: at good prices hardly anything is overused.
-        self._unit = cold.step_length(GUESS * cold.best.bound)
+        most = cold.best.bound
+        self._unit = cold.step_length(most - (1 - GUESS) * max(1.0, abs(most)))
         self.first_chunks = first_chunks
         """before the first cuts"""
         self.chunks = 0 if start is None else first_chunks - min(WARM_CHUNKS, first_chunks // 2)

@@ -21,6 +21,8 @@ from solver.search import Search
 from solver.start import construct, from_plan, pinned
 from solver.team import Anew, Helper, News, Work
 
+LONE_MERGE_SECONDS = 10.0
+"""Wall time for uniting two plans in a single process: so long that nodes end it, and runs repeat themselves."""
 FIRST_PLAN_CHUNKS = 5
 """Chunks of prices, in a hurry, before the first plan."""
 
@@ -161,17 +163,24 @@ def _solve(
         return _other(clock, Status.OPTIMAL)
     if helper is not None:
         helper.begin(Work(problem, fixed, clock.limits.seed + 1, prices, start is not None))
+    plan, proof = _first_plan(problem, clock, fixed, prices)
+    if start is not None:
+        plan = from_plan(problem, start, plan, fixed)
+    search = Search(problem, plan, proof.loss, clock.limits.seed)
+    front = Front(problem, fixed, search, proof, lambda: clock.left, start is not None)
+    if helper is None:
+        front.merge_seconds = LONE_MERGE_SECONDS
+    front.settle()
+    return _Run(front, partial(Bound, problem, prices), clock, helper).to_the_end()
+
+
+def _first_plan(problem: Problem, clock: Clock, fixed: Ints, prices: Multipliers | None) -> tuple[Ints, Proof]:
+    """Return a plan by prices made in a hurry, and their proof; what they were made with is let go."""
     hasty = Bound(problem, prices, FIRST_PLAN_CHUNKS)
     while not hasty.first_done and clock.left > 0:
         hasty.advance()
         clock.tell("prices", None, hasty.value)
-    plan = construct(problem, hasty.dual, fixed, most=1)
-    if start is not None:
-        plan = from_plan(problem, start, plan, fixed)
-    search = Search(problem, plan, hasty.dual.best.loss, clock.limits.seed)
-    front = Front(problem, fixed, search, hasty.proof(), lambda: clock.left, given=start is not None)
-    front.settle()
-    return _Run(front, partial(Bound, problem, prices), clock, helper).to_the_end()
+    return construct(problem, hasty.dual, fixed, most=1), hasty.proof()
 
 
 def _other(clock: Clock, status: Status) -> Found:

@@ -25,7 +25,7 @@ from solver.exact import MANY_NODES, Exact, solve_mip
 from solver.problem import Part, Problem
 from solver.remainder import Remainder
 from solver.rows import rows_of
-from solver.search import NEIGHBOURHOOD_SECONDS, Search
+from solver.search import MERGE_SECONDS, NEIGHBOURHOOD_SECONDS, Search
 from solver.start import construct
 
 SEARCH_STEPS = 8
@@ -44,6 +44,8 @@ ROUND_GAIN = 2e-3
 """Share of the bound that the first round of cuts is hoped to gain,"""
 OTHER_GAIN = 1e-4
 """and that a second's work of the arms over the whole is."""
+MOST_WAITS = 200.0
+"""Pieces of work that an idle arm is reckoned to have waited at most: hopes stay finite."""
 LEAST_PAY = 0.1
 """So much of what the working arm is paid is hoped of any other at least,"""
 HOPE = 1.05
@@ -51,7 +53,9 @@ HOPE = 1.05
 WHOLE_CANDIDATES = 12_000
 """So many placements that could still be in a better plan are few enough to solve as a whole."""
 WHOLE_SECONDS = 2.0
-"""For the first try at the whole; each further one has twice as much."""
+"""For the first try at the whole, its parts together; each further one has twice as much."""
+LEAST_SHARE = 0.05
+"""Of that, for each part at least, seconds."""
 
 KERNEL_SIZE = 1_000
 """Placements in the first kernel;"""
@@ -78,6 +82,8 @@ class Front:
     seconds_left: Callable[[], float]
     given: bool = False
     """the plan is one to stay near to: nothing is begun anew"""
+    merge_seconds: float = MERGE_SECONDS
+    """wall time that uniting two plans may take"""
     whole_bound: int = sys.maxsize
     """proven by an exact engine, which says nothing of single placements"""
     proven: bool = False
@@ -106,6 +112,7 @@ class Front:
         _, objective = self.search.best
         self.proven = self.proven or min(self.proof.bound, self.whole_bound) <= objective
         self.search.spread = self.proof.bound - objective
+        self.search.merge_seconds = min(self.merge_seconds, self.seconds_left())
 
     def begin(self, made: Ints) -> None:
         """Go on from a plan made with good prices, or unite it with the plan that was given."""
@@ -175,10 +182,10 @@ class Team:
         pay = max(0, before - self.front.gap) / seconds
         slot.pay = pay if slot.pay == np.inf else MEMORY * slot.pay + (1 - MEMORY) * pay
         slot.seconds = seconds
-        least_pay = max(LEAST_PAY * slot.pay, 1e-9 * abs(self.front.bound))
+        least_pay = max(LEAST_PAY * slot.pay, 1e-9 * max(1, abs(self.front.bound)))
         for other in self.slots:
             if other is not slot and other.pay < np.inf:
-                other.pay = max(other.pay, least_pay) * HOPE ** (seconds / other.seconds)
+                other.pay = max(other.pay, least_pay) * HOPE ** min(MOST_WAITS, seconds / other.seconds)
 
 
 @dataclass(eq=False)
@@ -242,7 +249,7 @@ class Prices:
     @property
     def hope(self) -> float:
         """Points a second that a first round of cuts may gain."""
-        return ROUND_GAIN * abs(self.front.bound) / (ROUND_CHUNKS * self._chunk_seconds)
+        return ROUND_GAIN * max(1, abs(self.front.bound)) / (ROUND_CHUNKS * self._chunk_seconds)
 
     @property
     def _chunk_seconds(self) -> float:
@@ -287,7 +294,7 @@ class Kernel:
         better = found.placements is not None and front.search.adopt(mine[found.placements])
         # Were a better choice found but not taken, what there is would not be the best.
         if found.proven and (better or found.placements is None) and np.isin(could, mine).all():
-            front.whole_bound = front.search.objective
+            front.whole_bound = front.search.best[1]
         self.seconds = GOOD_KERNEL_SECONDS if found.proven or better else KERNEL_SECONDS
         self.size *= KERNEL_GROW if found.proven else KERNEL_SHRINK
         return time.monotonic() - started
@@ -322,14 +329,17 @@ class Whole:
             inside = np.flatnonzero(labels == label)
             sub = part.problem.restrict(inside, Remainder(part.problem, NOTHING))
             now = np.flatnonzero(kept[inside])
-            found = engine(sub.problem, now, min(seconds, front.seconds_left()))
-            bound += found.bound + sub.sure
+            share = LEAST_SHARE + seconds * len(inside) / len(mine)
+            found = engine(sub.problem, now, min(share, front.seconds_left()))
+            # Points are whole, and so is what each part is worth at best.
+            bound += sub.sure + (math.floor(found.bound + 1e-6) if found.bound < np.inf else np.inf)
             if found.placements is not None:
-                kept[inside] = False
-                kept[inside[found.placements]] = True
-        front.search.adopt(mine[kept])
+                trial = kept.copy()
+                trial[inside] = False
+                trial[inside[found.placements]] = True
+                kept = trial if front.search.adopt(mine[trial]) else kept
         if bound < np.inf:
-            front.whole_bound = min(front.whole_bound, math.floor(bound + 1e-6))
+            front.whole_bound = min(front.whole_bound, max(math.floor(bound), front.search.best[1]))
         return seconds
 
 

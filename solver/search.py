@@ -99,6 +99,8 @@ class Search:
         self._aside: tuple[Ints, int] | None = None
         """a better choice, and its objective"""
         self._rounds_left = 0
+        self.merge_seconds = MERGE_SECONDS
+        """wall time that a merge may take; with none, only the better of the two is taken"""
         self._set(chosen)
 
     def _set(self, chosen: Ints) -> None:
@@ -109,7 +111,9 @@ class Search:
     @property
     def best(self) -> tuple[Ints, int]:
         """The best choice known, and its objective: the incumbent but for a while after a new start."""
-        return self._aside or (self.chosen, self.objective)
+        if self._aside is not None and self._aside[1] > self.objective:
+            return self._aside
+        return self.chosen, self.objective
 
     def restart(self, other: Ints) -> None:
         """Go on from another choice, even where it is worth less; the better one comes back when that catches up.
@@ -162,11 +166,13 @@ class Search:
         before, mine = self.objective, self.chosen
         if self.adopt(other):
             other = mine
+        if self.merge_seconds <= 0:
+            return self.objective > before
         leaving = np.setdiff1d(self.chosen, other)
         coming = np.setdiff1d(other, self.chosen)
         self.left.give(leaving)
         coming = coming[self.left.open[self.problem.daycell[coming]]]
-        solve = partial(solve_mip, seconds=MERGE_SECONDS, nodes=MERGE_NODES)
+        solve = partial(solve_mip, seconds=self.merge_seconds, nodes=MERGE_NODES)
         self._settle(distinct(leaving, coming), leaving, solve)
         return self.objective > before
 

@@ -247,7 +247,8 @@ class Session:
         before, added = whole.problem.num_placements, len(more.need)
         origin = np.append(np.arange(before), np.full(added, -1))
         most = gains_at_most(compiled.problem, before + np.arange(added))
-        self._replace(compiled, origin, lambda bound: bound + most)
+        grows = _grows_a_quota(changed, need)
+        self._replace(compiled, origin, lambda bound: None if grows else bound + most)
         self._place(len(scenario.needs), need.sessions)
 
     def without_need(self, need_id: str) -> None:
@@ -339,3 +340,12 @@ def _changed(scenario: Scenario, needs: tuple[Need, ...], links: tuple[SynergyLi
     """Return the scenario with other needs and links; a fresh record, for a copy would keep what was computed."""
     kept = {name: getattr(scenario, name) for name in Scenario.model_fields}
     return Scenario.model_construct(**{**kept, "needs": needs, "links": links})
+
+
+def _grows_a_quota(scenario: Scenario, need: Need) -> bool:
+    """Tell whether a need's participants let its organisation have more than before, its older needs too."""
+    organisation = scenario.organisation_by_id[need.organisation]
+    return any(
+        quota.each == "organisation" and quota.participants is not None and quota.fits(need, organisation)
+        for quota in scenario.policy.quotas
+    )

@@ -57,11 +57,12 @@ def construct(problem: Problem, dual: Dual, fixed: Ints, most: int = 3) -> Ints:
 
 
 def from_plan(problem: Problem, given: Ints, otherwise: Ints, fixed: Ints) -> Ints:
-    """Return a choice that keeps what fits of a given one, filled up from another; pins are kept."""
+    """Return a choice that keeps what fits of a given one, filled up from another where that pays; pins are kept."""
     pins = given[problem.daycell_must[problem.daycell[given]]]
     if len(np.unique(problem.daycell[pins])) == len(fixed) and problem.is_feasible(pins):
         fixed = pins
-    return best_first(problem, np.concatenate([given, np.setdiff1d(otherwise, given)]), fixed)
+    filled = best_first(problem, np.concatenate([given, np.setdiff1d(otherwise, given)]), fixed)
+    return max(best_first(problem, given, fixed), filled, key=problem.objective)
 
 
 def pinned(problem: Problem, seconds: float) -> Ints | None:

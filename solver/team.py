@@ -88,13 +88,14 @@ class Helper:
         self._letters.put(sealed(chosen))
 
     def news(self) -> list[News]:
-        """Return what has come since the last call: proofs, and choices of placements."""
-        found = []
+        """Return what has come since the last call, of each kind the newest, which is the best."""
+        found: dict[type, News] = {}
         while True:
             try:
-                found.append(self._news.get_nowait())
+                message = self._news.get_nowait()
             except Empty:
-                return found
+                return list(found.values())
+            found[type(message)] = message
 
     @property
     def gone(self) -> bool:
@@ -174,75 +175,70 @@ def read(stream: IO[bytes]) -> Any:
 
 
 def serve() -> None:
-    """Run the second process: read the work, then prove and search until killed or the pipe closes."""
+    """Run the second process: read the work, then prove and search until all is proven, killed or the pipe closes."""
     told = sys.stdin.buffer
     # Whatever a library prints, in Python or below it, must not get between the pickles.
     news = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     work: Work = read(told)
-    offers: SimpleQueue[Ints | None] = SimpleQueue()
+    offers: SimpleQueue[Ints] = SimpleQueue()
     threading.Thread(target=_listen, args=(told, offers), daemon=True).start()
-    try:
+    with suppress(BrokenPipeError):
         _prove_then_search(work, offers, news)
-    except BrokenPipeError:
-        return
+    # All news is out. An ordinary end would wait for the other thread, which reads.
+    os._exit(0)
 
 
-def _listen(stream: IO[bytes], offers: "SimpleQueue[Ints | None]") -> None:
+def _listen(stream: IO[bytes], offers: "SimpleQueue[Ints]") -> None:
+    """Read offers; the first process's end, however it came, is the end of this one, whatever it is at."""
     try:
         while True:
             offers.put(read(stream))
-    except (EOFError, pickle.UnpicklingError):
-        offers.put(None)
+    finally:
+        os._exit(0)
 
 
 def _tell(stream: IO[bytes], message: News) -> None:
     post(sealed(message), stream)
 
 
-def _latest(offers: "SimpleQueue[Ints | None]", now: Ints | None) -> tuple[Ints | None, bool]:
-    """Return the latest choice told of, and whether the pipe has closed."""
-    while True:
-        try:
-            told = offers.get_nowait()
-        except Empty:
-            return now, False
-        if told is None:
-            return now, True
-        now = told
+def _latest(offers: "SimpleQueue[Ints]") -> Ints | None:
+    """Return the latest choice told of, if any."""
+    now = None
+    with suppress(Empty):
+        while True:
+            now = offers.get_nowait()
+    return now
 
 
-def _prove_then_search(work: Work, offers: "SimpleQueue[Ints | None]", news: IO[bytes]) -> None:
+def _prove_then_search(work: Work, offers: "SimpleQueue[Ints]", news: IO[bytes]) -> None:
     bound = Bound(work.problem, work.prices)
-    best: Ints | None = None
     told = bound.value
-    closed = False
-    while not bound.first_done and not closed:
+    while not bound.first_done:
         bound.advance()
         if told - bound.value > NEWS_SHARE * abs(told):
             _tell(news, bound.proof())
             told = bound.value
-        best, closed = _latest(offers, best)
     _tell(news, bound.proof())
     made = construct(work.problem, bound.dual, work.fixed)
     _tell(news, Anew(made))
+    best = _latest(offers)
     search = Search(work.problem, made if best is None else best, bound.dual.best.loss, work.seed)
     front = Front(work.problem, work.fixed, search, bound.proof(), lambda: math.inf, work.given)
     front.begin(made)
     searching: list[Arm] = [Neighbourhoods(front, lambda: math.inf)]
     if has_many_terms(work.problem):
         searching.append(Annealing(front, work.seed))
-    prices, hope = Prices(front, lambda: bound), OTHER_GAIN * abs(front.bound)
+    prices, hope = Prices(front, lambda: bound), OTHER_GAIN * max(1, abs(front.bound))
     whole = Whole(front, [_by_highs, partial(_by_cpsat, work.seed)])
     _share(Team(front, searching, {prices: prices.hope, Kernel(front): hope, whole: hope}), offers, news)
 
 
-def _share(team: Team, offers: "SimpleQueue[Ints | None]", news: IO[bytes]) -> None:
-    """Work, tell what is better, and take what is told, until the pipe closes or nothing is left to do."""
+def _share(team: Team, offers: "SimpleQueue[Ints]", news: IO[bytes]) -> None:
+    """Work, tell what is better, and take what is told, until all is proven."""
     front = team.front
     proof, whole, chosen = front.proof, front.whole_bound, front.search.chosen
-    closed = False
-    while not closed and not front.proven:
+    while not front.proven:
         team.work()
         if proof.bound - front.proof.bound > NEWS_SHARE * abs(proof.bound):
             proof = front.proof
@@ -253,7 +249,7 @@ def _share(team: Team, offers: "SimpleQueue[Ints | None]", news: IO[bytes]) -> N
         if front.search.chosen is not chosen:
             chosen = front.search.chosen
             _tell(news, chosen)
-        other, closed = _latest(offers, None)
+        other = _latest(offers)
         if other is not None:
             front.search.merge(other)
             front.settle()

@@ -5,14 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver.arrays import Ints
+from solver.arrays import NOTHING, Ints
 from solver.dual import Dual
 from solver.problem import Problem
 from solver.search import RESTART_ROUNDS, Search
 from solver.start import best_first, construct, from_plan, pinned
 from tests.solver.random_problems import choices, possible, random_problem
-
-NOTHING: Ints = np.zeros(0, dtype=np.int64)
 
 
 def fixed_of(problem: Problem) -> Ints | None:
@@ -164,12 +162,30 @@ def test_a_new_start_loses_nothing(seed: int) -> None:
         chosen, objective = search.best
         assert objective == problem.objective(chosen) >= most
         assert search.objective >= problem.objective(other)
-        search.step(5.0)
-        search.end_round()
+        if rng.random() < 0.5:
+            search.merge(np.flatnonzero(choices(problem)[rng.choice(np.flatnonzero(possible(problem)))]))
+            most = max(most, search.objective)
+            assert search.best[1] >= most
+        if rng.random() < 0.3:
+            search.step(5.0)
+            search.end_round()
     for _ in range(RESTART_ROUNDS):
         search.end_round()
     assert search.best == (search.chosen, search.objective)
     assert search.objective >= most
+
+
+def test_a_better_choice_is_told_before_the_round_ends() -> None:
+    """What passes the choice kept aside counts at once."""
+    problem = random_problem(3, terms=False)
+    every = [np.flatnonzero(row) for row in choices(problem)[possible(problem)]]
+    worst, middle, best = (sorted(every, key=problem.objective)[i] for i in (0, len(every) // 2, -1))
+    assert problem.objective(worst) < problem.objective(middle) < problem.objective(best)
+    search = Search(problem, middle, np.zeros(problem.num_placements), 0)
+    search.restart(worst)
+    assert search.best[1] == problem.objective(middle)
+    search.adopt(best)
+    assert search.best == (search.chosen, problem.objective(best))
 
 
 def test_search_repeats_itself() -> None:
