@@ -51,7 +51,7 @@ version: 1
 hours_by_age:
   - {oldest: 12, latest: 20:00}
 weights:
-  - {title: Children and young people come first, add: 50, oldest: 18}
+  - {title: Associations of the town come first, add: 50, applicant_classes: [association]}
 ```
 
 `sites.csv`

@@ -300,7 +300,7 @@ def by_hand(problem: Problem, chosen: Ints, group: int) -> dict[int, int]:
 @settings(max_examples=20)
 @given(st.integers(0, 2**32))
 def test_prices_are_carried_over(seed: int) -> None:
-    """Where people and links tie nobody, a need that comes changes nothing of what the placements of others pay.
+    """Where people, links, quotas and buildings tie nobody, a need that comes changes nothing of what others pay.
 
     Nor of all prices together, but for those of cells that nobody holds, which may be let go.
     """
@@ -308,7 +308,8 @@ def test_prices_are_carried_over(seed: int) -> None:
     whole, rest = (
         with_parts(one, [changed(asked, leaders=()) for asked in one.needs], rest.links) for one in (whole, rest)
     )
-    compiled = compile_scenario(rest)
+    free = changed(rest.policy, quotas=(), worth=changed(rest.policy.worth, opening=0))
+    compiled = compile_scenario(changed(rest, policy=free))
     session, cells = Session.of(compiled), cells_of(compiled.problem)
     draw = np.random.default_rng(seed)
     links = compiled.problem.links

@@ -206,7 +206,10 @@ def _clock(minutes: int) -> str:
 
 
 def candidates(scenario: Scenario) -> list[Placement]:
-    """Return every placement that breaks nothing alone and holds all the dates its pattern can have there."""
+    """Return every placement that breaks nothing alone and holds all the dates its pattern can have there.
+
+    Quotas are no part of that: they are for all that an organisation has.
+    """
     found: list[Placement] = []
     for need in scenario.needs:
         for space in scenario.spaces:
@@ -234,13 +237,13 @@ def _placements(scenario: Scenario, need: Need, space: Space, start: int, end: i
 
     wished = {weekday for wish in need.wishes for weekday in wish.weekdays}
     alone = {
-        day: not _broken(scenario, [placed([day])]) - {"time.pattern", "need.pin"}
+        day: not _broken(scenario, [placed([day])]) - {"time.pattern", "need.pin", "fairness.quota"}
         for day in scenario.season.days()
         if day.weekday() in wished
     }
     for dates in patterns(need, scenario.season):
         held = [day for day in dates if alone.get(day)]
-        if held and not _broken(scenario, [placed(held)]) - {"need.pin"}:
+        if held and not _broken(scenario, [placed(held)]) - {"need.pin", "fairness.quota"}:
             yield placed(held)
 
 
@@ -284,11 +287,12 @@ def _broken(scenario: Scenario, placements: Sequence[Placement]) -> set[str]:
 def best_by_trying(scenario: Scenario, options: Sequence[Placement]) -> int | None:
     """Return the most points of any clean plan made of some placements, None where no plan is clean.
 
-    Branch and bound over all of their sets: points of a set are at most those of its members alone and of every link,
-    for no other rule earns more by company.
+    Branch and bound over all of their sets: points of a set are at most those of its members alone, without opening a
+    building, and of every link, for no other rule earns more by company.
     """
     links = _most_by_links(scenario)
-    alone = {option: _judged(scenario, [option]).objective for option in options}
+    judged = {option: _judged(scenario, [option]) for option in options}
+    alone = {option: verdict.objective - verdict.score["use.opening"] for option, verdict in judged.items()}
     order = sorted(options, key=lambda option: -alone[option])
     best: list[int | None] = [None]
 
