@@ -71,6 +71,8 @@ class Holders:
     def within_quota(self, candidates: Ints) -> Bools:
         """Tell which stays leave every quota as it is or kept, beside the placements that the Problem has."""
         links = self.problem.links
+        if not len(links.caps[1]):
+            return np.ones(len(candidates), dtype=np.bool_)
         sums = links.sums(self.chosen)
         least = np.minimum(0, links.room(sums))
         kept = [(links.room(sums + links.sums(candidates[i : i + 1])) >= least).all() for i in range(len(candidates))]
