@@ -1,6 +1,7 @@
 """A scenario: everything one plan is made from, whole and checked."""
 
 import json
+from collections import defaultdict
 from functools import cached_property
 from hashlib import sha256
 
@@ -10,7 +11,7 @@ from models.base import Frozen, Id
 from models.calendar import Season
 from models.needs import Need, Organisation
 from models.places import Availability, Conflict, DatedException, Site, Space
-from models.policy import Policy
+from models.policy import Concern, Policy, Quota
 from models.synergy import SynergyLink
 
 
@@ -66,6 +67,18 @@ class Scenario(Frozen):
     def weight_of(self, need: Need) -> int:
         """Weight of a need in percent, by the policy."""
         return self.policy.weight_of(need, self.organisation_by_id[need.organisation])
+
+    def needs_of(self, concern: Concern) -> list[Need]:
+        """Return the needs that a part of the policy is about; those of an unknown organisation are none of them."""
+        known = self.organisation_by_id
+        return [need for need in self.needs if (asks := known.get(need.organisation)) and concern.fits(need, asks)]
+
+    def quota_shares(self, quota: Quota) -> list[tuple[list[Need], int]]:
+        """Return each that a quota is for: the needs that share it, and the minutes a week they have together."""
+        sharing: defaultdict[str, list[Need]] = defaultdict(list)
+        for need in self.needs_of(quota):
+            sharing[need.organisation if quota.each == "organisation" else need.id].append(need)
+        return [(needs, quota.allowed(sum(need.size for need in needs))) for needs in sharing.values()]
 
     def site_of(self, space_id: str) -> Site:
         """Return the site a space is at."""

@@ -17,7 +17,7 @@ from solver.exact import Exact, solve_cpsat
 from solver.front import Annealing, Arm, Front, Neighbourhoods, Prices, Team, Whole, has_many_terms
 from solver.prices import Multipliers
 from solver.problem import Problem
-from solver.search import Search
+from solver.search import MERGE_SECONDS, Search
 from solver.start import construct, from_plan, pinned
 from solver.team import Anew, Helper, News, Work
 
@@ -167,9 +167,8 @@ def _solve(
     if start is not None:
         plan = from_plan(problem, start, plan, fixed)
     search = Search(problem, plan, proof.loss, clock.limits.seed)
-    front = Front(problem, fixed, search, proof, lambda: clock.left, start is not None)
-    if helper is None:
-        front.merge_seconds = LONE_MERGE_SECONDS
+    merge_seconds = LONE_MERGE_SECONDS if helper is None else MERGE_SECONDS
+    front = Front(problem, fixed, search, proof, lambda: clock.left, start is not None, merge_seconds)
     front.settle()
     return _Run(front, partial(Bound, problem, prices), clock, helper).to_the_end()
 

@@ -36,6 +36,8 @@ from solver.problem import Problem
 from solver.search import Search
 from solver.start import construct
 
+COMMAND = (sys.executable, "-c", "from solver.team import serve; serve()")
+"""Starts the second process."""
 NEWS_SHARE = 2e-5
 """Share by which the bound falls before the first process is told again."""
 
@@ -70,8 +72,7 @@ class Helper:
 
     def __init__(self) -> None:
         """Start the process; its imports run while the first process still compiles."""
-        command = [sys.executable, "-c", "from solver.team import serve; serve()"]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
+        self._process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
         self._news: SimpleQueue[News] = SimpleQueue()
         self._letters: SimpleQueue[Letter | None] = SimpleQueue()
         self._reader = threading.Thread(target=self._read, daemon=True)

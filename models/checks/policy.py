@@ -1,12 +1,11 @@
 """Policy lint: parts of a policy that contradict or hide one another, or that change nothing."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from models.base import format_clock
 from models.checks.view import Flaw, View, hours_text
 from models.needs import Need
-from models.policy import Concern, Quota
+from models.policy import Concern
 
 
 def hours_left(view: View) -> Iterator[Flaw]:
@@ -46,7 +45,7 @@ def concerns_someone(view: View) -> Iterator[Flaw]:
     tables: tuple[tuple[str, tuple[Concern, ...]], ...] = (("weights", policy.weights), ("quotas", policy.quotas))
     for name, concerns in tables:
         for index, concern in enumerate(concerns):
-            if not _fitting(view, concern):
+            if not view.scenario.needs_of(concern):
                 problem = f"no need fits '{concern.title}', so it changes nothing."
                 mend = "Check its applicant classes, themes and ages, or remove it."
                 yield Flaw("policy", None, f"{name}[{index}]", problem, mend, "warning")
@@ -55,8 +54,8 @@ def concerns_someone(view: View) -> Iterator[Flaw]:
 def quotas_bind(view: View) -> Iterator[Flaw]:
     """Find quotas that allow all that is asked."""
     for index, quota in enumerate(view.scenario.policy.quotas):
-        shares = _shares(view, quota)
-        if shares and all(_most(needs) <= _allowed(quota, needs) for needs in shares):
+        shares = view.scenario.quota_shares(quota)
+        if shares and all(_most(needs) <= allowed for needs, allowed in shares):
             problem = f"'{quota.title}' changes nothing: nobody that it is for asks for more minutes than it allows."
             yield Flaw("policy", None, f"quotas[{index}]", problem, "Lower its minutes, or remove it.", "warning")
 
@@ -64,8 +63,7 @@ def quotas_bind(view: View) -> Iterator[Flaw]:
 def quotas_enough(view: View) -> Iterator[Flaw]:
     """Find needs whose shortest stay is longer than all that a quota allows."""
     for index, quota in enumerate(view.scenario.policy.quotas):
-        for needs in _shares(view, quota):
-            allowed = _allowed(quota, needs)
+        for needs, allowed in view.scenario.quota_shares(quota):
             shut_out = [need.id for need in needs if need.min_minutes > allowed]
             if shut_out:
                 problem = (
@@ -74,28 +72,6 @@ def quotas_enough(view: View) -> Iterator[Flaw]:
                 )
                 mend = "Raise its minutes, or lower min_minutes of the needs."
                 yield Flaw("policy", None, f"quotas[{index}]", problem, mend, "warning")
-
-
-def _fitting(view: View, concern: Concern) -> list[Need]:
-    """Return the needs of known organisations that a part of the policy is about."""
-    known = view.scenario.organisation_by_id
-    return [
-        need
-        for need in view.scenario.needs
-        if need.organisation in known and concern.fits(need, known[need.organisation])
-    ]
-
-
-def _shares(view: View, quota: Quota) -> list[list[Need]]:
-    """Return the needs that share a quota, for each that has one."""
-    sharing: defaultdict[str, list[Need]] = defaultdict(list)
-    for need in _fitting(view, quota):
-        sharing[need.organisation if quota.each == "organisation" else need.id].append(need)
-    return list(sharing.values())
-
-
-def _allowed(quota: Quota, needs: list[Need]) -> int:
-    return quota.allowed(sum(need.size for need in needs))
 
 
 def _most(needs: list[Need]) -> int:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from models.policy import Quota
 from solver.frame import Bools, Frame, Ints
 from solver.rules.worth import Stays
 from solver.terms import Terms
@@ -35,37 +34,36 @@ def _segments(steps: Ints) -> tuple[Ints, Ints]:
 
 
 def quota_terms(frame: Frame, stays: Stays, datesets: list[Ints], terms: Terms) -> None:
-    """Add the terms of rule fairness.quota: a cap on the minutes of each week, for each that a quota is for.
-
-    Weeks of which no stay takes more than of another one cannot bind alone, and are left out.
-    """
-    first = np.searchsorted(stays.need, np.arange(len(frame.scenario.needs) + 1))
-    week = (frame.ordinal - 1) // 7  # day 1 of the calendar was a Monday
-    week -= week[0]
-    for quota in frame.scenario.policy.quotas:
-        for members, minutes in _limits(frame, quota):
+    """Add the terms of rule fairness.quota: a cap on the minutes of each week, for each that a quota is for."""
+    scenario = frame.scenario
+    first = np.searchsorted(stays.need, np.arange(len(scenario.needs) + 1))
+    number = {need.id: n for n, need in enumerate(scenario.needs)}
+    for quota in scenario.policy.quotas:
+        for needs, minutes in scenario.quota_shares(quota):
+            members = [number[need.id] for need in needs]
             mine = np.concatenate([np.arange(first[n], first[n + 1]) for n in members])
-            named, of = np.unique(stays.dateset[mine], return_inverse=True)
-            dates = np.array([np.bincount(week[datesets[d]], minlength=week[-1] + 1) for d in named])
-            length = stays.end[mine].astype(np.int64) - stays.start[mine]
-            for per_week in dates.T[_largest(dates.T)] if len(named) else ():
-                load = length * per_week[of]
-                taking = load > 0
+            for load in _weekly_loads(frame, stays, datesets, mine):
                 if _most(frame, stays, mine, load) > minutes:
+                    taking = load > 0
                     step = int(np.gcd.reduce(load[taking]))
                     step = step if step <= minutes else 1
                     terms.load(mine[taking], load[taking] // step, [minutes // step], [0], capped=True)
 
 
-def _limits(frame: Frame, quota: Quota) -> Iterator[tuple[list[int], int]]:
-    """Yield the needs that share a quota, and their minutes a week."""
-    scenario = frame.scenario
-    sharing: defaultdict[str, list[int]] = defaultdict(list)
-    for n, need in enumerate(scenario.needs):
-        if quota.fits(need, scenario.organisation_by_id[need.organisation]):
-            sharing[need.organisation if quota.each == "organisation" else need.id].append(n)
-    for members in sharing.values():
-        yield members, quota.allowed(sum(scenario.needs[n].size for n in members))
+def _weekly_loads(frame: Frame, stays: Stays, datesets: list[Ints], mine: Ints) -> Iterator[Ints]:
+    """Yield the minutes that some stays take, week by week.
+
+    Weeks of which no stay takes more than of another one cannot bind alone, and are left out.
+    """
+    if not len(mine):
+        return
+    week = (frame.ordinal - 1) // 7  # day 1 of the calendar was a Monday
+    week -= week[0]
+    named, of = np.unique(stays.dateset[mine], return_inverse=True)
+    dates = np.array([np.bincount(week[datesets[d]], minlength=week[-1] + 1) for d in named]).T
+    length = stays.end[mine].astype(np.int64) - stays.start[mine]
+    for per_week in dates[_largest(dates)]:
+        yield length * per_week[of]
 
 
 def _largest(rows: Ints) -> Bools:

@@ -48,12 +48,11 @@ def _links(frame: Frame) -> tuple[Ints, Ints, Ints]:
 
 def _spots(frame: Frame, stays: Stays, needs: Ints) -> _Spots:
     """Gather the stays of some needs by spot."""
-    site_index = {site.id: s for s, site in enumerate(frame.scenario.sites)}
-    site = np.array([site_index[space.site] for space in frame.spaces], dtype=np.int64)
     linked = np.zeros(len(frame.scenario.needs), dtype=np.bool_)
     linked[needs] = True
     mine = np.flatnonzero(linked[stays.need])
-    code = (stays.need[mine] * len(site_index) + site[stays.space[mine]]) * 7 + stays.weekday[mine]
+    site = frame.site[stays.space[mine]]
+    code = (stays.need[mine] * len(frame.scenario.sites) + site) * 7 + stays.weekday[mine]
     order = np.argsort(code, kind="stable")  # fast on the rising runs that stays come in
     code = code[order]
     first = np.flatnonzero(np.diff(code, prepend=-1))

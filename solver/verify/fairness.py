@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from models.needs import Need
 from models.policy import Quota
-from models.scenario import Scenario
 from solver.verify.case import Case, Finding, Session, need_ids
 from solver.verify.words import further, listing, on, who
 from solver.verify.worth import Earned
@@ -32,8 +31,7 @@ def quota(case: Case) -> Iterator[Finding]:
     for session in case.sessions:
         placed[session.need.id].append(session)
     for rule in case.scenario.policy.quotas:
-        for name, needs in _sharing(case.scenario, rule):
-            allowed = rule.allowed(sum(need.size for need in needs))
+        for needs, allowed in case.scenario.quota_shares(rule):
             weeks = _by_week(session for need in needs for session in placed[need.id])
             minutes = {monday: sum(session.placement.minutes for session in held) for monday, held in weeks.items()}
             over = [monday for monday in sorted(weeks) if minutes[monday] > allowed]
@@ -41,8 +39,8 @@ def quota(case: Case) -> Iterator[Finding]:
                 sessions = {id(session): session for monday in over for session in weeks[monday]}.values()
                 names = listing(list(dict.fromkeys(who(session.need) for session in sessions)))
                 message = (
-                    f"{name} has {minutes[over[0]]} minutes in the week of {on(over[0])}{further(over)} by {names}, and"
-                    f" the quota '{rule.title}' allows {allowed}."
+                    f"{_name(case, rule, needs[0])} has {minutes[over[0]]} minutes in the week of"
+                    f" {on(over[0])}{further(over)} by {names}, and the quota '{rule.title}' allows {allowed}."
                 )
                 yield Finding(need_ids(sessions), message, days=over)
 
@@ -56,14 +54,8 @@ def _by_week(sessions: Iterable[Session]) -> dict[date, list[Session]]:
     return weeks
 
 
-def _sharing(scenario: Scenario, rule: Quota) -> Iterator[tuple[str, list[Need]]]:
-    """Yield each that a quota is for: its name, and its needs."""
-    fitting = [need for need in scenario.needs if rule.fits(need, scenario.organisation_by_id[need.organisation])]
+def _name(case: Case, rule: Quota, need: Need) -> str:
+    """Name who has the quota that a need is under."""
     if rule.each == "need":
-        yield from ((who(need), [need]) for need in fitting)
-        return
-    of_organisation: dict[str, list[Need]] = defaultdict(list)
-    for need in fitting:
-        of_organisation[need.organisation].append(need)
-    for organisation, needs in of_organisation.items():
-        yield f"'{scenario.organisation_by_id[organisation].name}' ({organisation})", needs
+        return who(need)
+    return f"'{case.scenario.organisation_by_id[need.organisation].name}' ({need.organisation})"

@@ -1,8 +1,10 @@
 """Constructive plans, pins, start plans and the neighbourhood search: always possible, never worse."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from solver.arrays import NOTHING, Ints
@@ -105,15 +107,26 @@ def test_a_start_plan_that_breaks_rules_loses_what_does(seed: int) -> None:
     assert problem.is_feasible(from_plan(problem, given_choice, best_first(problem, NOTHING, fixed), fixed))
 
 
+def begun(seed: int, search_seed: int = 0) -> tuple[Problem, Search]:
+    """Return a problem and a search that begins with its pins; problems whose pins exclude each other are passed by."""
+    problem = random_problem(seed)
+    fixed = fixed_of(problem)
+    assume(fixed is not None)
+    assert fixed is not None
+    return problem, Search(problem, fixed, np.zeros(problem.num_placements), search_seed)
+
+
+def some_choices(problem: Problem, seed: int, number: int) -> list[Ints]:
+    """Draw some possible choices."""
+    rows = np.random.default_rng(seed).choice(np.flatnonzero(possible(problem)), number)
+    return [np.flatnonzero(choices(problem)[row]) for row in rows]
+
+
 @settings(max_examples=40)
 @given(st.integers(0, 2**32))
 def test_search_never_loses(seed: int) -> None:
     """Every step leaves a possible choice that is worth no less, and what is told of it is true."""
-    problem = random_problem(seed)
-    fixed = fixed_of(problem)
-    if fixed is None:
-        return
-    search = Search(problem, fixed, np.zeros(problem.num_placements), seed % 100)
+    problem, search = begun(seed, seed % 100)
     for _ in range(8):
         before = search.objective
         better = search.step(5.0)
@@ -128,15 +141,8 @@ def test_search_never_loses(seed: int) -> None:
 @given(st.integers(0, 2**32))
 def test_merging_takes_the_best_of_both(seed: int) -> None:
     """After merging with another possible choice, the incumbent is worth no less than either."""
-    problem = random_problem(seed)
-    fixed = fixed_of(problem)
-    if fixed is None:
-        return
-    rng = np.random.default_rng(seed)
-    search = Search(problem, fixed, np.zeros(problem.num_placements), 0)
-    together = np.flatnonzero(possible(problem))
-    for row in rng.choice(together, 4):
-        other = np.flatnonzero(choices(problem)[row])
+    problem, search = begun(seed)
+    for other in some_choices(problem, seed, 4):
         before = search.objective
         better = search.merge(other)
         assert search.objective >= max(before, problem.objective(other))
@@ -148,22 +154,17 @@ def test_merging_takes_the_best_of_both(seed: int) -> None:
 @given(st.integers(0, 2**32))
 def test_a_new_start_loses_nothing(seed: int) -> None:
     """While the search goes on from a worse choice, the best known stays the best there was; then both are united."""
-    problem = random_problem(seed)
-    fixed = fixed_of(problem)
-    if fixed is None:
-        return
+    problem, search = begun(seed)
     rng = np.random.default_rng(seed)
-    search = Search(problem, fixed, np.zeros(problem.num_placements), 0)
     most = search.objective
-    for row in rng.choice(np.flatnonzero(possible(problem)), 4):
-        other = np.flatnonzero(choices(problem)[row])
+    for other, another in pairwise(some_choices(problem, seed, 5)):
         search.restart(other)
         most = max(most, problem.objective(other))
         chosen, objective = search.best
         assert objective == problem.objective(chosen) >= most
         assert search.objective >= problem.objective(other)
         if rng.random() < 0.5:
-            search.merge(np.flatnonzero(choices(problem)[rng.choice(np.flatnonzero(possible(problem)))]))
+            search.merge(another)
             most = max(most, search.objective)
             assert search.best[1] >= most
         if rng.random() < 0.3:

@@ -1,7 +1,6 @@
 """What the two processes of a run send each other."""
 
 import subprocess
-import sys
 from contextlib import suppress
 from io import BytesIO
 
@@ -9,7 +8,7 @@ import numpy as np
 import pytest
 
 from solver.arrays import NOTHING
-from solver.team import Work, post, read, sealed
+from solver.team import COMMAND, Work, post, read, sealed
 from tests.solver.random_problems import optimum, random_problem
 
 
@@ -33,9 +32,8 @@ def test_messages_arrive_as_they_were_sent() -> None:
 
 def test_a_helper_that_has_proven_all_ends_in_peace() -> None:
     """With the pipe still open it tells its choice and bound, says nothing else, and is gone without an error."""
-    command = [sys.executable, "-c", "from solver.team import serve; serve()"]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+    with subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, stderr=pipe) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
@@ -53,8 +51,7 @@ def test_a_helper_that_has_proven_all_ends_in_peace() -> None:
 
 def test_a_helper_ends_when_its_pipe_closes() -> None:
     """Whatever it is at, it does not outlive the process it helps."""
-    command = [sys.executable, "-c", "from solver.team import serve; serve()"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
         assert process.stdin is not None
         post(sealed(Work(random_problem(5), NOTHING, seed=1)), process.stdin)
         process.stdin.close()

@@ -8,7 +8,7 @@ from solver.solve import solve
 from tests.builders import make_need, make_policy, make_scenario, make_site, make_space, make_wish
 
 
-def planned(opening: int, **worth: int) -> Plan:
+def planned(opening: int) -> Plan:
     """Return the best plan for two needs that could meet on Mondays or Tuesdays, at the centre or at school."""
     either = make_wish("mon,tue", "18:00", "20:00")
     scenario = make_scenario(
@@ -16,7 +16,7 @@ def planned(opening: int, **worth: int) -> Plan:
         make_need("band", either, spaces=("gym",)),
         sites=(make_site(), make_site("school")),
         spaces=(make_space(), make_space("gym", site="school")),
-        policy=make_policy(worth={"opening": opening, "link": 0, **worth}),
+        policy=make_policy(worth={"opening": opening}),
     )
     solution = solve(scenario, Limits(seconds=20, threads=1))
     assert solution.objective == solution.bound
