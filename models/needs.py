@@ -21,6 +21,12 @@ class Organisation(Sourced):
     """Which prices and offers concern it, such as association, junior or other."""
     theme: str | None = None
     """What it is about, such as pensioners or music."""
+    home_town: str | None = Field(default=None, exclude_if=lambda town: town is None)
+    """Where it is registered and active."""
+    tags: tuple[str, ...] = Field(default=(), exclude_if=lambda tags: not tags)
+    """Words the policy uses of it, such as registered or newcomer."""
+    counts: dict[str, float] = Field(default_factory=dict, exclude_if=lambda counts: not counts)
+    """What the policy counts of it, by name: members, juniors, teams."""
 
 
 class Wish(Span):
@@ -156,6 +162,8 @@ class Need(Sourced):
     """Where and when it must have none; what is left out is any."""
     last_season: tuple[Held, ...] = ()
     """The stays it had last season."""
+    tags: tuple[str, ...] = Field(default=(), exclude_if=lambda tags: not tags)
+    """Words the policy uses of it, such as disability or national_league."""
     weight: int = Field(default=100, ge=1, le=1000)
     """Percent; the policy's weights come on top."""
 

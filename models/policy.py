@@ -31,6 +31,10 @@ class Concern(Frozen):
     """Only these classes; none named means all."""
     themes: tuple[str, ...] = ()
     """Only organisations of these themes; none named means all."""
+    home_towns: tuple[str, ...] = Field(default=(), exclude_if=lambda towns: not towns)
+    """Only organisations of these towns; none named means all."""
+    tags: tuple[str, ...] = Field(default=(), exclude_if=lambda tags: not tags)
+    """Only needs that carry one of these tags, or whose organisation does; none named means all."""
     oldest: int | None = None
     """Only groups whose oldest participant is at most so old."""
     youngest: int | None = None
@@ -41,6 +45,10 @@ class Concern(Frozen):
         if self.applicant_classes and organisation.applicant_class not in self.applicant_classes:
             return False
         if self.themes and organisation.theme not in self.themes:
+            return False
+        if self.home_towns and organisation.home_town not in self.home_towns:
+            return False
+        if self.tags and not {*need.tags, *organisation.tags} & {*self.tags}:
             return False
         if self.oldest is not None and (need.ages is None or need.ages[1] > self.oldest):
             return False

@@ -142,7 +142,12 @@ CELLS: dict[Any, Cell] = {
     ),
     tuple[int, int]: Cell("a range of ages", "youngest-oldest", "7-12", notation.read_ages, "{0[0]}-{0[1]}".format),
     dict[str, float]: Cell(
-        "a price", "class EUR", "association 8.5", notation.read_price, notation.write_price, "pairs"
+        "a number by name",
+        "name number",
+        "association 8.5",
+        notation.read_named_number,
+        notation.write_named_number,
+        "pairs",
     ),
     dict[str, Origin]: Cell(
         "an origin",

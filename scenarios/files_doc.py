@@ -7,9 +7,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from models.base import Id
-from models.calendar import Holiday, Season
-from models.places import Conflict, Travel
-from models.policy import HoursByAge, Policy, Quota, WeightRule, Worth
+from models.calendar import Season
+from models.places import Conflict
+from models.policy import Policy
 from models.scenario import Scenario
 from scenarios.cells import CELLS, cell_of, format_cell, plain
 from scenarios.layout import CSV_KINDS, POLICY_FILE, RECORDS, SCENARIO_FILE, columns, csv_file
@@ -105,9 +105,18 @@ choir-practice,choir,Practice,25,90,120,mon-thu 17:00-20:00; sat 10:00-14:00 sec
 - Everything can also stand in one file, `TOWN.yaml` or `TOWN.json`, with `policy` and a list for each table in it.
 - `planned` and `closed` spaces stay in the table and host nothing until a what-if opens them."""
 
-_INNER: tuple[type[BaseModel], ...] = (Season, Holiday, Conflict)
-_POLICY: tuple[type[BaseModel], ...] = (Policy, HoursByAge, Travel, WeightRule, Quota, Worth)
-"""Records in the two YAML files, in the order of the page."""
+
+def _with_parts(*models: type[BaseModel]) -> tuple[type[BaseModel], ...]:
+    """Return records and those that they are made of, each once, as their fields name them."""
+    found: dict[type[BaseModel], None] = {}
+    for model in models:
+        found[model] = None
+        for hint in annotations(model).values():
+            kind = plain(hint)
+            inner = get_args(kind)[0] if get_args(kind) else kind
+            if cell_of(hint) is None and isinstance(inner, type) and issubclass(inner, BaseModel):
+                found |= dict.fromkeys(_with_parts(inner))
+    return tuple(found)
 
 
 def page() -> str:
@@ -118,10 +127,10 @@ def page() -> str:
         lines += ["", f"## `{csv_file(kind)}`", "", _first_line(RECORDS[kind]), "", *_table(RECORDS[kind], "Column")]
     own = [name for name in Scenario.model_fields if name not in (*CSV_KINDS, "policy")]
     lines += ["", f"## `{SCENARIO_FILE}`", "", *_table(Scenario, "Field", own)]
-    for model in _INNER:
+    for model in _with_parts(Season, Conflict):
         lines += ["", f"### {model.__name__}", "", _first_line(model), "", *_table(model, "Field")]
     lines += ["", f"## `{POLICY_FILE}`"]
-    for model in _POLICY:
+    for model in _with_parts(Policy):
         lines += ["", f"### {model.__name__}", "", _first_line(model), "", *_table(model, "Field")]
     return "\n".join(lines) + "\n"
 

@@ -207,15 +207,15 @@ def write_held(held: Held) -> str:
     return f"{held.space} {WEEKDAYS[held.weekday]} {format_clock(held.start)}"
 
 
-def read_price(text: str) -> Any:
-    """Read ``class EUR`` as a pair; the class may be of several words."""
+def read_named_number(text: str) -> Any:
+    """Read ``name number`` as a pair, such as an applicant class and its price; the name may be of several words."""
     name, _, amount = text.rpartition(" ")
     return (name.strip(), number_text(amount)) if name.strip() else None
 
 
-def write_price(name: str, price: float) -> str:
-    """Write an applicant class and its price."""
-    return f"{name} {format_number(price)}"
+def write_named_number(name: str, number: float) -> str:
+    """Write a name and its number."""
+    return f"{name} {format_number(number)}"
 
 
 def read_origin(text: str) -> Any:

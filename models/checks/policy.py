@@ -47,7 +47,7 @@ def concerns_someone(view: View) -> Iterator[Flaw]:
         for index, concern in enumerate(concerns):
             if not view.scenario.needs_of(concern):
                 problem = f"no need fits '{concern.title}', so it changes nothing."
-                mend = "Check its applicant classes, themes and ages, or remove it."
+                mend = "Check its applicant classes, themes, home towns, tags and ages, or remove it."
                 yield Flaw("policy", None, f"{name}[{index}]", problem, mend, "warning")
 
 

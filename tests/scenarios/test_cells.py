@@ -103,7 +103,7 @@ BAD: list[tuple[Any, str, str, str]] = [
     (tuple[Pin, ...], "18:00-20:00 mon hall", "item 1: '18:00-20:00 mon hall' is not a place and time.", "[weekday]"),
     (tuple[Held, ...], "hall mon", "item 1: 'hall mon' is not last season's stay.", "space weekday HH:MM"),
     (tuple[int, int], "7", "'7' is not a range of ages.", "7-12"),
-    (dict[str, float], "association", "item 1: 'association' is not a price.", "association 8.5"),
+    (dict[str, float], "association", "item 1: 'association' is not a number by name.", "association 8.5"),
     (dict[str, float], "association x", "item 1: 'x' is not a number.", "8.5"),
     (dict[str, float], "a 1; a 2", "'a 1; a 2' names something twice.", "Keep each name once."),
     (dict[str, Origin], "capacity", "item 1: 'capacity' is not an origin.", "field=fact URL"),

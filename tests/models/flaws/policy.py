@@ -61,14 +61,14 @@ FLAWS: dict[str, Case] = {
         ruled(DANCE, weights=({"title": "Parishes", "add": 10, "applicant_classes": ("parish",)},)),
         "policy.weights[0]",
         "no need fits 'Parishes', so it changes nothing.",
-        "Check its applicant classes, themes and ages, or remove it.",
+        "Check its applicant classes, themes, home towns, tags and ages, or remove it.",
         "warning",
     ),
     "a quota for nobody": Case(
         ruled(DANCE, quotas=(quota(60, applicant_classes=("parish",)),)),
         "policy.quotas[0]",
         "no need fits 'Clubs', so it changes nothing.",
-        "Check its applicant classes, themes and ages, or remove it.",
+        "Check its applicant classes, themes, home towns, tags and ages, or remove it.",
         "warning",
     ),
     "a quota that never binds": Case(
