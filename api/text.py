@@ -65,6 +65,10 @@ def result_lines(result: Result) -> Iterator[str]:
             f" {counted(fair.asked, 'session')} placed, lowest share {percent(fair.least, 'en')},"
             f" Gini {number(fair.gini, 'en', 3)}, Jain {number(fair.jain, 'en', 3)}"
         )
+    for level in result.levels:
+        titles = " / ".join(level.titles) or "all others"
+        figures = figures_text(level.objective, level.bound)
+        yield f"level {level.tier} ({titles}): {figures}  in the plan {number(level.kept, 'en')}"
     if result.score:
         yield from score_lines(result.score, result.measures)
 
@@ -75,6 +79,8 @@ def reason_record(reason: Reason, scenario: Scenario, lang: str) -> dict[str, ob
         "need": reason.need,
         "outcome": reason.outcome,
         "rules": reason.rules,
+        "points": reason.points,
+        "policy": f"{scenario.policy.id} {scenario.policy.version}",
         "reason": reason_sentence(reason, scenario, lang),
     }
     if reason.outcome != "placed":
@@ -93,6 +99,7 @@ def reason_lines(reasons: Sequence[Reason], scenario: Scenario, lang: str) -> It
         yield f"  {reason_sentence(reason, scenario, lang)}"
         if reason.smallest_change:
             yield f"  {change_sentence(reason.smallest_change, scenario, lang)}"
+    yield text("page.policy", lang, title=scenario.policy.title, version=scenario.policy.version)
 
 
 def rule_lines(rules: Sequence[Rule], lang: str) -> Iterator[str]:

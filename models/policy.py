@@ -1,11 +1,12 @@
 """The town's rules as data: what is allowed and what is worth how much."""
 
+from hashlib import sha256
 from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from models.base import Clock, Frozen, Id
+from models.base import DAY_MINUTES, Clock, Frozen, Id, Weekday
 from models.needs import Need, Organisation
 from models.places import Travel
 
@@ -77,6 +78,51 @@ class Quota(Concern):
         return self.minutes if self.participants is None else self.minutes * -(-participants // self.participants)
 
 
+class Tier(Concern):
+    """Whose turn it is at one step of an order; a need is of the first tier that it fits, or comes after all."""
+
+
+class Band(Frozen):
+    """Hours on some weekdays, in some places, that have an order of their own."""
+
+    title: str
+    weekdays: tuple[Weekday, ...] = (0, 1, 2, 3, 4, 5, 6)
+    """On which stays start; that of the first date, where a list of dates has several."""
+    start: Clock = 0
+    """Stays that start from this hour on"""
+    end: Clock = 2 * DAY_MINUTES
+    """and before this one."""
+    places: tuple[Id, ...] = ()
+    """Spaces or sites; none named means everywhere."""
+    tiers: tuple[Tier, ...] = Field(min_length=1)
+    """Who comes first, then who, ..."""
+
+    @model_validator(mode="after")
+    def _some_hours(self) -> "Band":
+        if self.end <= self.start:
+            raise ValueError("the end is not after the start; swap them, or write 24:00 for midnight")
+        return self
+
+    def tier_of(self, need: Need, organisation: Organisation) -> int:
+        """Return the number of the need's tier from 0; one that fits none comes after all."""
+        return next((n for n, tier in enumerate(self.tiers) if tier.fits(need, organisation)), len(self.tiers))
+
+
+class Order(Frozen):
+    """Who comes before whom, by time and place.
+
+    Where no band speaks, a need is of the best tier that it has in any of them.
+    """
+
+    bands: tuple[Band, ...] = Field(min_length=1)
+    """A stay is of the first band that has its place, weekday and start."""
+    strict: bool = True
+    """Tiers are planned one after another, and no lower one holds what a higher one lacks; else they only earn
+    ``worth.tier_hour``."""
+    tolerance: Points = 0
+    """Points that a session may lack, or lose, in favour of lower tiers."""
+
+
 class Worth(Frozen):
     """What outcomes are worth, in points. An empty plan is worth nothing, and no best plan is worth less than it."""
 
@@ -106,6 +152,8 @@ class Worth(Frozen):
     """Of that, for last season's space and weekday at another time."""
     continuity_space_percent: Percent = 30
     """Of that, for last season's space on another weekday."""
+    tier_hour: tuple[Points, ...] = Field(default=(), exclude_if=lambda steps: not steps)
+    """An hour of one date for the first, second, ... tier of the order; never rising; further ones earn nothing."""
     link: Points = 60
     """Two linked needs at one site on one weekday, at weight 100 of the link."""
     organisation_sessions: tuple[Points, ...] = ()
@@ -117,10 +165,10 @@ class Worth(Frozen):
 
     @model_validator(mode="after")
     def _never_rising(self) -> "Worth":
-        for name in ("sessions", "organisation_sessions"):
+        for name in ("sessions", "tier_hour", "organisation_sessions"):
             steps: tuple[int, ...] = getattr(self, name)
             if any(later > earlier for earlier, later in pairwise(steps)):
-                raise ValueError(f"{name} rise in worth; a later session never earns more than an earlier one")
+                raise ValueError(f"{name} rise in worth; a later one never earns more than an earlier one")
         return self
 
 
@@ -142,10 +190,21 @@ class Policy(Frozen):
     """How long people need between sites."""
     weights: tuple[WeightRule, ...] = ()
     """Whose needs weigh more, or less."""
+    order: Order | None = Field(default=None, exclude_if=lambda order: order is None)
+    """Who comes before whom; none where weights alone decide."""
+    lot: int | None = Field(default=None, ge=0, exclude_if=lambda lot: lot is None)
+    """Seed of the published lot between needs that are equal in everything; none where no lot is drawn."""
     quotas: tuple[Quota, ...] = Field(default=(), exclude_if=lambda quotas: not quotas)
     """How many minutes a week some may have; a scenario without any is the one it was before there were quotas."""
     worth: Worth = Worth()
     """What outcomes are worth, in points."""
+
+    def drawn(self, need_id: str) -> str:
+        """Return a need's lot, to be compared as text: of equals, the lowest comes first.
+
+        It is the SHA-256 of ``SEED:NEED`` in hexadecimal, which anybody can reckon again.
+        """
+        return sha256(f"{self.lot}:{need_id}".encode()).hexdigest()
 
     def weight_of(self, need: Need, organisation: Organisation) -> int:
         """Weight of a need in percent: its own, plus every fitting addition, at least 1."""
