@@ -90,7 +90,7 @@ def solve_levels(
 ) -> tuple[Found, tuple[Level, ...]]:
     """Solve a Problem whose policy has strict tiers.
 
-    Every level has a share of the time, by how many placements it adds. ``limits.gap`` and ``patience`` hold for each
+    Every level has a share of the time, by how many placements it has. ``limits.gap`` and ``patience`` hold for each
     level; ``steps`` are shared evenly.
 
     Returns
@@ -107,7 +107,7 @@ def solve_levels(
     tier = level_of(compiled)
     numbers = np.unique(tier[tier >= 0]).tolist() or [0]
     decided = _Decided.nothing(compiled, tier, order)
-    weight = np.array([np.count_nonzero(tier == number) for number in numbers], dtype=np.float64) + 1.0
+    weight = np.array([np.count_nonzero(tier <= number) for number in numbers], dtype=np.float64) + 1.0
     steps = None if limits.steps is None else max(1, limits.steps // len(numbers))
     levels: list[Level] = []
     found = None
