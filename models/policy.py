@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from models.base import DAY_MINUTES, Clock, Frozen, Id, Weekday
 from models.needs import Need, Organisation
-from models.places import Travel
+from models.places import Space, Travel
 
 Points = Annotated[int, Field(ge=0, le=10_000)]
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -81,6 +81,13 @@ class Quota(Concern):
 class Tier(Concern):
     """Whose turn it is at one step of an order; a need is of the first tier that it fits, or comes after all."""
 
+    also: tuple[Concern, ...] = ()
+    """Those who fit any of these are of the tier too."""
+
+    def fits(self, need: Need, organisation: Organisation) -> bool:
+        """Tell whether the need of this organisation is of the tier, unless it is of an earlier one."""
+        return super().fits(need, organisation) or any(other.fits(need, organisation) for other in self.also)
+
 
 class Band(Frozen):
     """Hours on some weekdays, in some places, that have an order of their own."""
@@ -94,6 +101,8 @@ class Band(Frozen):
     """and before this one."""
     places: tuple[Id, ...] = ()
     """Spaces or sites; none named means everywhere."""
+    kinds: tuple[str, ...] = ()
+    """Kinds of spaces, such as youth_centre; none named means all."""
     tiers: tuple[Tier, ...] = Field(min_length=1)
     """Who comes first, then who, ..."""
 
@@ -102,6 +111,11 @@ class Band(Frozen):
         if self.end <= self.start:
             raise ValueError("the end is not after the start; swap them, or write 24:00 for midnight")
         return self
+
+    def covers(self, space: Space) -> bool:
+        """Tell whether a space is one of the band's."""
+        named = not self.places or space.id in self.places or space.site in self.places
+        return named and (not self.kinds or space.kind in self.kinds)
 
     def tier_of(self, need: Need, organisation: Organisation) -> int:
         """Return the number of the need's tier from 0; one that fits none comes after all."""

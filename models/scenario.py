@@ -89,13 +89,9 @@ class Scenario(Frozen):
 
     def band_of(self, space_id: str, weekday: int, start: int) -> Band | None:
         """Return the band of the policy's order that a stay is of, by its space, weekday and start in minutes."""
-        order, places = self.policy.order, {space_id, self.space_by_id[space_id].site}
+        order, space = self.policy.order, self.space_by_id[space_id]
         for band in order.bands if order else ():
-            if (
-                weekday in band.weekdays
-                and band.start <= start < band.end
-                and (not band.places or places & {*band.places})
-            ):
+            if weekday in band.weekdays and band.start <= start < band.end and band.covers(space):
                 return band
         return None
 

@@ -76,5 +76,8 @@ def _includes(one: Band, other: Band) -> bool:
         {*other.weekdays} <= {*one.weekdays}
         and one.start <= other.start
         and other.end <= one.end
-        and (not one.places or (bool(other.places) and {*other.places} <= {*one.places}))
+        and all(
+            not mine or (bool(theirs) and {*theirs} <= {*mine})
+            for mine, theirs in ((one.places, other.places), (one.kinds, other.kinds))
+        )
     )

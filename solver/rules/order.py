@@ -24,8 +24,7 @@ def tiers_of(frame: Frame, stays: "Stays") -> Ints:
     tier: Ints = np.min(in_band, axis=0)[stays.need]
     nobody_spoke = np.ones(len(stays.need), dtype=np.bool_)
     for band, of_need in zip(order.bands, in_band, strict=True):
-        places = np.zeros(len(frame.spaces), dtype=np.bool_)
-        places[frame.spaces_named(band.places) if band.places else slice(None)] = True
+        places = np.array([band.covers(space) for space in frame.spaces])
         weekdays = np.isin(np.arange(7), band.weekdays)
         mine = nobody_spoke & places[stays.space] & weekdays[stays.weekday]
         mine &= (stays.start >= band.start) & (stays.start < band.end)
