@@ -110,6 +110,8 @@ class Worth(Frozen):
     """Two linked needs at one site on one weekday, at weight 100 of the link."""
     organisation_sessions: tuple[Points, ...] = ()
     """For an organisation's first, second, ... session; never rising; further ones earn nothing more."""
+    seat_hour: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """An hour of one date for a hundred persons, whatever the room; half of it for fifty."""
     opening: Points = Field(default=0, exclude_if=lambda points: points == 0)
     """Taken off for each site and weekday on which a session ends late: heat, a caretaker, alarms."""
     opening_after: Clock = Field(default=16 * 60, exclude_if=lambda clock: clock == 16 * 60)

@@ -223,6 +223,16 @@ RULES: tuple[Rule, ...] = (
         policy=("worth.link",),
     ),
     Rule(
+        "use.seats",
+        "soft",
+        "Seats filled: hours served count by the persons who come.",
+        "Käytetyt paikat: toteutuvat tunnit osallistujamäärän mukaan.",
+        "Fyllda platser: timmar som hålls räknas efter antalet deltagare.",
+        "seat_hour * size * minutes * dates // 6000",
+        "person-hours",
+        policy=("worth.seat_hour",),
+    ),
+    Rule(
         "use.opening",
         "soft",
         "Few buildings opened for few evenings: each site and weekday used late costs.",

@@ -23,7 +23,7 @@ from solver.rules.need import pinned_cells
 from solver.rules.people import people_holds
 from solver.rules.space import Atoms, atoms_of, hold_minutes
 from solver.rules.synergy import link_terms
-from solver.rules.use import opening_terms
+from solver.rules.use import UseValues, opening_terms
 from solver.rules.worth import Stays, session_terms, stay_points
 from solver.stays import Enumerator, taken
 from solver.terms import Terms
@@ -128,10 +128,11 @@ def compile_stays(
 
 def _points(frame: Frame, stays: Stays, known: dict[str, Ints] | None) -> dict[str, Ints]:
     """Return the points of every stay by soft rule, valuing only those that are not known."""
+    use = UseValues(frame)
     if known is None:
-        return stay_points(frame, stays)
+        return stay_points(frame, stays, use)
     before = len(next(iter(known.values())))
-    new = stay_points(frame, taken(stays, np.arange(before, len(stays.need))))
+    new = stay_points(frame, taken(stays, np.arange(before, len(stays.need))), use)
     return {rule: np.concatenate([known[rule], points]) for rule, points in new.items()}
 
 

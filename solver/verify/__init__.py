@@ -41,6 +41,7 @@ SCORES: dict[str, Callable[[Case], worth.Earned]] = {
     "worth.fit": worth.fit,
     "worth.continuity": worth.continuity,
     "synergy.link": synergy.link,
+    "use.seats": use.seats,
     "use.opening": use.opening,
     "fairness.organisation": fairness.organisation,
 }

@@ -4,6 +4,17 @@ from solver.verify.case import Case
 from solver.verify.worth import Earned
 
 
+def seats(case: Case) -> Earned:
+    """Score the hours of every person who comes."""
+    worth = case.scenario.policy.worth
+    points = person_minutes = 0
+    for session in case.sessions:
+        present = session.need.size * session.placement.minutes * len(session.placement.dates)
+        points += worth.seat_hour * present // 6000
+        person_minutes += present
+    return Earned(points, person_minutes / 60)
+
+
 def opening(case: Case) -> Earned:
     """Charge for each site and weekday on which a session ends late."""
     worth = case.scenario.policy.worth

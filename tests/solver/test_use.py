@@ -1,4 +1,4 @@
-"""use.opening in the model: whether an evening is worth its building."""
+"""Rules of use in the model: whether an evening is worth its building, and who fills the seats."""
 
 import pytest
 
@@ -57,3 +57,16 @@ def test_one_building_is_enough_for_two() -> None:
     assert sites(0) == 2
     assert sites(15) == 2  # the wished gym is worth 16 points
     assert sites(17) == 1
+
+
+@pytest.mark.parametrize(("seat_hour", "placed"), [(0, "few"), (6, "few"), (8, "many")])
+def test_more_people_come_first_where_seats_count(seat_hour: int, placed: str) -> None:
+    """One of two can have the room: it is worth 8 points more to the few, and 15 persons come beside the many."""
+    evening = make_wish("mon", "18:00", "20:00")
+    scenario = make_scenario(
+        make_need("few", evening, size=20, spaces=("hall",)),  # 8 points: 8 hours in the room wished
+        make_need("many", evening, size=35),  # 15 * 8 person-hours: 1.2 times the points of a hundred
+        policy=make_policy(worth={"seat_hour": seat_hour, "space_hour": 1, "space_step_percent": 0, "fit_hour": 0}),
+    )
+    (given,) = solve(scenario, Limits(seconds=20, threads=1)).placements
+    assert given.need == placed

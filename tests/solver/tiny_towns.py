@@ -69,6 +69,7 @@ def tiny_town(random: Random) -> Scenario:
             quotas=_quotas(random),
             worth={
                 "sessions": random.choice([(100, 40), (0, 0), (30, 30, 10)]),
+                "seat_hour": random.choice([0, 0, 7, 200]),
                 "opening": random.choice([0, 0, 40, 400]),
                 "opening_after": random.choice(["18:00", "20:00"]),
                 "organisation_sessions": random.choice([(), (), (120,), (80, 80, 15)]),

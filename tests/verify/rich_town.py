@@ -119,7 +119,7 @@ def rich_scenario() -> Scenario:
             hours_by_age=({"oldest": 12, "latest": "20:00"},),
             weights=({"title": "Juniors", "add": 50, "oldest": 18},),
             quotas=({"title": "Juniors", "minutes": 90, "applicant_classes": ("junior",)},),
-            worth={"organisation_sessions": (50, 50, 20), "opening": 7},
+            worth={"organisation_sessions": (50, 50, 20), "opening": 7, "seat_hour": 30},
         ),
         organisations=(make_organisation(), make_organisation("juniors", applicant_class="junior")),
         links=(

@@ -1,4 +1,4 @@
-"""use.opening: each site and weekday on which a session ends late is charged once."""
+"""Rules of use: persons' hours are counted, and each evening of a site on which a session ends late charged once."""
 
 from datetime import date
 
@@ -43,3 +43,27 @@ def test_nothing_is_charged_unless_the_policy_says_so() -> None:
     """The default is free, and counted all the same."""
     verdict = judge(make_scenario(), place("yoga", "hall", *LATE, MONDAYS))
     assert (verdict.score["use.opening"], verdict.measures["use.opening"]) == (0, 1)
+
+
+SEATS: dict[str, tuple[list[Placement], int, int]] = {
+    "nothing": ([], 0, 0),
+    # 20 persons for two hours on four Mondays are 160 person-hours; 7 * 20 * 120 * 4 / 6000 = 11.2.
+    "one session": ([place("yoga")], 11, 160),
+    "a room that fits": ([place("yoga", "room")], 11, 160),  # the seats of a larger room are no fuller
+    # 7 * 35 * 120 * 4 / 6000 = 19.6, and each is rounded down.
+    "two sessions": ([place("yoga"), place("band", "room")], 30, 440),
+    "past midnight": ([place("yoga", "hall", "23:00", "01:00")], 11, 160),
+    "one date": ([place("yoga", dates=MONDAYS[:1])], 2, 40),
+}
+
+
+@pytest.mark.parametrize(("plan", "points", "hours"), SEATS.values(), ids=SEATS)
+def test_seats(plan: list[Placement], points: int, hours: int) -> None:
+    """Seven points for a hundred persons an hour."""
+    scenario = make_scenario(
+        make_need("yoga"), make_need("band", size=35),
+        spaces=(make_space(capacity=200), make_space("room")),
+        policy=make_policy(worth={"seat_hour": 7}),
+    )  # fmt: skip
+    verdict = judge(scenario, *plan)
+    assert (verdict.score["use.seats"], verdict.measures["use.seats"]) == (points, hours)
