@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from models.base import Clock, Frozen, Id
+from models.base import Clock, Frozen, Id, Weekday
 from models.needs import Need, Organisation
-from models.places import Travel
+from models.places import Span, Travel
 
 Points = Annotated[int, Field(ge=0, le=10_000)]
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -77,6 +77,15 @@ class Quota(Concern):
         return self.minutes if self.participants is None else self.minutes * -(-participants // self.participants)
 
 
+class QuietHours(Span):
+    """Hours on weekdays in which few ask for rooms, so that those who can are steered there."""
+
+    weekdays: tuple[Weekday, ...] = Field(min_length=1)
+    """On which the hours start."""
+    places: tuple[Id, ...] = ()
+    """Only in these spaces, or the spaces of these sites; none named means everywhere."""
+
+
 class Worth(Frozen):
     """What outcomes are worth, in points. An empty plan is worth nothing, and no best plan is worth less than it."""
 
@@ -112,6 +121,8 @@ class Worth(Frozen):
     """For an organisation's first, second, ... session; never rising; further ones earn nothing more."""
     seat_hour: Points = Field(default=0, exclude_if=lambda points: points == 0)
     """An hour of one date for a hundred persons, whatever the room; half of it for fifty."""
+    offpeak: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """An hour of one date inside the quiet hours, only the minutes inside."""
     opening: Points = Field(default=0, exclude_if=lambda points: points == 0)
     """Taken off for each site and weekday on which a session ends late: heat, a caretaker, alarms."""
     opening_after: Clock = Field(default=16 * 60, exclude_if=lambda clock: clock == 16 * 60)
@@ -146,6 +157,8 @@ class Policy(Frozen):
     """Whose needs weigh more, or less."""
     quotas: tuple[Quota, ...] = Field(default=(), exclude_if=lambda quotas: not quotas)
     """How many minutes a week some may have; a scenario without any is the one it was before there were quotas."""
+    quiet_hours: tuple[QuietHours, ...] = Field(default=(), exclude_if=lambda hours: not hours)
+    """Hours in which use earns more; where rows overlap, a minute counts once."""
     worth: Worth = Worth()
     """What outcomes are worth, in points."""
 

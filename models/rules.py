@@ -233,6 +233,16 @@ RULES: tuple[Rule, ...] = (
         policy=("worth.seat_hour",),
     ),
     Rule(
+        "use.offpeak",
+        "soft",
+        "Quiet hours given use: minutes inside the hours that the policy calls quiet.",
+        "Hiljaiset tunnit käyttöön: minuutit, jotka osuvat perusteissa hiljaisiksi sanottuihin tunteihin.",
+        "Lugna timmar tas i bruk: minuter inom de timmar som grunderna kallar lugna.",
+        "offpeak * (minutes inside quiet_hours, over all dates) // 60",
+        "quiet hours",
+        policy=("quiet_hours", "worth.offpeak"),
+    ),
+    Rule(
         "use.opening",
         "soft",
         "Few buildings opened for few evenings: each site and weekday used late costs.",

@@ -102,7 +102,9 @@ def compile_stays(
     scenario, atoms = frame.scenario, atoms_of(frame)
     cell = _cell_minutes(scenario)
     tracks = tracks_of(_holds(frame, stays, atoms, cell), enumerator.datesets, frame.num_days, DAY_MINUTES // cell)
-    points = _points(frame, stays, known_points)  # now that what the holds were made of is gone from memory
+    points = _points(
+        frame, enumerator.datesets, stays, known_points
+    )  # now that what the holds were made of is gone from memory
     cells, daycell = _day_cells(frame, stays)
     group_limit = np.array([need.sessions for need in scenario.needs], dtype=np.int64)
     problem = Problem(
@@ -126,9 +128,9 @@ def compile_stays(
     return Compiled(frame, stays, enumerator, problem, points, atoms, tracks, cell)
 
 
-def _points(frame: Frame, stays: Stays, known: dict[str, Ints] | None) -> dict[str, Ints]:
+def _points(frame: Frame, datesets: list[Ints], stays: Stays, known: dict[str, Ints] | None) -> dict[str, Ints]:
     """Return the points of every stay by soft rule, valuing only those that are not known."""
-    use = UseValues(frame)
+    use = UseValues(frame, datesets)
     if known is None:
         return stay_points(frame, stays, use)
     before = len(next(iter(known.values())))

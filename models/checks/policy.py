@@ -1,11 +1,16 @@
 """Policy lint: parts of a policy that contradict or hide one another, or that change nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from models.base import format_clock
+from models.checks.references import PLACES
 from models.checks.view import Flaw, View, hours_text
+from models.nearest import did_you_mean
 from models.needs import Need
 from models.policy import Concern
+
+PAIRED = {"quiet_hours": "offpeak"}
+"""Lists of the policy, and the worth without which each earns nothing."""
 
 
 def hours_left(view: View) -> Iterator[Flaw]:
@@ -72,6 +77,33 @@ def quotas_enough(view: View) -> Iterator[Flaw]:
                 )
                 mend = "Raise its minutes, or lower min_minutes of the needs."
                 yield Flaw("policy", None, f"quotas[{index}]", problem, mend, "warning")
+
+
+def quiet_hours_known(view: View) -> Iterator[Flaw]:
+    """Find quiet hours at places that no record has."""
+    for index, row in enumerate(view.scenario.policy.quiet_hours):
+        yield from _unknown_places(view, f"quiet_hours[{index}].places", row.places)
+
+
+def _unknown_places(view: View, field: str, places: Iterable[str]) -> Iterator[Flaw]:
+    for name in places:
+        if view.is_unknown(PLACES, name):
+            known = [one for part in PLACES for one in view.ids(part)]
+            mend = did_you_mean(name, known, "Write one that is there, or add it to spaces.csv or sites.csv.")
+            yield Flaw("policy", None, field, f"no space or site has the id {name}.", mend)
+
+
+def lists_worth_something(view: View) -> Iterator[Flaw]:
+    """Find lists that earn nothing without their points, and points that nothing earns without their list."""
+    policy = view.scenario.policy
+    for name, points in PAIRED.items():
+        listed, worth = getattr(policy, name), getattr(policy.worth, points)
+        if listed and not worth:
+            problem = f"it changes nothing: worth.{points} is 0."
+            yield Flaw("policy", None, name, problem, f"Set worth.{points}, or leave it empty.", "warning")
+        if worth and not listed:
+            problem = f"nothing earns it: {name} is empty."
+            yield Flaw("policy", None, f"worth.{points}", problem, f"Fill {name}, or set it to 0.", "warning")
 
 
 def _most(needs: list[Need]) -> int:

@@ -42,6 +42,7 @@ SCORES: dict[str, Callable[[Case], worth.Earned]] = {
     "worth.continuity": worth.continuity,
     "synergy.link": synergy.link,
     "use.seats": use.seats,
+    "use.offpeak": use.offpeak,
     "use.opening": use.opening,
     "fairness.organisation": fairness.organisation,
 }

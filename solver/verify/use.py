@@ -1,6 +1,10 @@
 """Score of the use of buildings, by the formula in ``models.rules``."""
 
-from solver.verify.case import Case
+from collections import Counter
+
+from models.base import DAY_MINUTES
+from models.hours import Spans, merge
+from solver.verify.case import Case, Session
 from solver.verify.worth import Earned
 
 
@@ -13,6 +17,36 @@ def seats(case: Case) -> Earned:
         points += worth.seat_hour * present // 6000
         person_minutes += present
     return Earned(points, person_minutes / 60)
+
+
+def offpeak(case: Case) -> Earned:
+    """Score the minutes inside quiet hours; those that begin on the date before or after count too."""
+    points = quiet_minutes = 0
+    for session in case.sessions:
+        placement = session.placement
+        inside = sum(
+            dates * _overlap(_quiet(case, session, weekday), placement.start, placement.ends_at)
+            for weekday, dates in Counter(day.weekday() for day in placement.dates).items()
+        )
+        points += case.scenario.policy.worth.offpeak * inside // 60
+        quiet_minutes += inside
+    return Earned(points, quiet_minutes / 60)
+
+
+def _quiet(case: Case, session: Session, weekday: int) -> Spans:
+    """Return the quiet hours around a date of a weekday in a session's space, in minutes from its midnight."""
+    return merge(
+        (row.start + shift * DAY_MINUTES, row.end + shift * DAY_MINUTES)
+        for row in case.scenario.policy.quiet_hours
+        if not row.places or {session.space.id, session.site.id} & {*row.places}
+        for shift in (-1, 0, 1)
+        if (weekday + shift) % 7 in row.weekdays
+    )
+
+
+def _overlap(spans: Spans, start: int, end: int) -> int:
+    """Return how many minutes from start to end lie in spans that are apart."""
+    return sum(max(0, min(end, last) - max(start, first)) for first, last in spans)
 
 
 def opening(case: Case) -> Earned:

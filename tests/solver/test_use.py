@@ -1,11 +1,24 @@
 """Rules of use in the model: whether an evening is worth its building, and who fills the seats."""
 
+from datetime import date
+
 import pytest
 
 from models.plan import Plan
+from solver.compile import compile_scenario
 from solver.engine import Limits
 from solver.solve import solve
-from tests.builders import make_need, make_policy, make_scenario, make_site, make_space, make_wish
+from solver.verify import verify
+from tests.builders import (
+    make_hours,
+    make_need,
+    make_plan,
+    make_policy,
+    make_scenario,
+    make_site,
+    make_space,
+    make_wish,
+)
 
 
 def planned(opening: int) -> Plan:
@@ -70,3 +83,47 @@ def test_more_people_come_first_where_seats_count(seat_hour: int, placed: str) -
     )
     (given,) = solve(scenario, Limits(seconds=20, threads=1)).placements
     assert given.need == placed
+
+
+@pytest.mark.parametrize(("offpeak", "start"), [(0, 18 * 60), (1, 18 * 60), (2, 13 * 60)])
+def test_quiet_hours_draw_who_can_come_then(offpeak: int, start: int) -> None:
+    """Evenings are worth 12 points more; of the afternoons that would do, the one with most quiet hours is taken."""
+    wishes = make_wish("mon", "18:00", "20:00"), make_wish("mon", "11:00", "15:00", "secondary")
+    scenario = make_scenario(
+        make_need("yoga", *wishes),
+        spaces=(make_space(grid_minutes=60),),
+        policy=make_policy(
+            quiet_hours=({"weekdays": ("mon",), "start": "13:00", "end": "17:00"},), worth={"offpeak": offpeak}
+        ),
+    )
+    (given,) = solve(scenario, Limits(seconds=20, threads=1)).placements
+    assert given.start == start
+
+
+def test_values_are_the_judges() -> None:
+    """Points of each stay alone are the judge's: by day, past midnight and before it, and on dates of two weekdays."""
+    night = make_wish("sat,sun,mon", "20:00", "28:00")
+    weekend = [date(2026, 9, 5), date(2026, 9, 6), date(2026, 9, 13)]
+    scenario = make_scenario(
+        make_need("yoga", make_wish("mon", "06:00", "11:00"), min_minutes=60, max_minutes=180),
+        make_need("disco", night, min_minutes=240, max_minutes=300),
+        make_need("fair", night, min_minutes=300, max_minutes=360, recurrence={"kind": "dates", "dates": weekend}),
+        make_need("watch", make_wish("mon", "00:00", "06:00"), recurrence={"kind": "once"}),
+        sites=(make_site(), make_site("school")),
+        spaces=(make_space(), make_space("gym", site="school")),
+        availability=(make_hours(start="00:00", end="24:00"), make_hours("school", start="00:00", end="24:00")),
+        policy=make_policy(
+            quiet_hours=(
+                {"weekdays": ("mon",), "start": "07:30", "end": "09:45"},
+                {"weekdays": ("sun",), "start": "22:30", "end": "25:30"},
+                {"weekdays": ("mon", "tue"), "start": "01:00", "end": "03:00", "places": ("school",)},
+            ),
+            worth={"seat_hour": 11, "offpeak": 13},
+        ),
+    )
+    compiled = compile_scenario(scenario)
+    rules = ("use.seats", "use.offpeak")
+    found = [{rule: int(compiled.points[rule][p]) for rule in rules} for p in range(len(compiled.stays.need))]
+    judged = [verify(scenario, make_plan(compiled.placement(p))).score for p in range(len(found))]
+    assert found == [{rule: score[rule] for rule in rules} for score in judged]
+    assert len({points["use.offpeak"] for points in found}) > 10

@@ -67,9 +67,11 @@ def tiny_town(random: Random) -> Scenario:
             travel={"base_minutes": 0 if night else random.choice([15, 60])},
             hours_by_age=({"oldest": 12, "latest": "20:00"},),
             quotas=_quotas(random),
+            quiet_hours=_quiet_hours(random, spaces),
             worth={
                 "sessions": random.choice([(100, 40), (0, 0), (30, 30, 10)]),
                 "seat_hour": random.choice([0, 0, 7, 200]),
+                "offpeak": random.choice([0, 0, 11, 200]),
                 "opening": random.choice([0, 0, 40, 400]),
                 "opening_after": random.choice(["18:00", "20:00"]),
                 "organisation_sessions": random.choice([(), (), (120,), (80, 80, 15)]),
@@ -89,6 +91,17 @@ def _quotas(random: Random) -> Iterator[dict[str, Any]]:
             "each": random.choice(["organisation", "need"]),
             "participants": random.choice([None, None, 25]),
             "applicant_classes": random.choice([(), ("junior",)]),
+        }
+
+
+def _quiet_hours(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str, Any]]:
+    """Yield quiet hours that cut evenings and nights in two, everywhere or in some places."""
+    for _ in range(random.choice([0, 1, 2])):
+        yield {
+            "weekdays": random.choice([("mon",), ("sat",), ("sun", "tue")]),
+            "start": random.choice(["00:00", "17:00", "22:30"]),
+            "end": random.choice(["24:00", "27:30"]),
+            "places": random.choice([(), ("school",), (spaces[0].id,)]),
         }
 
 

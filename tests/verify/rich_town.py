@@ -119,7 +119,8 @@ def rich_scenario() -> Scenario:
             hours_by_age=({"oldest": 12, "latest": "20:00"},),
             weights=({"title": "Juniors", "add": 50, "oldest": 18},),
             quotas=({"title": "Juniors", "minutes": 90, "applicant_classes": ("junior",)},),
-            worth={"organisation_sessions": (50, 50, 20), "opening": 7, "seat_hour": 30},
+            quiet_hours=({"weekdays": ("wed",), "start": "08:00", "end": "15:30"},),
+            worth={"organisation_sessions": (50, 50, 20), "opening": 7, "seat_hour": 30, "offpeak": 6},
         ),
         organisations=(make_organisation(), make_organisation("juniors", applicant_class="junior")),
         links=(

@@ -142,6 +142,7 @@ GAINS: tuple[tuple[str, Mutation, dict[str, int]], ...] = (
     ("to its link's other day", move("floorball", start="20:00", end="22:00", dates=WEDNESDAYS), {}),
     ("to an evening on which its building is open", move("handball", dates=WEDNESDAYS), {"use.opening": 7}),
     ("with one more person on 31 dates", ask("tango", size=25), {"use.seats": 9}),
+    ("half an hour later, past quiet hours", move("cards", start="14:30", end="16:30"), {"use.offpeak": -93}),
     ("as a second organisation's second", ask("band", organisation="juniors"), {"fairness.organisation": 50}),
     ("as a second organisation's first", ask("gymnastics", organisation="club"), {"fairness.organisation": -50}),
 )

@@ -67,3 +67,47 @@ def test_seats(plan: list[Placement], points: int, hours: int) -> None:
     )  # fmt: skip
     verdict = judge(scenario, *plan)
     assert (verdict.score["use.seats"], verdict.measures["use.seats"]) == (points, hours)
+
+
+MORNING = {"weekdays": ("mon", "tue"), "start": "08:00", "end": "15:00"}
+NIGHT = {"weekdays": ("sun",), "start": "22:00", "end": "26:00"}
+QUIET: dict[str, tuple[Placement, int]] = {
+    "inside": (place("yoga", "hall", "10:00", "12:00", MONDAYS), 480),
+    "until it begins": (place("yoga", "hall", "06:00", "08:00", MONDAYS), 0),
+    "the first five minutes": (place("yoga", "hall", "06:05", "08:05", MONDAYS), 20),
+    "the last half hour": (place("yoga", "hall", "14:30", "16:30", MONDAYS), 120),
+    "over both ends": (place("yoga", "hall", "07:00", "16:00", MONDAYS), 4 * 420),
+    "where rows overlap": (place("yoga", "hall", "14:00", "18:00", TUESDAYS), 4 * 180),
+    "at another place": (place("yoga", "gym", "14:00", "18:00", TUESDAYS), 4 * 60),
+    "from a night's evening": (place("yoga", "hall", "23:00", "03:00", dates_from(date(2026, 9, 6))), 4 * 180),
+    "its end, from the next date": (place("yoga", "hall", "01:00", "03:00", MONDAYS), 4 * 60),
+    "into the next weekday's": (place("yoga", "hall", "22:00", "09:00", dates_from(date(2026, 9, 6))), 4 * 300),
+    "on dates of two weekdays": (place("yoga", "hall", "14:00", "16:00", [*MONDAYS[:1], date(2026, 9, 2)]), 60),
+}
+
+
+@pytest.mark.parametrize(("session", "minutes"), QUIET.values(), ids=QUIET)
+def test_offpeak(session: Placement, minutes: int) -> None:
+    """The minutes inside earn, rounded down once; an hour is worth seven points."""
+    afternoon = {"weekdays": ("tue",), "start": "14:00", "end": "17:00", "places": ("hall",)}
+    scenario = make_scenario(
+        make_need("yoga"),
+        sites=(make_site(), make_site("school")),
+        spaces=(make_space(), make_space("gym", site="school")),
+        policy=make_policy(quiet_hours=(MORNING, NIGHT, afternoon), worth={"offpeak": 7}),
+    )
+    verdict = judge(scenario, session)
+    assert verdict.score["use.offpeak"] == 7 * minutes // 60
+    assert verdict.measures["use.offpeak"] == round(minutes / 60, 2)
+
+
+def test_a_site_stands_for_its_spaces() -> None:
+    """Hours that are quiet at a site are quiet in its rooms and not next door."""
+    scenario = make_scenario(
+        make_need("yoga"),
+        sites=(make_site(), make_site("school")),
+        spaces=(make_space(), make_space("gym", site="school")),
+        policy=make_policy(quiet_hours=({**MORNING, "places": ("school",)},), worth={"offpeak": 7}),
+    )
+    assert judge(scenario, place("yoga", "gym", "10:00", "12:00")).score["use.offpeak"] == 56
+    assert judge(scenario, place("yoga", "hall", "10:00", "12:00")).score["use.offpeak"] == 0

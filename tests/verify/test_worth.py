@@ -209,6 +209,7 @@ def test_objective_is_the_sum_of_rules() -> None:
         "worth.continuity": 0,
         "synergy.link": 0,
         "use.seats": 0,
+        "use.offpeak": 0,
         "use.opening": 0,
         "fairness.organisation": 0,
     }
@@ -256,6 +257,7 @@ def test_other_worths() -> None:
         "worth.continuity": 16,
         "synergy.link": 0,  # see test_synergy
         "use.seats": 0,  # see test_use
+        "use.offpeak": 0,
         "use.opening": 0,
         "fairness.organisation": 9,
     }

@@ -19,6 +19,7 @@ def quota(minutes: int, **changes: Any) -> dict[str, Any]:
 
 
 DANCE = make_need("dance", ages=(7, 12), min_minutes=60, max_minutes=120)
+MORNING = {"weekdays": ("mon",), "start": "08:00", "end": "12:00"}
 SOUND: dict[str, Scenario] = {
     "stricter hours for the younger": ruled(
         DANCE, hours_by_age=({"oldest": 12, "latest": "20:00"}, {"oldest": 17, "latest": "21:00"})
@@ -31,6 +32,9 @@ SOUND: dict[str, Scenario] = {
     "a quota as long as the shortest stay": ruled(make_need(max_minutes=180), quotas=(quota(120),)),
     "a quota for more people than one stay is for": ruled(
         make_need(size=20), DANCE, quotas=(quota(60, participants=20),)
+    ),
+    "quiet hours at a space and a site": ruled(
+        DANCE, quiet_hours=({**MORNING, "places": ("hall", "centre")},), worth={"offpeak": 1}
     ),
 }
 
@@ -83,6 +87,26 @@ FLAWS: dict[str, Case] = {
         "policy.quotas[0]",
         "'Clubs' allows 119 minutes a week, and the shortest stay of yoga is longer, so that none can be placed.",
         "Raise its minutes, or lower min_minutes of the needs.",
+        "warning",
+    ),
+    "quiet hours at an unknown place": Case(
+        ruled(DANCE, quiet_hours=({**MORNING, "places": ("centre", "centr")},), worth={"offpeak": 1}),
+        "policy.quiet_hours[0].places",
+        "no space or site has the id centr.",
+        "Did you mean centre?",
+    ),
+    "quiet hours worth nothing": Case(
+        ruled(DANCE, quiet_hours=(MORNING,)),
+        "policy.quiet_hours",
+        "it changes nothing: worth.offpeak is 0.",
+        "Set worth.offpeak, or leave it empty.",
+        "warning",
+    ),
+    "points for quiet hours that are none": Case(
+        ruled(DANCE, worth={"offpeak": 1}),
+        "policy.worth.offpeak",
+        "nothing earns it: quiet_hours is empty.",
+        "Fill quiet_hours, or set it to 0.",
         "warning",
     ),
 }  # fmt: skip
