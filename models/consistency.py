@@ -55,7 +55,7 @@ CHECKS: tuple[Check, ...] = (
     Check(policy.concerns_someone, ("policy", "organisations", "needs")),
     Check(policy.quotas_bind, ("policy", "organisations", "needs")),
     Check(policy.quotas_enough, ("policy", "organisations", "needs")),
-    Check(policy.quiet_hours_known, ("policy",)),
+    Check(policy.places_known, ("policy",)),
     Check(policy.lists_worth_something, ("policy",)),
 )
 """Every check, in the order in which problems are listed."""

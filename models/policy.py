@@ -77,6 +77,15 @@ class Quota(Concern):
         return self.minutes if self.participants is None else self.minutes * -(-participants // self.participants)
 
 
+class OwnerWish(Concern):
+    """Whom the owner of some places wishes there before others: those that fit every condition given."""
+
+    places: tuple[Id, ...] = Field(min_length=1)
+    """Spaces, or sites for every space in them."""
+    percent: int = Field(default=100, ge=1, le=100)
+    """How much of ``worth.owner_hour`` an hour there earns; what several wishes give is added up."""
+
+
 class QuietHours(Span):
     """Hours on weekdays in which few ask for rooms, so that those who can are steered there."""
 
@@ -123,6 +132,8 @@ class Worth(Frozen):
     """An hour of one date for a hundred persons, whatever the room; half of it for fifty."""
     offpeak: Points = Field(default=0, exclude_if=lambda points: points == 0)
     """An hour of one date inside the quiet hours, only the minutes inside."""
+    owner_hour: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """An hour of one date in a space whose owner wishes the group there, at 100 percent."""
     opening: Points = Field(default=0, exclude_if=lambda points: points == 0)
     """Taken off for each site and weekday on which a session ends late: heat, a caretaker, alarms."""
     opening_after: Clock = Field(default=16 * 60, exclude_if=lambda clock: clock == 16 * 60)
@@ -159,6 +170,8 @@ class Policy(Frozen):
     """How many minutes a week some may have; a scenario without any is the one it was before there were quotas."""
     quiet_hours: tuple[QuietHours, ...] = Field(default=(), exclude_if=lambda hours: not hours)
     """Hours in which use earns more; where rows overlap, a minute counts once."""
+    owner_wishes: tuple[OwnerWish, ...] = Field(default=(), exclude_if=lambda wishes: not wishes)
+    """Whom owners wish in their spaces."""
     worth: Worth = Worth()
     """What outcomes are worth, in points."""
 

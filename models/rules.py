@@ -243,6 +243,16 @@ RULES: tuple[Rule, ...] = (
         policy=("quiet_hours", "worth.offpeak"),
     ),
     Rule(
+        "use.owner",
+        "soft",
+        "Owners' wishes: hours in a space for those whom its owner wishes there.",
+        "Omistajien toiveet: tunnit tilassa niille, joita sen omistaja toivoo sinne.",
+        "Ägarnas önskemål: timmar i en lokal för dem som dess ägare önskar dit.",
+        "owner_hour * (sum of percent over owner_wishes that fit) * minutes * dates // 6000",
+        "owner-wished hours",
+        policy=("owner_wishes", "worth.owner_hour"),
+    ),
+    Rule(
         "use.opening",
         "soft",
         "Few buildings opened for few evenings: each site and weekday used late costs.",

@@ -1,6 +1,6 @@
 """Policy lint: parts of a policy that contradict or hide one another, or that change nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from models.base import format_clock
 from models.checks.references import PLACES
@@ -9,7 +9,7 @@ from models.nearest import did_you_mean
 from models.needs import Need
 from models.policy import Concern
 
-PAIRED = {"quiet_hours": "offpeak"}
+PAIRED = {"quiet_hours": "offpeak", "owner_wishes": "owner_hour"}
 """Lists of the policy, and the worth without which each earns nothing."""
 
 
@@ -45,9 +45,13 @@ def hours_hidden(view: View) -> Iterator[Flaw]:
 
 
 def concerns_someone(view: View) -> Iterator[Flaw]:
-    """Find weights and quotas that no need fits."""
+    """Find weights, quotas and owners' wishes that no need fits."""
     policy = view.scenario.policy
-    tables: tuple[tuple[str, tuple[Concern, ...]], ...] = (("weights", policy.weights), ("quotas", policy.quotas))
+    tables: tuple[tuple[str, tuple[Concern, ...]], ...] = (
+        ("weights", policy.weights),
+        ("quotas", policy.quotas),
+        ("owner_wishes", policy.owner_wishes),
+    )
     for name, concerns in tables:
         for index, concern in enumerate(concerns):
             if not view.scenario.needs_of(concern):
@@ -79,18 +83,16 @@ def quotas_enough(view: View) -> Iterator[Flaw]:
                 yield Flaw("policy", None, f"quotas[{index}]", problem, mend, "warning")
 
 
-def quiet_hours_known(view: View) -> Iterator[Flaw]:
-    """Find quiet hours at places that no record has."""
-    for index, row in enumerate(view.scenario.policy.quiet_hours):
-        yield from _unknown_places(view, f"quiet_hours[{index}].places", row.places)
-
-
-def _unknown_places(view: View, field: str, places: Iterable[str]) -> Iterator[Flaw]:
-    for name in places:
-        if view.is_unknown(PLACES, name):
-            known = [one for part in PLACES for one in view.ids(part)]
-            mend = did_you_mean(name, known, "Write one that is there, or add it to spaces.csv or sites.csv.")
-            yield Flaw("policy", None, field, f"no space or site has the id {name}.", mend)
+def places_known(view: View) -> Iterator[Flaw]:
+    """Find places of the policy's lists that no record has."""
+    for field in ("quiet_hours", "owner_wishes"):
+        for index, row in enumerate(getattr(view.scenario.policy, field)):
+            for name in row.places:
+                if view.is_unknown(PLACES, name):
+                    known = [one for part in PLACES for one in view.ids(part)]
+                    mend = did_you_mean(name, known, "Write one that is there, or add it to spaces.csv or sites.csv.")
+                    problem = f"no space or site has the id {name}."
+                    yield Flaw("policy", None, f"{field}[{index}].places", problem, mend)
 
 
 def lists_worth_something(view: View) -> Iterator[Flaw]:

@@ -1,4 +1,4 @@
-"""Use of rooms and buildings: seats filled, quiet hours given use, and evenings for which a building opens."""
+"""Use of rooms and buildings: seats, quiet hours, owners' wishes, and evenings for which a building opens."""
 
 from functools import cached_property
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from models.base import TIME_STEP
 from solver.arrays import csr
-from solver.frame import DAY_STEPS, SPAN_STEPS, Frame, Ints
+from solver.frame import DAY_STEPS, SPAN_STEPS, Bools, Frame, Ints
 from solver.rules.worth import Stays
 from solver.terms import Terms
 
@@ -24,6 +24,7 @@ class UseValues:
         minutes = (stays.end - stays.start) * stays.held
         return {
             "use.seats": self.worth.seat_hour * self.size[stays.need] * minutes // 6000,
+            "use.owner": self.worth.owner_hour * self._owner_percent(stays) * minutes // 6000,
             "use.offpeak": self.worth.offpeak * self._quiet_minutes(stays) // 60,
         }
 
@@ -39,6 +40,25 @@ class UseValues:
             at, start, end = kind[stays.space[some]], stays.start[some] // TIME_STEP, stays.end[some] // TIME_STEP
             inside[some] += dates[some] * (before[at, weekday, end] - before[at, weekday, start])
         return inside
+
+    def _owner_percent(self, stays: Stays) -> Ints:
+        """Return how much each stay is as the owner of its space wishes."""
+        percent: Ints = np.zeros(len(stays.need), dtype=np.int64)
+        for needs, spaces, share in self._owner_wishes:
+            percent += share * (needs[stays.need] & spaces[stays.space])
+        return percent
+
+    @cached_property
+    def _owner_wishes(self) -> list[tuple[Bools, Bools, int]]:
+        """Which needs, in which spaces, and the percent, of each owner's wish that is worth anything."""
+        scenario, found = self.frame.scenario, []
+        for wish in scenario.policy.owner_wishes if self.worth.owner_hour else ():
+            wished = {need.id for need in scenario.needs_of(wish)}
+            needs = np.array([need.id in wished for need in scenario.needs], dtype=np.bool_)
+            spaces = np.zeros(len(self.frame.spaces), dtype=np.bool_)
+            spaces[self.frame.spaces_named(wish.places)] = True
+            found.append((needs, spaces, wish.percent))
+        return found
 
     @cached_property
     def _dates_on(self) -> Ints:

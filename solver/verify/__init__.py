@@ -43,6 +43,7 @@ SCORES: dict[str, Callable[[Case], worth.Earned]] = {
     "synergy.link": synergy.link,
     "use.seats": use.seats,
     "use.offpeak": use.offpeak,
+    "use.owner": use.owner,
     "use.opening": use.opening,
     "fairness.organisation": fairness.organisation,
 }

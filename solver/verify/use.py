@@ -49,6 +49,22 @@ def _overlap(spans: Spans, start: int, end: int) -> int:
     return sum(max(0, min(end, last) - max(start, first)) for first, last in spans)
 
 
+def owner(case: Case) -> Earned:
+    """Score the hours of those whom the owner of their space wishes there."""
+    points = percent_minutes = 0
+    for session in case.sessions:
+        asks = case.scenario.organisation_by_id[session.need.organisation]
+        percents = (
+            wish.percent
+            for wish in case.scenario.policy.owner_wishes
+            if {session.space.id, session.site.id} & {*wish.places} and wish.fits(session.need, asks)
+        )
+        earning = sum(percents) * session.placement.minutes * len(session.placement.dates)
+        points += case.scenario.policy.worth.owner_hour * earning // 6000
+        percent_minutes += earning
+    return Earned(points, percent_minutes / 6000)
+
+
 def opening(case: Case) -> Earned:
     """Charge for each site and weekday on which a session ends late."""
     worth = case.scenario.policy.worth

@@ -105,7 +105,7 @@ def test_values_are_the_judges() -> None:
     night = make_wish("sat,sun,mon", "20:00", "28:00")
     weekend = [date(2026, 9, 5), date(2026, 9, 6), date(2026, 9, 13)]
     scenario = make_scenario(
-        make_need("yoga", make_wish("mon", "06:00", "11:00"), min_minutes=60, max_minutes=180),
+        make_need("yoga", make_wish("mon", "06:00", "11:00"), min_minutes=60, max_minutes=180, tags=("old",)),
         make_need("disco", night, min_minutes=240, max_minutes=300),
         make_need("fair", night, min_minutes=300, max_minutes=360, recurrence={"kind": "dates", "dates": weekend}),
         make_need("watch", make_wish("mon", "00:00", "06:00"), recurrence={"kind": "once"}),
@@ -118,12 +118,31 @@ def test_values_are_the_judges() -> None:
                 {"weekdays": ("sun",), "start": "22:30", "end": "25:30"},
                 {"weekdays": ("mon", "tue"), "start": "01:00", "end": "03:00", "places": ("school",)},
             ),
-            worth={"seat_hour": 11, "offpeak": 13},
+            owner_wishes=(
+                {"title": "Old friends", "places": ("centre",), "percent": 35, "tags": ("old",)},
+                {"title": "All", "places": ("gym", "hall"), "percent": 80},
+            ),
+            worth={"seat_hour": 11, "offpeak": 13, "owner_hour": 7},
         ),
     )
     compiled = compile_scenario(scenario)
-    rules = ("use.seats", "use.offpeak")
+    rules = ("use.seats", "use.offpeak", "use.owner")
     found = [{rule: int(compiled.points[rule][p]) for rule in rules} for p in range(len(compiled.stays.need))]
     judged = [verify(scenario, make_plan(compiled.placement(p))).score for p in range(len(found))]
     assert found == [{rule: score[rule] for rule in rules} for score in judged]
     assert len({points["use.offpeak"] for points in found}) > 10
+
+
+@pytest.mark.parametrize(("owner_hour", "space"), [(0, "hall"), (3, "hall"), (5, "parlour")])
+def test_owners_wishes_move_whom_they_are_for(owner_hour: int, space: str) -> None:
+    """The wished hall is worth 2 points an hour; half of the owner's points bring the choir to the parlour."""
+    scenario = make_scenario(
+        make_need("choir", make_wish("mon", "18:00", "20:00"), spaces=("hall",)),
+        spaces=(make_space(), make_space("parlour")),
+        policy=make_policy(
+            owner_wishes=({"title": "Choirs", "places": ("parlour",), "percent": 50},),
+            worth={"owner_hour": owner_hour, "space_hour": 2},
+        ),
+    )
+    (given,) = solve(scenario, Limits(seconds=20, threads=1)).placements
+    assert given.space == space

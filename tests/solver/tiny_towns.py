@@ -68,10 +68,12 @@ def tiny_town(random: Random) -> Scenario:
             hours_by_age=({"oldest": 12, "latest": "20:00"},),
             quotas=_quotas(random),
             quiet_hours=_quiet_hours(random, spaces),
+            owner_wishes=_owner_wishes(random, spaces),
             worth={
                 "sessions": random.choice([(100, 40), (0, 0), (30, 30, 10)]),
                 "seat_hour": random.choice([0, 0, 7, 200]),
                 "offpeak": random.choice([0, 0, 11, 200]),
+                "owner_hour": random.choice([0, 0, 9, 100]),
                 "opening": random.choice([0, 0, 40, 400]),
                 "opening_after": random.choice(["18:00", "20:00"]),
                 "organisation_sessions": random.choice([(), (), (120,), (80, 80, 15)]),
@@ -102,6 +104,18 @@ def _quiet_hours(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str, 
             "start": random.choice(["00:00", "17:00", "22:30"]),
             "end": random.choice(["24:00", "27:30"]),
             "places": random.choice([(), ("school",), (spaces[0].id,)]),
+        }
+
+
+def _owner_wishes(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str, Any]]:
+    """Yield owners' wishes for some places, now and then two for one."""
+    for percent in random.choice([(), (100,), (35, 60)]):
+        yield {
+            "title": "Some",
+            "places": random.choice([("school",), (spaces[-1].id, "centre"), (spaces[0].id,)]),
+            "percent": percent,
+            "applicant_classes": random.choice([(), ("junior",)]),
+            "oldest": random.choice([None, 17]),
         }
 
 

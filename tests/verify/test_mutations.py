@@ -143,6 +143,7 @@ GAINS: tuple[tuple[str, Mutation, dict[str, int]], ...] = (
     ("to an evening on which its building is open", move("handball", dates=WEDNESDAYS), {"use.opening": 7}),
     ("with one more person on 31 dates", ask("tango", size=25), {"use.seats": 9}),
     ("half an hour later, past quiet hours", move("cards", start="14:30", end="16:30"), {"use.offpeak": -93}),
+    ("of an age that the owner does not wish", ask("gymnastics", ages=(7, 13)), {"use.owner": -108}),
     ("as a second organisation's second", ask("band", organisation="juniors"), {"fairness.organisation": 50}),
     ("as a second organisation's first", ask("gymnastics", organisation="club"), {"fairness.organisation": -50}),
 )

@@ -1,6 +1,7 @@
 """Rules of use: persons' hours are counted, and each evening of a site on which a session ends late charged once."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -111,3 +112,28 @@ def test_a_site_stands_for_its_spaces() -> None:
     )
     assert judge(scenario, place("yoga", "gym", "10:00", "12:00")).score["use.offpeak"] == 56
     assert judge(scenario, place("yoga", "hall", "10:00", "12:00")).score["use.offpeak"] == 0
+
+
+YOUTH = {"title": "Young people first", "oldest": 17}
+OWNERS: dict[str, tuple[tuple[dict[str, Any], ...], int]] = {
+    "no wish": ((), 0),
+    "its space": (({**YOUTH, "places": ("hall",)},), 100),
+    "its site": (({**YOUTH, "places": ("gym", "centre")},), 100),
+    "another space": (({**YOUTH, "places": ("gym",)},), 0),
+    "too old": (({**YOUTH, "oldest": 11, "places": ("hall",)},), 0),
+    "of another class": (({**YOUTH, "applicant_classes": ("choir",), "places": ("hall",)},), 0),
+    "in part": (({**YOUTH, "places": ("hall",), "percent": 37},), 37),
+    "two wishes": (({**YOUTH, "places": ("hall",), "percent": 37}, {"title": "All", "places": ("centre",)}), 137),
+}
+
+
+@pytest.mark.parametrize(("wishes", "percent"), OWNERS.values(), ids=OWNERS)
+def test_owner(wishes: tuple[dict[str, Any], ...], percent: int) -> None:
+    """A group of 7 to 12 years, two hours on four Mondays at 3 points: 3 * percent * 120 * 4 / 6000."""
+    scenario = make_scenario(
+        make_need(ages=(7, 12)), spaces=(make_space(), make_space("gym")),
+        policy=make_policy(owner_wishes=wishes, worth={"owner_hour": 3}),
+    )  # fmt: skip
+    verdict = judge(scenario, place())
+    assert verdict.score["use.owner"] == {0: 0, 37: 8, 100: 24, 137: 32}[percent]  # 8.88 and 32.88, rounded down
+    assert verdict.measures["use.owner"] == pytest.approx(8 * percent / 100)

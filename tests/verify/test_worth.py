@@ -210,6 +210,7 @@ def test_objective_is_the_sum_of_rules() -> None:
         "synergy.link": 0,
         "use.seats": 0,
         "use.offpeak": 0,
+        "use.owner": 0,
         "use.opening": 0,
         "fairness.organisation": 0,
     }
@@ -258,6 +259,7 @@ def test_other_worths() -> None:
         "synergy.link": 0,  # see test_synergy
         "use.seats": 0,  # see test_use
         "use.offpeak": 0,
+        "use.owner": 0,
         "use.opening": 0,
         "fairness.organisation": 9,
     }

@@ -20,6 +20,7 @@ def quota(minutes: int, **changes: Any) -> dict[str, Any]:
 
 DANCE = make_need("dance", ages=(7, 12), min_minutes=60, max_minutes=120)
 MORNING = {"weekdays": ("mon",), "start": "08:00", "end": "12:00"}
+CHOIRS = {"title": "Choirs", "places": ("hall",)}
 SOUND: dict[str, Scenario] = {
     "stricter hours for the younger": ruled(
         DANCE, hours_by_age=({"oldest": 12, "latest": "20:00"}, {"oldest": 17, "latest": "21:00"})
@@ -94,6 +95,26 @@ FLAWS: dict[str, Case] = {
         "policy.quiet_hours[0].places",
         "no space or site has the id centr.",
         "Did you mean centre?",
+    ),
+    "an owner's wish for nobody": Case(
+        ruled(DANCE, owner_wishes=({**CHOIRS, "oldest": 5},), worth={"owner_hour": 1}),
+        "policy.owner_wishes[0]",
+        "no need fits 'Choirs', so it changes nothing.",
+        "Check its applicant classes, themes, home towns, tags and ages, or remove it.",
+        "warning",
+    ),
+    "an owner's wish at an unknown place": Case(
+        ruled(DANCE, owner_wishes=({**CHOIRS, "places": ("hal",)},), worth={"owner_hour": 1}),
+        "policy.owner_wishes[0].places",
+        "no space or site has the id hal.",
+        "Did you mean hall?",
+    ),
+    "an owner's wish worth nothing": Case(
+        ruled(DANCE, owner_wishes=(CHOIRS,)),
+        "policy.owner_wishes",
+        "it changes nothing: worth.owner_hour is 0.",
+        "Set worth.owner_hour, or leave it empty.",
+        "warning",
     ),
     "quiet hours worth nothing": Case(
         ruled(DANCE, quiet_hours=(MORNING,)),
