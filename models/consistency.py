@@ -26,6 +26,7 @@ CHECKS: tuple[Check, ...] = (
     Check(places.parents_sound),
     Check(places.shared_whole),
     Check(places.conflicts_unshared),
+    Check(places.fewest_fit),
     Check(places.spaces_offered),
     Check(places.availability_apart),
     Check(places.exceptions_apart),

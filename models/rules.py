@@ -61,6 +61,13 @@ RULES: tuple[Rule, ...] = (
         "Gruppen ryms i lokalen.",
     ),
     Rule(
+        "space.fewest",
+        "hard",
+        "The group is no smaller than the space's least number of persons.",
+        "Ryhmässä on vähintään tilan vähimmäismäärä henkilöitä.",
+        "Gruppen har minst det lägsta antal personer som lokalen ges åt.",
+    ),
+    Rule(
         "space.features",
         "hard",
         "The space has every feature the need requires.",

@@ -18,6 +18,7 @@ JUDGES: dict[str, Callable[[Case], Iterable[Finding]]] = {
     "space.double": space.double,
     "space.open": space.opened,
     "space.capacity": space.capacity,
+    "space.fewest": space.fewest,
     "space.features": space.features,
     "space.choice": space.choice,
     "time.wish": time.wish,

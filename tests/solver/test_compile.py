@@ -131,6 +131,18 @@ def _space_rules() -> dict[str, list[Case]]:
             Case("one too many", make_scenario(evening("a", size=41)), 0),
             Case("full", make_scenario(evening("a", size=40)), 1),
         ],
+        "space.fewest": [
+            Case("one too few", rooms(make_space(fewest=15), needs=(evening("a", size=14),)), 0),
+            Case("just enough", rooms(make_space(fewest=15), needs=(evening("a", size=15),)), 1),
+            Case(
+                "too few to share",
+                rooms(
+                    make_space(fewest=15, shareable=True),
+                    needs=tuple(evening(name, size=14, may_share=True) for name in "ab"),
+                ),
+                0,
+            ),
+        ],
         "space.features": [
             Case("no piano", rooms(make_space(features=("kitchen",)), needs=(evening("a", features=("piano",)),)), 0),
             Case("a piano", rooms(make_space(features=("piano", "x")), needs=(evening("a", features=("piano",)),)), 1),

@@ -147,7 +147,8 @@ def _spaces(random: Random, *, plain: bool) -> list[Space]:
         case "one":
             return [make_space("room", **grid)]
         case "two":
-            return [make_space("room", **grid), make_space("gym", capacity=60, **grid, **school)]
+            fewest = random.choice([0, 0, 11, 21])
+            return [make_space("room", **grid), make_space("gym", capacity=60, fewest=fewest, **grid, **school)]
         case "hall":
             parts = [make_space(name, capacity=30, parent="hall", **grid) for name in ("left", "right")]
             return [make_space("hall", capacity=60, **grid), *parts]

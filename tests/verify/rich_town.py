@@ -47,7 +47,7 @@ def _season() -> Season:
 def _spaces() -> tuple[Space, ...]:
     school: dict[str, Any] = {"site": "school", "calendar": "school", "features": ("floor",)}
     return (
-        make_space("arena", capacity=90, **school),
+        make_space("arena", capacity=90, fewest=40, **school),
         make_space("arena-a", capacity=45, parent="arena", **school),
         make_space("arena-b", capacity=45, parent="arena", **school),
         make_space("parlour", capacity=50, shareable=True, features=("kitchen", "tables")),

@@ -86,6 +86,7 @@ MUTATIONS: tuple[tuple[str, str, set[str], Mutation], ...] = (
     ("space.open", "hours for juniors", {"gymnastics"}, ask("gymnastics", organisation="club")),
     ("space.open", "past the night's end", {"watch"}, move("watch", start="22:00", end="06:00")),
     ("space.capacity", "a small room", {"tango"}, move("tango", space="bandroom")),
+    ("space.fewest", "one person too few", {"handball"}, ask("handball", size=39)),
     ("space.features", "no piano", {"band"}, move("band", space="studio")),
     ("space.choice", "forbidden", {"badminton"}, move("badminton", 1, space="arena", dates=FRIDAYS)),
     ("space.choice", "another district", {"handball"}, ask("handball", districts=("North",))),
