@@ -58,6 +58,8 @@ CHECKS: tuple[Check, ...] = (
     Check(policy.quotas_enough, ("policy", "organisations", "needs")),
     Check(policy.places_known, ("policy",)),
     Check(policy.lists_worth_something, ("policy",)),
+    Check(policy.fragments_useless, ("policy", "needs")),
+    Check(policy.fragments_happen, ("policy", "spaces")),
 )
 """Every check, in the order in which problems are listed."""
 

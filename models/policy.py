@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from models.base import Clock, Frozen, Id, Weekday
+from models.base import TIME_STEP, Clock, Frozen, Id, Weekday
 from models.needs import Need, Organisation
 from models.places import Span, Travel
 
@@ -138,6 +138,11 @@ class Worth(Frozen):
     """Taken off for each site and weekday on which a session ends late: heat, a caretaker, alarms."""
     opening_after: Clock = Field(default=16 * 60, exclude_if=lambda clock: clock == 16 * 60)
     """Late is after this."""
+
+    fragment: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """Taken off for each date on which a gap too short for anybody is left between two sessions in a space."""
+    fragment_minutes: Annotated[int, Field(ge=TIME_STEP, le=240)] = Field(default=60, exclude_if=lambda m: m == 60)
+    """A gap of fewer minutes is too short."""
 
     @model_validator(mode="after")
     def _never_rising(self) -> "Worth":

@@ -272,6 +272,20 @@ RULES: tuple[Rule, ...] = (
         policy=("worth.opening", "worth.opening_after"),
     ),
     Rule(
+        "use.fragment",
+        "soft",
+        "Few useless gaps: a gap that is too short for anybody, between two weekly or biweekly sessions on one date in"
+        " a space that is not shared, costs.",
+        "Mahdollisimman vähän turhia rakoja: kenellekään liian lyhyt rako kahden viikoittaisen tai joka toinen viikko"
+        " pidettävän vuoron välissä samana päivänä maksaa, jos tilaa ei jaeta.",
+        "Så få oanvändbara luckor som möjligt: en lucka som är för kort för alla, mellan två turer samma dag som hålls"
+        " varje eller varannan vecka i en lokal som inte delas, kostar.",
+        "for each space, date, end of one such session and start of another, more than 0 and less than"
+        " fragment_minutes later, buffers counted as held: -fragment",
+        "short gaps",
+        policy=("worth.fragment", "worth.fragment_minutes"),
+    ),
+    Rule(
         "fairness.organisation",
         "soft",
         "Sessions shared among organisations; an organisation's first session earns most.",

@@ -23,7 +23,7 @@ from solver.rules.need import pinned_cells
 from solver.rules.people import people_holds
 from solver.rules.space import Atoms, atoms_of, hold_minutes
 from solver.rules.synergy import link_terms
-from solver.rules.use import UseValues, opening_terms
+from solver.rules.use import UseValues, fragment_terms, opening_terms
 from solver.rules.worth import Stays, session_terms, stay_points
 from solver.stays import Enumerator, taken
 from solver.terms import Terms
@@ -146,6 +146,7 @@ def _links(
     for add in (session_terms, link_terms, organisation_terms, opening_terms):
         add(frame, stays, terms)
     quota_terms(frame, stays, datesets, terms)
+    fragment_terms(frame, stays, datesets, terms)
     return terms.lower(daycell, daycell_group, group_limit)
 
 

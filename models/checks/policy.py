@@ -7,6 +7,7 @@ from models.checks.references import PLACES
 from models.checks.view import Flaw, View, hours_text
 from models.nearest import did_you_mean
 from models.needs import Need
+from models.places import Space
 from models.policy import Concern
 
 PAIRED = {"quiet_hours": "offpeak", "owner_wishes": "owner_hour"}
@@ -106,6 +107,35 @@ def lists_worth_something(view: View) -> Iterator[Flaw]:
         if worth and not listed:
             problem = f"nothing earns it: {name} is empty."
             yield Flaw("policy", None, f"worth.{points}", problem, f"Fill {name}, or set it to 0.", "warning")
+
+
+def fragments_useless(view: View) -> Iterator[Flaw]:
+    """Find gaps that are charged as too short for anybody and that some need could use."""
+    worth, needs = view.scenario.policy.worth, view.scenario.needs
+    shortest = min(needs, key=lambda need: need.min_minutes, default=None)
+    if worth.fragment and shortest and shortest.min_minutes < worth.fragment_minutes:
+        problem = (
+            f"gaps shorter than {worth.fragment_minutes} minutes are charged, and {shortest.id} could use one of"
+            f" {shortest.min_minutes}."
+        )
+        mend = f"Lower it to {shortest.min_minutes}, or raise min_minutes of the need."
+        yield Flaw("policy", None, "worth.fragment_minutes", problem, mend, "warning")
+
+
+def fragments_happen(view: View) -> Iterator[Flaw]:
+    """Find that no space is ever left with a gap that is charged."""
+    worth = view.scenario.policy.worth
+    shortest = min(map(_shortest_gap, view.scenario.spaces), default=worth.fragment_minutes)
+    if worth.fragment and shortest >= worth.fragment_minutes:
+        problem = f"it changes nothing: no gap between sessions is shorter than {worth.fragment_minutes} minutes."
+        mend = f"Raise worth.fragment_minutes above {shortest}, or set it to 0."
+        yield Flaw("policy", None, "worth.fragment", problem, mend, "warning")
+
+
+def _shortest_gap(space: Space) -> int:
+    """Return the shortest gap that can be left between two stays on the grid, behind their buffers."""
+    held_from, held_to = space.hold(0, 0)
+    return space.grid_minutes - (held_to - held_from) % space.grid_minutes
 
 
 def _most(needs: list[Need]) -> int:

@@ -1,14 +1,19 @@
 """Use of rooms and buildings: seats, quiet hours, owners' wishes, and evenings for which a building opens."""
 
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from models.base import TIME_STEP
-from solver.arrays import csr
+from models.base import DAY_MINUTES, TIME_STEP
+from solver.arrays import NOTHING, csr, joined, ranges
 from solver.frame import DAY_STEPS, SPAN_STEPS, Bools, Frame, Ints
+from solver.rules.space import hold_minutes
 from solver.rules.worth import Stays
 from solver.terms import Terms
+
+_SPAN = 5 * DAY_MINUTES
+"""Minutes apart that tell columns apart: a hold starts less than a day before its date and ends in three."""
 
 
 class UseValues:
@@ -105,3 +110,87 @@ def opening_terms(frame: Frame, stays: Stays, terms: Terms) -> None:
     named, of = np.unique(evening[order], return_inverse=True)
     if len(named):
         terms.price(terms.any_of_each(csr(of, len(named)), late[order]), -worth.opening)
+
+
+def fragment_terms(frame: Frame, stays: Stays, datesets: list[Ints], terms: Terms) -> None:
+    """Add the terms of rule use.fragment: a load for each two minutes that leave a gap too short for anybody.
+
+    In a space that is not shared, at most one stay of a date ends at the one minute and at most one starts at the
+    other. So of the stays that would, none, one or two are chosen, and it is the second that costs.
+    """
+    worth, needs = frame.scenario.policy.worth, frame.scenario.needs
+    recurs = np.array([need.recurrence.kind in ("weekly", "biweekly") for need in needs], dtype=np.bool_)
+    unshared = np.array([not space.shareable for space in frame.spaces], dtype=np.bool_)
+    mine = np.flatnonzero(recurs[stays.need] & unshared[stays.space]) if worth.fragment else NOTHING
+    if not len(mine):
+        return
+    stay, column, dates = _columns(stays, datesets, frame.num_days, mine)
+    held_from, held_to = hold_minutes(frame, stays.space[stay], stays.start[stay], stays.end[stay])
+    keys = np.random.default_rng(2026).integers(0, 2**64, len(stays.need), dtype=np.uint64).view(np.int64)
+    ends, starts = (_times(column * _SPAN + DAY_MINUTES + minute, stay, keys) for minute in (held_to, held_from))
+    low = np.searchsorted(starts.code, ends.code, side="right")
+    end, start = ranges(low, np.searchsorted(starts.code, ends.code + worth.fragment_minutes))
+    # Where the same stays end, and the same start, on several columns, these are one load.
+    same = np.stack([ends.key[end], starts.key[start]])
+    _, first, load = np.unique(same, axis=1, return_index=True, return_inverse=True)
+    held = np.bincount(load.ravel(), dates[ends.code[end] // _SPAN], len(first)).astype(np.int64)
+    for gap, cost in zip(first.tolist(), (worth.fragment * held).tolist(), strict=True):
+        both = np.concatenate([ends.at(end[gap]), starts.at(start[gap])])
+        terms.load(both, np.ones_like(both), [1, 1], [0, -cost], capped=True)
+
+
+class _Columns(NamedTuple):
+    """Stays by column: the dates of one space and weekday on which the same stays hold."""
+
+    stay: Ints
+    """(E,) stays, once for each column they hold"""
+    column: Ints
+    """(E,) which"""
+    dates: Ints
+    """(columns,) how many dates each is"""
+
+
+def _columns(stays: Stays, datesets: list[Ints], num_days: int, mine: Ints) -> _Columns:
+    """Collapse the dates of each space and weekday, as far as some stays tell them apart."""
+    door = stays.space[mine].astype(np.int64) * 7 + stays.weekday[mine]
+    held, of = np.unique(door * len(datesets) + stays.dateset[mine], return_inverse=True)
+    row, column, dates = [NOTHING], [NOTHING], [NOTHING]
+    num_columns = 0
+    for rows in np.split(np.arange(len(held)), np.flatnonzero(np.diff(held // len(datesets))) + 1):
+        on = np.zeros((len(rows), num_days), dtype=np.bool_)
+        for i, dateset in enumerate(held[rows] % len(datesets)):
+            on[i, datesets[dateset]] = True
+        alike, count = np.unique(on[:, on.any(axis=0)], axis=1, return_counts=True)
+        which, at = np.nonzero(alike)
+        row.append(rows[which])
+        column.append(num_columns + at)
+        dates.append(count)
+        num_columns += len(count)
+    begin = csr(joined(row), len(held))
+    owner, entry = ranges(begin[of], begin[of + 1])
+    return _Columns(mine[owner], joined(column)[entry], joined(dates))
+
+
+class _Times(NamedTuple):
+    """Stays by the column and minute at which they end, or start."""
+
+    code: Ints
+    """(T,) rising: column and minute as one number"""
+    begin: Ints
+    """(T + 1,) where the stays of each begin"""
+    stay: Ints
+    """stays, one time's behind another's"""
+    key: Ints
+    """(T,) a number for the stays at each; the same stays have the same"""
+
+    def at(self, time: np.int64) -> Ints:
+        """Return the stays of one time."""
+        return self.stay[self.begin[time] : self.begin[time + 1]]
+
+
+def _times(code: Ints, stay: Ints, keys: Ints) -> _Times:
+    """Gather stays by code; ``keys`` (P,) are random."""
+    order = np.argsort(code, kind="stable")
+    code, stay = code[order], stay[order]
+    first = np.flatnonzero(np.diff(code, prepend=-1))
+    return _Times(code[first], np.append(first, len(code)), stay, np.add.reduceat(keys[stay], first))

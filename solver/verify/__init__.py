@@ -46,6 +46,7 @@ SCORES: dict[str, Callable[[Case], worth.Earned]] = {
     "use.offpeak": use.offpeak,
     "use.owner": use.owner,
     "use.opening": use.opening,
+    "use.fragment": use.fragment,
     "fairness.organisation": fairness.organisation,
 }
 """What reckons the points of each soft rule."""

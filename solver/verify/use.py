@@ -1,6 +1,7 @@
 """Score of the use of buildings, by the formula in ``models.rules``."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from datetime import date
 
 from models.base import DAY_MINUTES
 from models.hours import Spans, merge
@@ -74,3 +75,20 @@ def opening(case: Case) -> Earned:
         if session.placement.ends_at > worth.opening_after
     }
     return Earned(-worth.opening * len(evenings), len(evenings))
+
+
+def fragment(case: Case) -> Earned:
+    """Charge for each gap too short for anybody, on every date, between weekly or biweekly sessions in a space."""
+    worth = case.scenario.policy.worth
+    starts: dict[tuple[str, date], set[int]] = defaultdict(set)
+    ends: dict[tuple[str, date], set[int]] = defaultdict(set)
+    for session in case.sessions:
+        if session.need.recurrence.kind in ("weekly", "biweekly") and not session.space.shareable:
+            held_from, held_to = session.space.hold(session.placement.start, session.placement.ends_at)
+            for day in session.placement.dates:
+                starts[session.space.id, day].add(held_from)
+                ends[session.space.id, day].add(held_to)
+    gaps = sum(
+        0 < start - end < worth.fragment_minutes for at, held in ends.items() for end in held for start in starts[at]
+    )
+    return Earned(-worth.fragment * gaps, gaps)

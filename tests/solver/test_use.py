@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 
 from models.plan import Plan
@@ -10,11 +11,15 @@ from solver.engine import Limits
 from solver.solve import solve
 from solver.verify import verify
 from tests.builders import (
+    FIRST,
+    make_exception,
+    make_holiday,
     make_hours,
     make_need,
     make_plan,
     make_policy,
     make_scenario,
+    make_season,
     make_site,
     make_space,
     make_wish,
@@ -146,3 +151,51 @@ def test_owners_wishes_move_whom_they_are_for(owner_hour: int, space: str) -> No
     )
     (given,) = solve(scenario, Limits(seconds=20, threads=1)).placements
     assert given.space == space
+
+
+@pytest.mark.parametrize(("fragment", "kind", "gaps"), [(0, "weekly", 4), (5, "weekly", 4), (7, "weekly", 0),
+                                                        (5, "biweekly", 2), (7, "biweekly", 0)])  # fmt: skip
+def test_gaps_are_left_where_that_pays(fragment: int, kind: str, gaps: int) -> None:
+    """Yoga's first wish leaves half an hour before the band; another evening is worth 6 points a date less to it."""
+    scenario = make_scenario(
+        make_need("band", make_wish("mon", "20:30", "22:30")),
+        make_need("yoga", make_wish("mon", "18:00", "20:00"), make_wish("tue", "18:00", "20:00", "acceptable"),
+                  recurrence={"kind": kind}),
+        availability=(make_hours(end="24:00"),),
+        policy=make_policy(worth={"fragment": fragment, "link": 0, "sessions": (1000,)}),
+    )  # fmt: skip
+    solution = solve(scenario, Limits(seconds=20, threads=1))
+    assert solution.objective == solution.bound
+    verdict = verify(scenario, make_plan(*solution.placements))
+    assert (verdict.objective, verdict.measures["use.fragment"]) == (solution.objective, gaps)
+    assert len(solution.placements) == 2
+
+
+@pytest.mark.parametrize("buffer", [0, 15])
+def test_gaps_cost_what_the_judge_says(buffer: int) -> None:
+    """Any two series in a room cost by the dates on which both are held, closures and parts of the season included."""
+    season = make_season(FIRST, date(2026, 10, 25), make_holiday(date(2026, 9, 14)))
+    wish = make_wish("mon", "16:00", "21:00")
+    half = {"min_minutes": 60, "max_minutes": 90}
+    scenario = make_scenario(
+        make_need("all", wish, **half),
+        make_need("late", wish, first=date(2026, 9, 20), **half),
+        make_need("even", wish, recurrence={"kind": "biweekly", "phase": 0}, **half),
+        make_need("odd", wish, recurrence={"kind": "biweekly", "phase": 1}, **half),
+        make_need("month", wish, recurrence={"kind": "monthly"}, **half),
+        season=season,
+        spaces=(make_space(buffer_after=buffer),),
+        exceptions=(make_exception("hall", date(2026, 9, 28), None, ("18:00", "24:00")),),
+        policy=make_policy(min_dates_percent=10, worth={"fragment": 3, "fragment_minutes": 50}),
+    )
+    compiled = compile_scenario(scenario)
+    problem = compiled.problem
+    random = np.random.default_rng(7)
+    gaps = set()
+    for _ in range(1500):
+        chosen = np.sort(random.choice(problem.num_placements, 2, replace=False))
+        if problem.is_feasible(chosen):
+            verdict = verify(scenario, make_plan(*map(compiled.placement, chosen)))
+            assert problem.objective(chosen) == verdict.objective
+            gaps.add(verdict.measures["use.fragment"])
+    assert {0, 1, 2, 3, 4} <= gaps

@@ -74,6 +74,8 @@ def tiny_town(random: Random) -> Scenario:
                 "seat_hour": random.choice([0, 0, 7, 200]),
                 "offpeak": random.choice([0, 0, 11, 200]),
                 "owner_hour": random.choice([0, 0, 9, 100]),
+                "fragment": random.choice([0, 5, 80]),
+                "fragment_minutes": random.choice([45, 65, 125]),
                 "opening": random.choice([0, 0, 40, 400]),
                 "opening_after": random.choice(["18:00", "20:00"]),
                 "organisation_sessions": random.choice([(), (), (120,), (80, 80, 15)]),
@@ -317,7 +319,7 @@ def best_by_trying(scenario: Scenario, options: Sequence[Placement]) -> int | No
     """Return the most points of any clean plan made of some placements, None where no plan is clean.
 
     Branch and bound over all of their sets: points of a set are at most those of its members alone, without opening a
-    building, and of every link, for no other rule earns more by company.
+    building, and of every link, for no other rule earns more by company; gaps only cost.
     """
     links = _most_by_links(scenario)
     judged = {option: _judged(scenario, [option]) for option in options}

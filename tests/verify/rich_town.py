@@ -121,7 +121,14 @@ def rich_scenario() -> Scenario:
             quotas=({"title": "Juniors", "minutes": 90, "applicant_classes": ("junior",)},),
             quiet_hours=({"weekdays": ("wed",), "start": "08:00", "end": "15:30"},),
             owner_wishes=({"title": "Children at school", "places": ("school",), "percent": 60, "oldest": 12},),
-            worth={"organisation_sessions": (50, 50, 20), "opening": 7, "seat_hour": 30, "offpeak": 6, "owner_hour": 4},
+            worth={
+                "organisation_sessions": (50, 50, 20),
+                "opening": 7,
+                "seat_hour": 30,
+                "offpeak": 6,
+                "owner_hour": 4,
+                "fragment": 2,
+            },
         ),
         organisations=(make_organisation(), make_organisation("juniors", applicant_class="junior")),
         links=(

@@ -137,3 +137,65 @@ def test_owner(wishes: tuple[dict[str, Any], ...], percent: int) -> None:
     verdict = judge(scenario, place())
     assert verdict.score["use.owner"] == {0: 0, 37: 8, 100: 24, 137: 32}[percent]  # 8.88 and 32.88, rounded down
     assert verdict.measures["use.owner"] == pytest.approx(8 * percent / 100)
+
+
+def early(end: str, *days: date, space: str = "hall") -> Placement:
+    """Return yoga from 16:00 on, on Mondays where no dates are given."""
+    return place("yoga", space, "16:00", end, days or MONDAYS)
+
+
+LATER = place("band", "hall", "19:00", "21:00", MONDAYS)
+FRAGMENTS: dict[str, tuple[list[Placement], int]] = {
+    "nothing": ([], 0),
+    "one session": ([LATER], 0),
+    "right behind": ([early("19:00"), LATER], 0),
+    "five minutes": ([early("18:55"), LATER], 4),
+    "five minutes less than enough": ([early("18:05"), LATER], 4),
+    "enough for somebody": ([early("18:00"), LATER], 0),
+    "on another weekday": ([early("18:30", *TUESDAYS), LATER], 0),
+    "on half of the dates": ([early("18:30", *MONDAYS[1::2]), LATER], 2),
+    "on other dates": ([early("18:30", *MONDAYS[::2]), place("band", "hall", "19:00", "21:00", MONDAYS[1::2])], 0),
+    "in another space": ([early("18:30", space="room"), LATER], 0),
+    "two in a row": ([early("18:30"), LATER, place("choir", "hall", "21:30", "22:30", MONDAYS)], 8),
+    "about a single event": ([place("fair", "hall", "16:00", "18:30", MONDAYS[:1]), LATER], 0),
+    # The studio's hold is 15 minutes longer before and behind, the cellar's 15 minutes behind.
+    "buffers fill the gap": (
+        [early("18:30", space="studio"), place("band", "studio", "19:00", "21:00", MONDAYS)], 0,
+    ),
+    "buffers make it too short": (
+        [early("18:00", space="studio"), place("band", "studio", "19:00", "21:00", MONDAYS)], 4,
+    ),
+    "buffers that overlap make it too short": (
+        [early("18:30", space="cellar"), place("band", "cellar", "19:00", "21:00", MONDAYS)], 4,
+    ),
+    "where others may be in between": (
+        [early("18:30", space="parlour"), place("band", "parlour", "19:00", "21:00", MONDAYS)], 0,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("plan", "gaps"), FRAGMENTS.values(), ids=FRAGMENTS)
+def test_fragment(plan: list[Placement], gaps: int) -> None:
+    """A gap of less than an hour between two series costs 9 points a date."""
+    scenario = make_scenario(
+        make_need("yoga"), make_need("band", recurrence={"kind": "biweekly"}), make_need("choir"),
+        make_need("fair", recurrence={"kind": "once"}),
+        spaces=(
+            make_space(),
+            make_space("room"),
+            make_space("studio", buffer_before=15, buffer_after=15),
+            make_space("cellar", buffer_before=10, buffer_after=15, buffers_overlap=True),
+            make_space("parlour", shareable=True),
+        ),
+        policy=make_policy(worth={"fragment": 9}),
+    )  # fmt: skip
+    verdict = judge(scenario, *plan)
+    assert (verdict.score["use.fragment"], verdict.measures["use.fragment"]) == (-9 * gaps, gaps)
+
+
+@pytest.mark.parametrize(("minutes", "gaps"), [(30, 0), (35, 4)])
+def test_what_is_too_short_is_the_policys(minutes: int, gaps: int) -> None:
+    """A gap of half an hour is no gap where half an hour is enough."""
+    policy = make_policy(worth={"fragment": 9, "fragment_minutes": minutes})
+    scenario = make_scenario(make_need("yoga"), make_need("band"), policy=policy)
+    assert judge(scenario, early("18:30"), LATER).measures["use.fragment"] == gaps

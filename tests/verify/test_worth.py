@@ -212,6 +212,7 @@ def test_objective_is_the_sum_of_rules() -> None:
         "use.offpeak": 0,
         "use.owner": 0,
         "use.opening": 0,
+        "use.fragment": 0,
         "fairness.organisation": 0,
     }
     assert verdict.objective == 215
@@ -261,5 +262,6 @@ def test_other_worths() -> None:
         "use.offpeak": 0,
         "use.owner": 0,
         "use.opening": 0,
+        "use.fragment": 0,
         "fairness.organisation": 9,
     }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.scenario import Scenario
-from tests.builders import make_need, make_organisation, make_policy, make_scenario
+from tests.builders import make_need, make_organisation, make_policy, make_scenario, make_space
 from tests.models.flaws.case import Case
 
 
@@ -36,6 +36,11 @@ SOUND: dict[str, Scenario] = {
     ),
     "quiet hours at a space and a site": ruled(
         DANCE, quiet_hours=({**MORNING, "places": ("hall", "centre")},), worth={"offpeak": 1}
+    ),
+    "gaps as short as the shortest stay": ruled(DANCE, worth={"fragment": 1, "fragment_minutes": 60}),
+    "gaps that buffers leave": make_scenario(
+        spaces=[make_space(grid_minutes=60, buffer_after=15)],
+        policy=make_policy(worth={"fragment": 1, "fragment_minutes": 50}),
     ),
 }
 
@@ -128,6 +133,23 @@ FLAWS: dict[str, Case] = {
         "policy.worth.offpeak",
         "nothing earns it: quiet_hours is empty.",
         "Fill quiet_hours, or set it to 0.",
+        "warning",
+    ),
+    "gaps that somebody could use": Case(
+        ruled(DANCE, make_need(), worth={"fragment": 1, "fragment_minutes": 65}),
+        "policy.worth.fragment_minutes",
+        "gaps shorter than 65 minutes are charged, and dance could use one of 60.",
+        "Lower it to 60, or raise min_minutes of the need.",
+        "warning",
+    ),
+    "gaps shorter than any": Case(
+        make_scenario(
+            spaces=[make_space(grid_minutes=60, buffer_after=15)],
+            policy=make_policy(worth={"fragment": 1, "fragment_minutes": 45}),
+        ),
+        "policy.worth.fragment",
+        "it changes nothing: no gap between sessions is shorter than 45 minutes.",
+        "Raise worth.fragment_minutes above 45, or set it to 0.",
         "warning",
     ),
 }  # fmt: skip
