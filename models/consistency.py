@@ -26,6 +26,7 @@ CHECKS: tuple[Check, ...] = (
     Check(places.parents_sound),
     Check(places.shared_whole),
     Check(places.conflicts_unshared),
+    Check(places.fewest_fit),
     Check(places.spaces_offered),
     Check(places.availability_apart),
     Check(places.exceptions_apart),
@@ -59,6 +60,10 @@ CHECKS: tuple[Check, ...] = (
     Check(policy.concerns_someone, ("policy", "organisations", "needs")),
     Check(policy.quotas_bind, ("policy", "organisations", "needs")),
     Check(policy.quotas_enough, ("policy", "organisations", "needs")),
+    Check(policy.places_known, ("policy",)),
+    Check(policy.lists_worth_something, ("policy",)),
+    Check(policy.fragments_useless, ("policy", "needs")),
+    Check(policy.fragments_happen, ("policy", "spaces")),
 )
 """Every check, in the order in which problems are listed."""
 

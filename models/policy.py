@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from models.base import DAY_MINUTES, Clock, Frozen, Id, Weekday
+from models.base import DAY_MINUTES, TIME_STEP, Clock, Frozen, Id, Weekday
 from models.needs import Need, Organisation
-from models.places import Space, Travel
+from models.places import Space, Span, Travel
 
 Points = Annotated[int, Field(ge=0, le=10_000)]
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -137,6 +137,24 @@ class Order(Frozen):
     """Points that a session may lack, or lose, in favour of lower tiers."""
 
 
+class OwnerWish(Concern):
+    """Whom the owner of some places wishes there before others: those that fit every condition given."""
+
+    places: tuple[Id, ...] = Field(min_length=1)
+    """Spaces, or sites for every space in them."""
+    percent: int = Field(default=100, ge=1, le=100)
+    """How much of ``worth.owner_hour`` an hour there earns; what several wishes give is added up."""
+
+
+class QuietHours(Span):
+    """Hours on weekdays in which few ask for rooms, so that those who can are steered there."""
+
+    weekdays: tuple[Weekday, ...] = Field(min_length=1)
+    """On which the hours start."""
+    places: tuple[Id, ...] = ()
+    """Only in these spaces, or the spaces of these sites; none named means everywhere."""
+
+
 class Worth(Frozen):
     """What outcomes are worth, in points. An empty plan is worth nothing, and no best plan is worth less than it."""
 
@@ -172,10 +190,21 @@ class Worth(Frozen):
     """Two linked needs at one site on one weekday, at weight 100 of the link."""
     organisation_sessions: tuple[Points, ...] = ()
     """For an organisation's first, second, ... session; never rising; further ones earn nothing more."""
+    seat_hour: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """An hour of one date for a hundred persons, whatever the room; half of it for fifty."""
+    offpeak: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """An hour of one date inside the quiet hours, only the minutes inside."""
+    owner_hour: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """An hour of one date in a space whose owner wishes the group there, at 100 percent."""
     opening: Points = Field(default=0, exclude_if=lambda points: points == 0)
     """Taken off for each site and weekday on which a session ends late: heat, a caretaker, alarms."""
     opening_after: Clock = Field(default=16 * 60, exclude_if=lambda clock: clock == 16 * 60)
     """Late is after this."""
+
+    fragment: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """Taken off for each date on which a gap too short for anybody is left between two sessions in a space."""
+    fragment_minutes: Annotated[int, Field(ge=TIME_STEP, le=240)] = Field(default=60, exclude_if=lambda m: m == 60)
+    """A gap of fewer minutes is too short."""
 
     @model_validator(mode="after")
     def _never_rising(self) -> "Worth":
@@ -210,6 +239,10 @@ class Policy(Frozen):
     """Seed of the published lot between needs that are equal in everything; none where no lot is drawn."""
     quotas: tuple[Quota, ...] = Field(default=(), exclude_if=lambda quotas: not quotas)
     """How many minutes a week some may have; a scenario without any is the one it was before there were quotas."""
+    quiet_hours: tuple[QuietHours, ...] = Field(default=(), exclude_if=lambda hours: not hours)
+    """Hours in which use earns more; where rows overlap, a minute counts once."""
+    owner_wishes: tuple[OwnerWish, ...] = Field(default=(), exclude_if=lambda wishes: not wishes)
+    """Whom owners wish in their spaces."""
     worth: Worth = Worth()
     """What outcomes are worth, in points."""
 

@@ -23,7 +23,7 @@ from solver.rules.need import pinned_cells
 from solver.rules.people import people_holds
 from solver.rules.space import Atoms, atoms_of, hold_minutes
 from solver.rules.synergy import link_terms
-from solver.rules.use import opening_terms
+from solver.rules.use import UseValues, fragment_terms, opening_terms
 from solver.rules.worth import Stays, session_terms, stay_points
 from solver.stays import Enumerator, taken
 from solver.terms import Terms
@@ -102,7 +102,9 @@ def compile_stays(
     scenario, atoms = frame.scenario, atoms_of(frame)
     cell = _cell_minutes(scenario)
     tracks = tracks_of(_holds(frame, stays, atoms, cell), enumerator.datesets, frame.num_days, DAY_MINUTES // cell)
-    points = _points(frame, stays, known_points)  # now that what the holds were made of is gone from memory
+    points = _points(
+        frame, enumerator.datesets, stays, known_points
+    )  # now that what the holds were made of is gone from memory
     cells, daycell = _day_cells(frame, stays)
     group_limit = np.array([need.sessions for need in scenario.needs], dtype=np.int64)
     problem = Problem(
@@ -126,12 +128,13 @@ def compile_stays(
     return Compiled(frame, stays, enumerator, problem, points, atoms, tracks, cell)
 
 
-def _points(frame: Frame, stays: Stays, known: dict[str, Ints] | None) -> dict[str, Ints]:
+def _points(frame: Frame, datesets: list[Ints], stays: Stays, known: dict[str, Ints] | None) -> dict[str, Ints]:
     """Return the points of every stay by soft rule, valuing only those that are not known."""
+    use = UseValues(frame, datesets)
     if known is None:
-        return stay_points(frame, stays)
+        return stay_points(frame, stays, use)
     before = len(next(iter(known.values())))
-    new = stay_points(frame, taken(stays, np.arange(before, len(stays.need))))
+    new = stay_points(frame, taken(stays, np.arange(before, len(stays.need))), use)
     return {rule: np.concatenate([known[rule], points]) for rule, points in new.items()}
 
 
@@ -143,6 +146,7 @@ def _links(
     for add in (session_terms, link_terms, organisation_terms, opening_terms):
         add(frame, stays, terms)
     quota_terms(frame, stays, datesets, terms)
+    fragment_terms(frame, stays, datesets, terms)
     return terms.lower(daycell, daycell_group, group_limit)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -49,13 +50,24 @@ class Stays:
         return Stays(*(getattr(self, f.name)[some].astype(np.int64) for f in fields(self)))
 
 
-def stay_points(frame: Frame, stays: Stays) -> dict[str, Ints]:
-    """Return the points of every stay by soft rule, (P,) each; formulas stand in ``models.rules``."""
-    facts = _Facts(frame)
+Valuer = Callable[[Stays], dict[str, Ints]]
+"""Returns the points of some stays by soft rule."""
+
+
+def stay_points(frame: Frame, stays: Stays, *others: Valuer) -> dict[str, Ints]:
+    """Return the points of every stay by soft rule, (P,) each; formulas stand in ``models.rules``.
+
+    Parameters
+    ----------
+    others
+        What values some stays by the rules of other families.
+    """
+    rules: tuple[Valuer, ...] = (partial(_points, _Facts(frame)), *others)
     found: dict[str, Ints] = {}
     for first in range(0, max(1, len(stays.need)), PART):
         some = slice(first, first + PART)
-        for rule, points in _points(facts, stays.wide(some)).items():
+        part = stays.wide(some)
+        for rule, points in (item for value in rules for item in value(part).items()):
             every = found.setdefault(rule, np.zeros(len(stays.need), dtype=np.int32))
             if points.max(initial=0) > np.iinfo(every.dtype).max:
                 every = found[rule] = every.astype(np.int64)

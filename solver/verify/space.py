@@ -153,6 +153,17 @@ def capacity(case: Case) -> Iterator[Finding]:
             yield session.finding(message, session.placement.dates)
 
 
+def fewest(case: Case) -> Iterator[Finding]:
+    """Find groups smaller than their space is given to."""
+    for session in case.sessions:
+        if session.need.size < session.space.fewest:
+            message = (
+                f"{session.held(session.placement.dates)} with {session.need.size} persons,"
+                f" where a group has at least {session.space.fewest}."
+            )
+            yield session.finding(message, session.placement.dates)
+
+
 def features(case: Case) -> Iterator[Finding]:
     """Find spaces that lack a feature the need requires."""
     for session in case.sessions:

@@ -9,6 +9,7 @@ PLAIN_JUDGES: dict[str, Callable[[Case], Iterable[Finding]]] = {
     "space.double": space.double,
     "space.open": space.opened,
     "space.capacity": space.capacity,
+    "space.fewest": space.fewest,
     "space.features": space.features,
     "space.choice": space.choice,
     "time.wish": time.wish,
@@ -33,7 +34,11 @@ SCORES: dict[str, Callable[[Case], worth.Earned]] = {
     "worth.continuity": worth.continuity,
     "worth.tier": worth.tier,
     "synergy.link": synergy.link,
+    "use.seats": use.seats,
+    "use.offpeak": use.offpeak,
+    "use.owner": use.owner,
     "use.opening": use.opening,
+    "use.fragment": use.fragment,
     "fairness.organisation": fairness.organisation,
 }
 """What reckons the points of each soft rule."""

@@ -131,6 +131,18 @@ def _space_rules() -> dict[str, list[Case]]:
             Case("one too many", make_scenario(evening("a", size=41)), 0),
             Case("full", make_scenario(evening("a", size=40)), 1),
         ],
+        "space.fewest": [
+            Case("one too few", rooms(make_space(fewest=15), needs=(evening("a", size=14),)), 0),
+            Case("just enough", rooms(make_space(fewest=15), needs=(evening("a", size=15),)), 1),
+            Case(
+                "too few to share",
+                rooms(
+                    make_space(fewest=15, shareable=True),
+                    needs=tuple(evening(name, size=14, may_share=True) for name in "ab"),
+                ),
+                0,
+            ),
+        ],
         "space.features": [
             Case("no piano", rooms(make_space(features=("kitchen",)), needs=(evening("a", features=("piano",)),)), 0),
             Case("a piano", rooms(make_space(features=("piano", "x")), needs=(evening("a", features=("piano",)),)), 1),
@@ -371,7 +383,7 @@ def test_every_placement_is_worth_what_the_judge_says() -> None:
     assert compiled.problem.num_placements > 50
     for p in range(compiled.problem.num_placements):
         score = verify(scenario, make_plan(compiled.placement(p))).score
-        of_terms = dict.fromkeys(("synergy.link", "fairness.organisation", "use.opening"), 0)
+        of_terms = dict.fromkeys(("synergy.link", "fairness.organisation", "use.opening", "use.fragment"), 0)
         assert {rule: int(points[p]) for rule, points in compiled.points.items()} | of_terms == score
         assert compiled.problem.objective(np.array([p])) == sum(score.values())
 

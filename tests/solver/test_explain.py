@@ -75,6 +75,15 @@ def test_need_too_large_is_told_the_rule() -> None:
     assert [(f.rule, f.removed, f.left) for f in reason.filters if f.removed] == [("space.capacity", 1, 0)]
 
 
+def test_need_too_small_is_told_the_rule() -> None:
+    """A group smaller than every room is given to is stopped by that, and no larger group is asked of it."""
+    scenario = make_scenario(make_need("duo", EVENING, size=2), spaces=[make_space(fewest=3)])
+    reason = reasons_of(scenario)["duo"]
+    assert (reason.candidates, reason.rules, reason.smallest_change) == (0, ("space.fewest",), None)
+    assert [(f.rule, f.removed, f.left) for f in reason.filters if f.removed] == [("space.fewest", 1, 0)]
+    assert "a group of 2 is too small for the space" in reason_sentence(reason, scenario, "en")
+
+
 def test_need_at_closed_hours_is_told_the_rule() -> None:
     """A wish outside the opening hours is stopped by these."""
     reason = reasons_of(make_scenario(HOLDER, make_need("early", make_wish("mon", "05:00", "07:00"))))["early"]

@@ -42,6 +42,10 @@ TURNS: Mapping[str, Turn] = {
     "worth.continuity": worth("continuity_hour"),
     "worth.tier": worth("tier_hour"),
     "synergy.link": worth("link"),
+    "use.seats": worth("seat_hour", least=7),
+    "use.offpeak": worth("offpeak", least=11),
+    "use.owner": worth("owner_hour", least=9),
+    "use.fragment": worth("fragment", least=5),
     "use.opening": worth("opening", least=40),
     "fairness.organisation": worth("organisation_sessions"),
 }

@@ -71,9 +71,16 @@ def tiny_town(random: Random) -> Scenario:
             quotas=_quotas(random),
             order=random.choice([None, None, weighted_order(random)]),
             lot=random.choice([None, 1, 2]),
+            quiet_hours=_quiet_hours(random, spaces),
+            owner_wishes=_owner_wishes(random, spaces),
             worth={
                 "sessions": random.choice([(100, 40), (0, 0), (30, 30, 10)]),
                 "tier_hour": (7, 2),
+                "seat_hour": random.choice([0, 0, 7, 200]),
+                "offpeak": random.choice([0, 0, 11, 200]),
+                "owner_hour": random.choice([0, 0, 9, 100]),
+                "fragment": random.choice([0, 5, 80]),
+                "fragment_minutes": random.choice([45, 65, 125]),
                 "opening": random.choice([0, 0, 40, 400]),
                 "opening_after": random.choice(["18:00", "20:00"]),
                 "organisation_sessions": random.choice([(), (), (120,), (80, 80, 15)]),
@@ -101,6 +108,29 @@ def _quotas(random: Random) -> Iterator[dict[str, Any]]:
             "each": random.choice(["organisation", "need"]),
             "participants": random.choice([None, None, 25]),
             "applicant_classes": random.choice([(), ("junior",)]),
+        }
+
+
+def _quiet_hours(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str, Any]]:
+    """Yield quiet hours that cut evenings and nights in two, everywhere or in some places."""
+    for _ in range(random.choice([0, 1, 2])):
+        yield {
+            "weekdays": random.choice([("mon",), ("sat",), ("sun", "tue")]),
+            "start": random.choice(["00:00", "17:00", "22:30"]),
+            "end": random.choice(["24:00", "27:30"]),
+            "places": random.choice([(), ("school",), (spaces[0].id,)]),
+        }
+
+
+def _owner_wishes(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str, Any]]:
+    """Yield owners' wishes for some places, now and then two for one."""
+    for percent in random.choice([(), (100,), (35, 60)]):
+        yield {
+            "title": "Some",
+            "places": random.choice([("school",), (spaces[-1].id, "centre"), (spaces[0].id,)]),
+            "percent": percent,
+            "applicant_classes": random.choice([(), ("junior",)]),
+            "oldest": random.choice([None, 17]),
         }
 
 
@@ -132,7 +162,8 @@ def _spaces(random: Random, *, plain: bool) -> list[Space]:
         case "one":
             return [make_space("room", **grid)]
         case "two":
-            return [make_space("room", **grid), make_space("gym", capacity=60, **grid, **school)]
+            fewest = random.choice([0, 0, 11, 21])
+            return [make_space("room", **grid), make_space("gym", capacity=60, fewest=fewest, **grid, **school)]
         case "hall":
             parts = [make_space(name, capacity=30, parent="hall", **grid) for name in ("left", "right")]
             return [make_space("hall", capacity=60, **grid), *parts]
@@ -303,7 +334,7 @@ def best_by_trying(scenario: Scenario, options: Sequence[Placement]) -> int | No
     Lots decide between plans of the same points, and are not looked at.
 
     Branch and bound over all of their sets: points of a set are at most those of its members alone, without opening a
-    building, and of every link, for no other rule earns more by company.
+    building, and of every link, for no other rule earns more by company; gaps only cost.
     """
     links = _most_by_links(scenario)
     judged = {option: _judged(scenario, [option]) for option in options}
