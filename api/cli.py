@@ -124,7 +124,7 @@ def cli() -> None:
     default=math.inf,
     help="Stop after so many seconds in which neither plan nor bound became better.",
 )
-@click.option("--start", metavar="PLAN", help="Start from this plan.")
+@click.option("--start", metavar="PLAN", help="Start from this plan; what breaks a rule is left out.")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -229,7 +229,7 @@ def check(scenario: str, as_json: bool) -> None:
 def verify(scenario: str, plan: str, as_json: bool) -> None:
     """Judge a plan on real dates: violations, and the score by rule.
 
-    The exit code is 1 where the plan breaks a hard rule.
+    The exit code is 1 where the plan breaks a hard rule that no override of it covers.
     """
     from api.text import verdict_lines
     from scenarios.files import read_plan, read_scenario

@@ -11,7 +11,7 @@ from threading import Event
 
 from models.base import BadInput, Issue
 from models.nearest import did_you_mean
-from models.plan import Plan
+from models.plan import Placement, Plan
 from models.result import Fairness, NeedCounts, Reason, Result, Verdict, gap_of
 from models.scenario import Scenario
 from scenarios.fairness import fairness_of
@@ -77,6 +77,8 @@ def run(
     fairness = None if plan is None else fairness_of(scenario, plan)
     seconds = time.monotonic() - started
     result = _result_of(scenario, solution, verdict, _count(scenario, reasons), fairness, limits.seed, seconds)
+    if start is not None and plan is not None:
+        result = result.model_copy(update={"left_out": _left_out(start, plan)})
     return Run(scenario, plan, result, reasons)
 
 
@@ -109,11 +111,11 @@ def reasons_for(scenario: Scenario, plan: Plan, need: str | None = None) -> tupl
     BadInput
         When the scenario has no need of that name, or the plan was made for other data.
     """
-    verify(scenario, plan)
+    verdict = verify(scenario, plan)
     if need is not None and need not in scenario.need_by_id:
         mend = did_you_mean(need, scenario.need_by_id, "Name one of its needs.")
         raise BadInput([Issue(where=scenario.id, problem=f"there is no need {need!r}.", mend=mend)])
-    return explain(scenario, plan, only=need)
+    return explain(scenario, plan, only=need, overridden=verdict.overridden)
 
 
 def _after_solving(scenario: Scenario, seconds: float) -> float:
@@ -128,6 +130,13 @@ def _plan_of(scenario: Scenario, solution: Solution) -> Plan:
         policy_version=scenario.policy.version,
         placements=solution.placements,
     )
+
+
+def _left_out(start: Plan, plan: Plan) -> tuple[Placement, ...]:
+    """Return the placements that the start plan's overrides speak of and the new plan has nowhere near."""
+    kept = {(p.need, p.space, p.weekday, p.start, p.end) for p in plan.placements}
+    overridden = [p for p in start.placements if any(o.speaks_of(p) for o in start.decisions.overrides)]
+    return tuple(p for p in overridden if (p.need, p.space, p.weekday, p.start, p.end) not in kept)
 
 
 def _check(solution: Solution, verdict: Verdict) -> None:
@@ -171,6 +180,7 @@ def _result_of(
         needs=needs,
         fairness=fairness,
         violations=verdict.violations,
+        overridden=verdict.overridden,
         seconds=round(seconds, 3),
         first_plan_seconds=solution.first_plan_seconds,
         seed=seed,
