@@ -5,30 +5,30 @@ Exit codes: 0 done, 1 bad input, 2 wrong usage, 3 no plan found in the time. Wha
 imported when a command runs, so that help comes at once.
 """
 
-import json
 import math
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from importlib.metadata import entry_points
 from io import TextIOWrapper
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from api.commands.compare import compare
+from api.commands.importing import import_group
+from api.console import BAD_INPUT, NO_PLAN, json_option, lang_option, print_json, print_lines, say
 
 if TYPE_CHECKING:
     from scenarios.run import Run
     from solver.engine import Limits, Progress
 
-BAD_INPUT = 1
-NO_PLAN = 3
 OTHER_COMMANDS = "yhteistila.commands"
 """Entry points of commands in packages that nobody imports, such as ``bench``."""
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def main() -> None:
@@ -73,17 +73,8 @@ class _Commands(click.Group):
                 raise
             from api.text import issue_lines
 
-            _say(issue_lines(error.issues))
+            say(issue_lines(error.issues))
             ctx.exit(BAD_INPUT)
-
-
-def _json_option(command: Command) -> Command:
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")(command)
-
-
-def _lang_option(command: Command) -> Command:
-    choice = click.Choice(["en", "fi", "sv"])
-    return click.option("--lang", type=choice, default="en", show_default=True, help="Language of the text.")(command)
 
 
 @click.group(cls=_Commands, context_settings={"max_content_width": 120})
@@ -130,7 +121,7 @@ def cli() -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for result.json, plan.json and the reports.  [default: plan-ID, by the scenario's id]",
 )
-@_json_option
+@json_option
 def solve(
     scenario: str,
     seconds: float,
@@ -156,17 +147,17 @@ def solve(
 
     limits = Limits(seconds=seconds, gap=gap, steps=steps, patience=patience, threads=threads, seed=seed)
     view = view_for(sys.stderr, seconds)
-    with Stopper(lambda text: _say([text])) as stopper:
+    with Stopper(lambda text: say([text])) as stopper:
         work = partial(_solve_and_write, scenario, limits, start, out, view.update, stopper.cancel, started)
         made = run_watched(work, view, stopper, started)
     if as_json:
-        _print_json(made.result.model_dump(mode="json"))
+        print_json(made.result.model_dump(mode="json"))
     else:
-        _print(result_lines(made.result))
+        print_lines(result_lines(made.result))
     if made.plan is None:
-        _say(["No plan keeps every hard rule." if made.result.status == "infeasible" else "No plan found in the time."])
+        say(["No plan keeps every hard rule." if made.result.status == "infeasible" else "No plan found in the time."])
         raise SystemExit(NO_PLAN)
-    _say([f"Written to {Path(made.result.plan or '').parent}."])
+    say([f"Written to {Path(made.result.plan or '').parent}."])
 
 
 def _solve_and_write(
@@ -185,7 +176,7 @@ def _solve_and_write(
 
     scenario, warnings = read_with_issues(source)
     if warnings:
-        _say([f"{counted(len(warnings), 'warning')} in the data; yhteistila check {source} lists what they are."])
+        say([f"{counted(len(warnings), 'warning')} in the data; yhteistila check {source} lists what they are."])
     folder = out or Path(f"plan-{scenario.id}")
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -198,7 +189,7 @@ def _solve_and_write(
 
 @cli.command()
 @click.argument("scenario")
-@_json_option
+@json_option
 def check(scenario: str, as_json: bool) -> None:
     """List the problems in the data, each with where it is and how to mend it.
 
@@ -215,9 +206,9 @@ def check(scenario: str, as_json: bool) -> None:
     errors = sum(issue.severity == "error" for issue in issues)
     counts = {"errors": errors, "warnings": len(issues) - errors}
     if as_json:
-        _print_json(counts | {"issues": [issue.model_dump(mode="json") for issue in issues]})
+        print_json(counts | {"issues": [issue.model_dump(mode="json") for issue in issues]})
     else:
-        _print([*issue_lines(issues), f"{counted(errors, 'error')}, {counted(counts['warnings'], 'warning')}"])
+        print_lines([*issue_lines(issues), f"{counted(errors, 'error')}, {counted(counts['warnings'], 'warning')}"])
     if errors:
         raise SystemExit(BAD_INPUT)
 
@@ -225,7 +216,7 @@ def check(scenario: str, as_json: bool) -> None:
 @cli.command()
 @click.argument("scenario")
 @click.argument("plan")
-@_json_option
+@json_option
 def verify(scenario: str, plan: str, as_json: bool) -> None:
     """Judge a plan on real dates: violations, and the score by rule.
 
@@ -237,9 +228,9 @@ def verify(scenario: str, plan: str, as_json: bool) -> None:
 
     verdict = judge(read_scenario(scenario), read_plan(plan))
     if as_json:
-        _print_json(verdict.model_dump(mode="json") | {"objective": verdict.objective})
+        print_json(verdict.model_dump(mode="json") | {"objective": verdict.objective})
     else:
-        _print(verdict_lines(verdict))
+        print_lines(verdict_lines(verdict))
     if verdict.violations:
         raise SystemExit(BAD_INPUT)
 
@@ -248,8 +239,8 @@ def verify(scenario: str, plan: str, as_json: bool) -> None:
 @click.argument("scenario")
 @click.argument("plan")
 @click.argument("need", required=False)
-@_json_option
-@_lang_option
+@json_option
+@lang_option
 def explain(scenario: str, plan: str, need: str | None, as_json: bool, lang: str) -> None:
     """Say for each need, or for one NEED, what was decided and why.
 
@@ -262,14 +253,14 @@ def explain(scenario: str, plan: str, need: str | None, as_json: bool, lang: str
     data = read_scenario(scenario)
     reasons = reasons_for(data, read_plan(plan), need)
     if as_json:
-        _print_json([reason_record(reason, data, lang) for reason in reasons])
+        print_json([reason_record(reason, data, lang) for reason in reasons])
     else:
-        _print(reason_lines(reasons, data, lang))
+        print_lines(reason_lines(reasons, data, lang))
 
 
 @cli.command()
-@_json_option
-@_lang_option
+@json_option
+@lang_option
 def rules(as_json: bool, lang: str) -> None:
     """List every rule: id, hard or soft, one sentence.
 
@@ -279,9 +270,9 @@ def rules(as_json: bool, lang: str) -> None:
     from models.rules import RULES
 
     if as_json:
-        _print_json([rule_record(rule, lang) for rule in RULES])
+        print_json([rule_record(rule, lang) for rule in RULES])
     else:
-        _print(rule_lines(RULES, lang))
+        print_lines(rule_lines(RULES, lang))
 
 
 @cli.command()
@@ -289,19 +280,8 @@ def schema() -> None:
     """Print the JSON Schemas of a scenario, a plan and a result."""
     from scenarios.files import json_schema
 
-    _print_json(json_schema())
+    print_json(json_schema())
 
 
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(line)
-
-
-def _print_json(document: object) -> None:
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
-
-
-def _say(lines: Iterable[str]) -> None:
-    """Print messages, which are not what the command makes, to stderr."""
-    for line in lines:
-        click.echo(line, err=True)
+for command in (import_group, compare):
+    cli.add_command(command)

@@ -7,6 +7,7 @@ from models.base import WEEKDAYS, Issue, format_clock
 from models.result import Overridden, Reason, Result, Verdict, gap_of
 from models.rules import RULE_BY_ID, Rule
 from models.scenario import Scenario
+from scenarios.importers.allocation import Account
 from scenarios.wording import change_sentence, gap_sentence, number, percent, reason_sentence, rule_text, text
 
 
@@ -89,6 +90,16 @@ def _rule_lines(result: Result) -> Iterator[str]:
         clock = f"{format_clock(placement.start)}-{format_clock(placement.end)}"
         where = f"{placement.need} in {placement.space} on {WEEKDAYS[placement.weekday]} {clock}"
         yield f"left out of the start plan: {where}, there by an override; the solver itself keeps every rule"
+
+
+def account_lines(account: Account) -> Iterator[str]:
+    """Say what became of the rows of an import."""
+    yield (
+        f"{counted(account.rows, 'row')}: {counted(account.placements, 'placement')} made,"
+        f" {account.without_slot} without a slot, {account.unmatched} unmatched"
+    )
+    if account.lost_dates:
+        yield f"{counted(account.lost_dates, 'date')} lost to closures"
 
 
 def reason_record(reason: Reason, scenario: Scenario, lang: str) -> dict[str, object]:

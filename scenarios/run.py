@@ -12,7 +12,7 @@ from threading import Event
 from models.base import BadInput, Issue
 from models.nearest import did_you_mean
 from models.plan import Placement, Plan
-from models.result import Fairness, NeedCounts, Reason, Result, Verdict, gap_of
+from models.result import Fairness, NeedCounts, Reason, Result, Status, Verdict, gap_of
 from models.scenario import Scenario
 from scenarios.fairness import fairness_of
 from scenarios.files import write_plan, write_result
@@ -80,6 +80,36 @@ def run(
     if start is not None and plan is not None:
         result = result.model_copy(update={"left_out": _left_out(start, plan)})
     return Run(scenario, plan, result, reasons)
+
+
+def judged(scenario: Scenario, plan: Plan, started: float | None = None) -> Run:
+    """Judge, explain and count a plan made elsewhere, as ``run`` does its own; nothing is known of a bound.
+
+    Parameters
+    ----------
+    started
+        ``time.monotonic()`` at the start of reading; None means now.
+
+    Raises
+    ------
+    BadInput
+        When the plan names what the scenario does not have, or was made for other data.
+    """
+    started = time.monotonic() if started is None else started
+    verdict = verify(scenario, plan)
+    reasons = explain(scenario, plan, overridden=verdict.overridden)
+    made_elsewhere = Solution(
+        status=Status.FEASIBLE,
+        placements=plan.placements,
+        objective=verdict.objective,
+        bound=None,
+        trajectory=(),
+        scarcity=(),
+        first_plan_seconds=None,
+    )
+    counts, fairness = _count(scenario, reasons), fairness_of(scenario, plan)
+    seconds = time.monotonic() - started
+    return Run(scenario, plan, _result_of(scenario, made_elsewhere, verdict, counts, fairness, 0, seconds), reasons)
 
 
 def write_run(run: Run, folder: Path | str) -> Run:

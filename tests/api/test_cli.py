@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 import pytest
-from click.testing import CliRunner, Result
 
 from api.cli import cli
 from models.plan import Plan
@@ -21,7 +20,7 @@ from scenarios.files import read_plan, read_scenario, write_plan
 from scenarios.wording import LANGUAGES
 from solver.engine import Limits
 from solver.solve import Solution
-from tests.api.conftest import write_town
+from tests.api.conftest import document, ended, write_town
 
 NO_PLAN = Solution(
     status=Status.UNKNOWN,
@@ -32,31 +31,6 @@ NO_PLAN = Solution(
     scarcity=(),
     first_plan_seconds=None,
 )
-
-
-def call(*arguments: str | Path) -> Result:
-    """Run a command in this process."""
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
-
-
-def ended(code: int, *arguments: str | Path) -> Result:
-    """Run a command and check how it ended: with this exit code, and never with an exception of its own."""
-    result = call(*arguments)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert result.exit_code == code, result.output
-    return result
-
-
-def document(result: Result) -> Any:
-    """Read the one JSON document on stdout."""
-    return json.loads(result.stdout)
-
-
-@pytest.fixture(scope="session")
-def solved(town: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    """Solve the small town once: the plan's folder and what ``--json`` printed."""
-    folder = tmp_path_factory.mktemp("solved") / "plan"
-    return folder, document(ended(0, "solve", town, "--seconds", "20", "--threads", "1", "--out", folder, "--json"))
 
 
 def test_help_loads_nothing_heavy() -> None:
