@@ -21,7 +21,8 @@ import click
 
 from api.commands.compare import compare
 from api.commands.importing import import_group
-from api.console import BAD_INPUT, NO_PLAN, json_option, lang_option, print_json, print_lines, say
+from api.commands.stability import stability
+from api.console import BAD_INPUT, NO_PLAN, json_option, lang_option, made_folder, print_json, print_lines, say
 
 if TYPE_CHECKING:
     from scenarios.run import Run
@@ -177,11 +178,7 @@ def _solve_and_write(
     scenario, warnings = read_with_issues(source)
     if warnings:
         say([f"{counted(len(warnings), 'warning')} in the data; yhteistila check {source} lists what they are."])
-    folder = out or Path(f"plan-{scenario.id}")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise click.BadParameter(f"cannot write there: {error}", param_hint="--out") from error
+    folder = made_folder(out or Path(f"plan-{scenario.id}"))
     start_plan = None if start is None else read_plan(start)
     made = run(scenario, limits, start=start_plan, on_progress=on_progress, cancel=cancel, started=started)
     return write_run(made, folder)
@@ -283,5 +280,5 @@ def schema() -> None:
     print_json(json_schema())
 
 
-for command in (import_group, compare):
+for command in (import_group, compare, stability):
     cli.add_command(command)

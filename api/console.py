@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -20,6 +21,15 @@ def lang_option(command: Command) -> Command:
     """Add ``--lang``."""
     choice = click.Choice(["en", "fi", "sv"])
     return click.option("--lang", type=choice, default="en", show_default=True, help="Language of the text.")(command)
+
+
+def made_folder(path: Path) -> Path:
+    """Make the folder that ``--out`` names, so that nobody waits for a result that cannot be written."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.BadParameter(f"cannot write there: {error}", param_hint="--out") from error
+    return path
 
 
 def print_lines(lines: Iterable[str]) -> None:

@@ -2,9 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
+from api.text import counted
 from models.rules import RULE_BY_ID
+from models.scenario import Scenario
 from scenarios.comparison import Comparison, Side
+from scenarios.stability import Stability
 from scenarios.wording import number, percent
+
+LISTED = 20
+"""Needs that hang on chance, or placements, that are listed for people; the rest is counted."""
 
 Row = tuple[str, list[str]]
 """A name and what each side has for it."""
@@ -60,3 +66,39 @@ def _score_rows(sides: Sequence[Side]) -> Iterator[Row]:
         if any(side.score[rule] or side.measures[rule] for side in sides):
             cells = [f"{_figure(side.score[rule])} ({_figure(side.measures[rule], 1)})" for side in sides]
             yield f"  {rule}, {RULE_BY_ID[rule].unit}", cells
+
+
+def stability_lines(stability: Stability, scenario: Scenario) -> Iterator[str]:
+    """Say which plans count, then what is the same in all of them and what hangs on chance."""
+    plans = stability.plans
+    near = f"within {percent(stability.allowed_gap, 'en', 2)} of the best bound"
+    yield f"{counted(len(stability.runs), 'plan')} made, {plans} {near}"
+    for run in stability.runs:
+        gap = "no gap" if run.gap is None else f"gap {percent(run.gap, 'en', 2)}"
+        left_out = "" if run.kept else "; left out"
+        yield f"  seed {run.seed}: objective {_figure(run.objective)}, {gap} to the best bound{left_out}"
+    if not plans:
+        return
+    yield f"{counted(len(stability.needs), 'need')}: {stability.same_outcome} have one outcome in all {plans} plans"
+    if stability.by_chance:
+        yield f"hanging on chance, the most uncertain first: {counted(len(stability.by_chance), 'need')}"
+    yield from _chance_lines(stability, scenario)
+    placements = stability.placements
+    shares = sum(one.same for one in placements) / max(1, plans * len(placements))
+    yield (
+        f"{counted(len(placements), 'placement')} in the first plan: {stability.same_placements} have the same space,"
+        f" weekday and time in all plans; on average one is in {percent(shares, 'en')} of the plans"
+    )
+
+
+def _chance_lines(stability: Stability, scenario: Scenario) -> Iterator[str]:
+    outcomes = {one.need: one for one in stability.needs}
+    for need in stability.by_chance[:LISTED]:
+        one = outcomes[need]
+        yield (
+            f"  {need} ({scenario.need_by_id[need].title}): placed in {one.placed} of {stability.plans} plans,"
+            f" partly in {one.partly}, unplaced in {one.unplaced}"
+        )
+    more = len(stability.by_chance) - LISTED
+    if more > 0:
+        yield f"  and {more} more, which --json lists"

@@ -69,9 +69,7 @@ def run(
     solution = solve(scenario, solver_limits, start=start, on_progress=on_progress, cancel=cancel, started=started)
     plan, verdict, reasons = None, _NOTHING, tuple[Reason, ...]()
     if solution.objective is not None:
-        plan = _plan_of(scenario, solution)
-        verdict = verify(scenario, plan)
-        _check(solution, verdict)
+        plan, verdict = checked(scenario, solution)
         _tell(on_progress, started, "explain", solution)
         reasons = explain(scenario, plan, solution.compiled)
     fairness = None if plan is None else fairness_of(scenario, plan)
@@ -146,6 +144,20 @@ def reasons_for(scenario: Scenario, plan: Plan, need: str | None = None) -> tupl
         mend = did_you_mean(need, scenario.need_by_id, "Name one of its needs.")
         raise BadInput([Issue(where=scenario.id, problem=f"there is no need {need!r}.", mend=mend)])
     return explain(scenario, plan, only=need, overridden=verdict.overridden)
+
+
+def checked(scenario: Scenario, solution: Solution) -> tuple[Plan, Verdict]:
+    """Return the plan that the solver found and the judge's verdict on it.
+
+    Raises
+    ------
+    BrokenPlan
+        When the verdict is not what the solver says.
+    """
+    plan = _plan_of(scenario, solution)
+    verdict = verify(scenario, plan)
+    _check(solution, verdict)
+    return plan, verdict
 
 
 def _after_solving(scenario: Scenario, seconds: float) -> float:

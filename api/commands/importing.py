@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from api.console import BAD_INPUT, json_option, print_json, print_lines, say
+from api.console import BAD_INPUT, json_option, made_folder, print_json, print_lines, say
 
 
 @click.group("import")
@@ -44,7 +44,7 @@ def allocation(source: Path, scenario: str, out: Path, skip_unmatched: bool, as_
     plan, account = import_allocation(source, data)
     say(issue_lines(account.issues))
     refused = bool(account.unmatched) and not skip_unmatched
-    made = None if refused else write_run(judged(data, plan, started), out)
+    made = None if refused else write_run(judged(data, plan, started), made_folder(out))
     if as_json:
         result = None if made is None else made.result.model_dump(mode="json")
         print_json(account.model_dump(mode="json") | {"result": result})
