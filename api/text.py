@@ -99,7 +99,7 @@ def account_lines(account: Account) -> Iterator[str]:
         f" {account.without_slot} without a slot, {account.unmatched} unmatched"
     )
     if account.lost_dates:
-        yield f"{counted(account.lost_dates, 'date')} lost to closures"
+        yield f"{counted(account.lost_dates, 'date')} lost to closures and changes of clocks"
 
 
 def reason_record(reason: Reason, scenario: Scenario, lang: str) -> dict[str, object]:

@@ -31,7 +31,7 @@ class Account(Frozen):
     unmatched: int
     """Rows left out, each for a reason that ``issues`` tells."""
     lost_dates: int
-    """Dates of all series on which the space is closed, or keeps other hours."""
+    """Dates of all series on which the space is closed or keeps other hours, or the clocks change."""
     issues: tuple[Issue, ...]
     """Why rows were left out, as errors; what was guessed, as warnings."""
 

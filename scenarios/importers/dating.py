@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from models.calendar import clock_defect, local_instant
 from models.needs import Biweekly, DateList, Monthly, Need, Once
 from models.places import Space
 from models.scenario import Scenario
@@ -19,7 +20,7 @@ class Dates:
 
     held: tuple[date, ...]
     lost: tuple[date, ...] = ()
-    """Dates of the series on which the space is closed, or keeps other hours."""
+    """Dates of the series on which the space is closed or keeps other hours, or the clocks change."""
     guessed: bool = False
     """Whether other dates would fit the row as well, as with a slot of every other week that does not say which."""
     never_open: bool = False
@@ -47,13 +48,25 @@ class Dating:
         return Dates(best.held, best.lost, guessed, best.never_open, beyond)
 
     def _opened(self, days: list[date], slot: Slot, need: Need, space: Space) -> Dates:
-        """Take the dates off a series on which the space does not offer all of the slot's hours."""
+        """Take the dates off a series on which the slot cannot be held: its hours are not offered, or do not last."""
         applicant = self.scenario.organisation_by_id[need.organisation].applicant_class
         opening = self._offers.opening(space, applicant)
         closed = set(opening.closed_dates(days, slot.start, slot.ends_at))
         if len(closed) == len(days):
             return Dates(tuple(days), never_open=True)
-        return Dates(tuple(day for day in days if day not in closed), tuple(sorted(closed)))
+        lost = closed | {day for day in days if self._clocks_change(day, slot, need)}
+        if len(lost) == len(days):
+            lost = closed  # a slot of that one night is the town's will, and the judge's to tell of
+        return Dates(tuple(day for day in days if day not in lost), tuple(sorted(lost)))
+
+    def _clocks_change(self, day: date, slot: Slot, need: Need) -> bool:
+        """Tell whether a change of clocks makes the slot too short or long for the need, or takes its start or end."""
+        zone = self.scenario.season.zone
+        if clock_defect(day, slot.start, zone) or clock_defect(day, slot.ends_at, zone):
+            return True
+        elapsed = local_instant(day, slot.ends_at, zone) - local_instant(day, slot.start, zone)
+        minutes = elapsed // timedelta(minutes=1)
+        return minutes != slot.ends_at - slot.start and not need.min_minutes <= minutes <= need.max_minutes
 
     def _series(self, slot: Slot, need: Need) -> Iterator[list[date]]:
         """List the series that a row may mean, by its own words first and by its need's where it says nothing."""

@@ -56,7 +56,7 @@ def test_import_is_told_in_words(town: Path, today: Path, tmp_path: Path) -> Non
     command = ("import", "allocation", today, "--scenario", town, "--out", tmp_path / "out")
     printed = ended(0, *command).stdout
     assert "3 rows: 3 placements made, 0 without a slot, 0 unmatched" in printed
-    assert "3 dates lost to closures" in printed
+    assert "3 dates lost to closures and changes of clocks" in printed
     assert "1 violation;" in printed
 
 

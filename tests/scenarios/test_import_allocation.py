@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.base import DAY_MINUTES, WEEKDAYS, BadInput, format_clock
+from models.base import WEEKDAYS, BadInput, format_clock
 from models.needs import Biweekly, DateList, Monthly, Once
 from models.plan import Placement, Plan
 from models.scenario import Scenario
@@ -227,6 +227,22 @@ def test_night_runs_into_the_next_day(tmp_path: Path, town: Scenario) -> None:
         assert (plan.placements[0].end, plan.placements[0].minutes) == (60, 180)
 
 
+@pytest.mark.parametrize(("longest", "lost"), [(480, [date(2026, 10, 24)]), (540, [])])
+def test_night_of_changing_clocks_is_lost_where_it_does_not_suit(
+    tmp_path: Path, longest: int, lost: list[date]
+) -> None:
+    """An hour too many takes the date off a series; where the need has room for it, the date stays."""
+    scenario = make_scenario(
+        make_need(min_minutes=420, max_minutes=longest),
+        season=make_season(date(2026, 10, 12), date(2026, 11, 1)),
+        availability=[make_hours(start="20:00", end="32:00")],
+    )
+    plan, account = imported(tmp_path, scenario, OWN, "yoga,hall,sat,22:00,06:00")
+    saturdays = dates_from(date(2026, 10, 17), date(2026, 11, 1))
+    assert plan.placements[0].dates == tuple(day for day in saturdays if day not in lost)
+    assert account.lost_dates == len(lost)
+
+
 def csv_of(scenario: Scenario, placements: list[Placement], path: Path, random: Random) -> None:
     """Write placements as a town might: by id or by names, with a rhythm or as the need has it."""
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -251,17 +267,13 @@ def csv_of(scenario: Scenario, placements: list[Placement], path: Path, random: 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10_000))
 def test_what_is_written_from_a_plan_reads_back_the_same(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
-    """Any recurrence, closures and short hours included: the dates worked out are those that the solver's stays have.
-
-    Nights are left out, for the solver gives up those on which the clocks change.
-    """
+    """Any recurrence, closures and clock changes included: the dates worked out are those of the solver's stays."""
     scenario, random = sound_town(seed), Random(seed)
     compiled = compile_scenario(scenario)
     stays: dict[int, Placement] = {}
     for idx in random.sample(range(compiled.problem.num_placements), compiled.problem.num_placements):
         stay = compiled.placement(idx)
-        if stay.start > DAY_MINUTES // 2 and stay.ends_at <= DAY_MINUTES:
-            stays.setdefault(int(compiled.problem.daycell[idx]), stay)
+        stays.setdefault(int(compiled.problem.daycell[idx]), stay)
     path = tmp_path_factory.mktemp("csv") / "slots.csv"
     csv_of(scenario, list(stays.values()), path, random)
     plan, account = import_allocation(path, scenario)
