@@ -50,6 +50,7 @@ CHECKS: tuple[Check, ...] = (
     Check(pins.pins_apart, ("season",)),
     Check(synergy.links_once),
     Check(synergy.links_recur),
+    Check(synergy.worths_earned, ("policy", "needs", "links", "spaces")),
     Check(policy.hours_left, ("policy",)),
     Check(policy.hours_hidden, ("policy",)),
     Check(policy.concerns_someone, ("policy", "organisations", "needs")),

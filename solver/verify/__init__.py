@@ -41,6 +41,8 @@ SCORES: dict[str, Callable[[Case], worth.Earned]] = {
     "worth.fit": worth.fit,
     "worth.continuity": worth.continuity,
     "synergy.link": synergy.link,
+    "synergy.sequence": synergy.sequence,
+    "synergy.shared": synergy.shared,
     "use.opening": use.opening,
     "fairness.organisation": fairness.organisation,
 }

@@ -17,6 +17,7 @@ from solver.terms import Terms
 from solver.verify import verify
 from tests.builders import make_link, make_need, make_policy, make_scenario, make_site, make_space, make_wish
 from tests.solver.test_properties import sound_town
+from tests.solver.tiny_towns import SYNERGY
 
 
 def town(*links: SynergyLink, worth: int = 60) -> Scenario:
@@ -75,6 +76,6 @@ def test_objective_is_the_judges_score(seed: int) -> None:
     compiled = compile_scenario(scenario)
     chosen = any_plan(compiled, Random(seed).randrange(100))
     score = verify(scenario, Plan(placements=tuple(compiled.placement(p) for p in chosen))).score
-    for rule in ("synergy.link", "fairness.organisation", "use.opening"):
+    for rule in (*SYNERGY, "fairness.organisation", "use.opening"):
         event(f"{rule} {'earns' if score[rule] else 'earns nothing'}")
     assert compiled.problem.objective(chosen) == sum(score.values())

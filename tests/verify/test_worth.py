@@ -208,6 +208,8 @@ def test_objective_is_the_sum_of_rules() -> None:
         "worth.fit": 11,
         "worth.continuity": 0,
         "synergy.link": 0,
+        "synergy.sequence": 0,
+        "synergy.shared": 0,
         "use.opening": 0,
         "fairness.organisation": 0,
     }
@@ -254,6 +256,8 @@ def test_other_worths() -> None:
         "worth.fit": 32,
         "worth.continuity": 16,
         "synergy.link": 0,  # see test_synergy
+        "synergy.sequence": 0,
+        "synergy.shared": 0,
         "use.opening": 0,  # see test_use
         "fairness.organisation": 9,
     }
