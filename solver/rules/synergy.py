@@ -136,7 +136,7 @@ def shared_terms(frame: Frame, stays: Stays, datesets: list[Ints], terms: Terms)
 
     def fits(one: Ints, other: Ints) -> Bools:
         later, longer = turns.start[other] - turns.start[one], turns.end[other] - turns.end[one]
-        found: Bools = ((later >= 0) & (longer <= 0) | (later <= 0) & (longer >= 0)) & dates(one, other)
+        found: Bools = (((later >= 0) & (longer <= 0)) | ((later <= 0) & (longer >= 0))) & dates(one, other)
         return found
 
     every = np.arange(len(turns.stay))
@@ -191,7 +191,10 @@ class _Groups(NamedTuple):
 def _add_pairs(
     frame: Frame, terms: Terms, turns: _Turns, groups: _Groups, links: tuple[Ints, Ints, Ints], fits: Fits
 ) -> None:
-    """Pair each group of a link's first need with those turns of the second that meet it; equal sets are one."""
+    """Pair each group of a link's first need with those turns of the second that meet it; equal sets are one.
+
+    A need has one session on a weekday, so that of all pairs of a link there one at most is on.
+    """
     a, b, points = links
     rooms = 7 * len(frame.spaces)
     room = turns.room[groups.head]
@@ -204,6 +207,7 @@ def _add_pairs(
     link, group, low, width = link[some], group[some], low[some], (high - low)[some]
     if not len(link):
         return
+    # Several groups and links look for the same turns.
     name = (low * (width.max() + 1) + width) * (groups.alike.max() + 1) + groups.alike[group]
     _, first, which = np.unique(name, return_index=True, return_inverse=True)
     owner, other = ranges(low[first], low[first] + width[first])
