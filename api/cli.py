@@ -21,6 +21,7 @@ import click
 
 from api.commands.compare import compare
 from api.commands.importing import import_group
+from api.commands.propose import propose
 from api.commands.stability import stability
 from api.console import (
     BAD_INPUT,
@@ -296,5 +297,5 @@ def schema() -> None:
     print_json(json_schema())
 
 
-for command in (import_group, compare, stability):
+for command in (import_group, compare, propose, stability):
     cli.add_command(command)

@@ -1,12 +1,14 @@
 """What the commands print for people: results, verdicts, issues and reasons as lines of text."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from models.base import WEEKDAYS, Issue, format_clock
 from models.result import Overridden, Reason, Result, Verdict, gap_of
 from models.rules import RULE_BY_ID, Rule
 from models.scenario import Scenario
+from scenarios.affinity import Proposal
 from scenarios.importers.allocation import Account
 from scenarios.wording import change_sentence, gap_sentence, number, percent, reason_sentence, rule_text, text
 
@@ -135,6 +137,31 @@ def reason_lines(reasons: Sequence[Reason], scenario: Scenario, lang: str) -> It
         if reason.smallest_change:
             yield f"  {change_sentence(reason.smallest_change, scenario, lang)}"
     yield text("page.policy", lang, title=scenario.policy.title, version=scenario.policy.version)
+
+
+def proposal_record(proposal: Proposal, lang: str) -> dict[str, object]:
+    """Give one proposed link for ``propose --json``."""
+    return {
+        "a": proposal.a,
+        "b": proposal.b,
+        "weight": proposal.weight,
+        "why": proposal.why(lang),
+        "grounds": [asdict(ground) for ground in proposal.grounds],
+    }
+
+
+def proposal_lines(proposals: Sequence[Proposal], scenario: Scenario, lang: str) -> Iterator[str]:
+    """List proposed links, strongest first: weight, the two needs with who asks, and why."""
+    pairs = [(_who(scenario, one.a), _who(scenario, one.b)) for one in proposals]
+    width_a, width_b = (max((len(pair[side]) for pair in pairs), default=0) for side in range(2))
+    for one, (a, b) in zip(proposals, pairs, strict=True):
+        yield f"{number(one.weight, lang):>5}  {a:<{width_a}}  {b:<{width_b}}  {one.why(lang)}"
+    yield counted(len(proposals), "proposal")
+
+
+def _who(scenario: Scenario, need_id: str) -> str:
+    need = scenario.need_by_id[need_id]
+    return f"{need.title} ({scenario.organisation_by_id[need.organisation].name})"
 
 
 def rule_lines(rules: Sequence[Rule], lang: str) -> Iterator[str]:

@@ -51,6 +51,7 @@ CHECKS: tuple[Check, ...] = (
     Check(pins.pins_apart, ("season",)),
     Check(synergy.links_once),
     Check(synergy.links_recur),
+    Check(synergy.worths_earned, ("policy", "needs", "links", "spaces")),
     Check(order.band_places_known, ("policy",)),
     Check(order.bands_hidden, ("policy",)),
     Check(order.tiers_for_someone, ("policy", "organisations", "needs")),

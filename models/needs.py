@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from models.base import TIME_STEP, Clock, Frozen, Id, Sourced, Weekday
 from models.places import Span
@@ -112,6 +112,17 @@ class Held(Frozen):
     start: Clock
 
 
+def _two_letters(value: str) -> str:
+    code = value.lower()
+    if not (len(code) == 2 and code.isascii() and code.isalpha()):
+        raise ValueError(f"{value!r} is not a language of ISO 639-1; write its two letters, such as fi, sv or en")
+    return code
+
+
+Language = Annotated[str, AfterValidator(_two_letters)]
+"""Two letters of ISO 639-1."""
+
+
 class Need(Sourced):
     """What an organisation asks for: one activity, how often, how long, when and where it would suit."""
 
@@ -166,6 +177,8 @@ class Need(Sourced):
     """Words the policy uses of it, such as disability or national_league."""
     weight: int = Field(default=100, ge=1, le=1000)
     """Percent; the policy's weights come on top."""
+    language: Language | None = Field(default=None, exclude_if=lambda language: language is None)
+    """What is spoken there, as in ISO 639-1: fi, sv, en."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Need":

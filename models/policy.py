@@ -201,6 +201,12 @@ class Worth(Frozen):
     """Taken off for each site and weekday on which a session ends late: heat, a caretaker, alarms."""
     opening_after: Clock = Field(default=16 * 60, exclude_if=lambda clock: clock == 16 * 60)
     """Late is after this."""
+    sequence: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """Two linked needs one directly after the other in one space on one weekday, at weight 100 of the link."""
+    sequence_gap: int = Field(default=0, ge=0, le=240, exclude_if=lambda minutes: minutes == 0)
+    """Minutes that the room may stand empty between the two, beyond what its buffers and grid keep free anyway."""
+    shared: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """Two linked needs in one shared room, one within the time of the other, at weight 100 of the link."""
 
     fragment: Points = Field(default=0, exclude_if=lambda points: points == 0)
     """Taken off for each date on which a gap too short for anybody is left between two sessions in a space."""

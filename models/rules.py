@@ -301,6 +301,30 @@ RULES: tuple[Rule, ...] = (
         scale="worth.owner_hour",
     ),
     Rule(
+        "synergy.sequence",
+        "soft",
+        "Linked needs one directly after the other in one space, so that one set-up serves both.",
+        "Toisiinsa liitetyt tarpeet heti peräkkäin samassa tilassa, jolloin yksi järjestely riittää molemmille.",
+        "Sammanlänkade behov direkt efter varandra i samma lokal, så att en iordningställning räcker för båda.",
+        "for each link, space and weekday where on a common date one need's session starts when the other's ends, or at"
+        " most sequence_gap minutes after the first start on the grid behind the buffers: sequence * weight // 100",
+        "shared set-ups",
+        policy=("worth.sequence", "worth.sequence_gap"),
+        scale="worth.sequence",
+    ),
+    Rule(
+        "synergy.shared",
+        "soft",
+        "Linked needs that consent share a room: one meets wholly within the time of the other.",
+        "Toisiinsa liitetyt suostuvat tarpeet jakavat tilan: toinen kokoontuu kokonaan toisen vuoron aikana.",
+        "Sammanlänkade behov som samtycker delar lokal: det ena samlas helt under det andras tur.",
+        "for each link of two needs that may share, shareable space and weekday where on a common date one need's"
+        " session lies within the other's: shared * weight // 100",
+        "shared rooms",
+        policy=("worth.shared",),
+        scale="worth.shared",
+    ),
+    Rule(
         "use.opening",
         "soft",
         "Few buildings opened for few evenings: each site and weekday used late costs.",

@@ -36,7 +36,7 @@ class Scenario(Frozen):
     organisations: tuple[Organisation, ...] = ()
     needs: tuple[Need, ...] = ()
     links: tuple[SynergyLink, ...] = ()
-    """Needs that gain from meeting at one site on one weekday."""
+    """Needs that gain from meeting near each other: accepted, proposed and struck."""
 
     @cached_property
     def hash(self) -> str:
@@ -63,6 +63,11 @@ class Scenario(Frozen):
     def need_by_id(self) -> dict[str, Need]:
         """Needs by id."""
         return {need.id: need for need in self.needs}
+
+    @cached_property
+    def accepted_links(self) -> tuple[SynergyLink, ...]:
+        """The links that earn points."""
+        return tuple(link for link in self.links if link.status == "accepted")
 
     def weight_of(self, need: Need) -> int:
         """Weight of a need in percent, by the policy."""

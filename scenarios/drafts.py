@@ -89,6 +89,20 @@ def draft_of(source: str | Path, policy: str | Path | None = None) -> Draft:
     return _draft_of_folder(path, other) if path.is_dir() else _draft_of_file(path, other)
 
 
+def draft_of_table(kind: str, path: Path) -> Draft:
+    """Read the raw rows of one kind from a table, wherever it is and whatever its name.
+
+    Raises
+    ------
+    BadInput
+        When there is nothing to read; problems inside the file are in the draft.
+    """
+    draft = Draft(Row({}, path.name))
+    draft.files[kind] = path.name
+    _take_grid(draft, kind, parse_csv(read_text(path), path.name))
+    return draft
+
+
 def _locate(source: str | Path) -> Path:
     path = Path(source)
     try:

@@ -7,8 +7,8 @@ from models.result import Result
 from models.scenario import Scenario
 from scenarios.layout import PLAN_FILE, RESULT_FILE, library_names, library_path
 from scenarios.plans import read_plan, read_result, write_plan, write_result
-from scenarios.reading import read_policy, read_scenario, read_with_issues
-from scenarios.writing import write_scenario
+from scenarios.reading import read_links, read_policy, read_scenario, read_with_issues
+from scenarios.writing import write_links, write_scenario
 
 __all__ = [
     "PLAN_FILE",
@@ -16,11 +16,13 @@ __all__ = [
     "json_schema",
     "library_names",
     "library_path",
+    "read_links",
     "read_plan",
     "read_policy",
     "read_result",
     "read_scenario",
     "read_with_issues",
+    "write_links",
     "write_plan",
     "write_result",
     "write_scenario",

@@ -10,7 +10,8 @@ from models.checks.view import ANY, Flaw
 from models.consistency import find_flaws
 from models.policy import Policy
 from models.scenario import Scenario
-from scenarios.drafts import PARTS, Draft, Row, document, draft_of, locate_policy
+from models.synergy import SynergyLink
+from scenarios.drafts import PARTS, Draft, Row, document, draft_of, draft_of_table, locate_policy
 from scenarios.layout import RECORDS
 from scenarios.problems import Fault
 from scenarios.records import build
@@ -77,6 +78,21 @@ def read_with_issues(source: str | Path, policy: str | Path | None = None) -> tu
     if scenario is None or any(issue.severity == "error" for issue in draft.issues):
         raise BadInput(sorted(draft.issues, key=lambda issue: issue.severity == "warning"))
     return scenario, draft.issues
+
+
+def read_links(path: str | Path) -> tuple[SynergyLink, ...]:
+    """Read links from a table that stands by itself, each checked alone.
+
+    Raises
+    ------
+    BadInput
+        With every error found in it.
+    """
+    draft = draft_of_table("links", Path(path))
+    links: tuple[SynergyLink, ...] = _records(draft)[0]["links"]
+    if draft.issues:
+        raise BadInput(draft.issues)
+    return links
 
 
 def _records(draft: Draft) -> tuple[dict[str, Any], dict[str, list[Row]]]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from models.base import Frozen, Origin
 from models.scenario import Scenario
+from models.synergy import SynergyLink
 from scenarios.cells import format_cell
 from scenarios.layout import CSV_KINDS, POLICY_FILE, SCENARIO_FILE, columns, csv_file
 from scenarios.notation import format_number
@@ -39,6 +41,15 @@ def write_scenario(scenario: Scenario, folder: str | Path) -> None:
             path.unlink(missing_ok=True)
 
 
+def write_links(links: Sequence[SynergyLink], path: str | Path) -> None:
+    """Write links as a table, which holds no row where there are none; what the file held is replaced at once."""
+    target = Path(path)
+    text = _csv_text(tuple(links)) if links else _csv_header(SynergyLink)
+    beside = target.with_name(f".{target.name}.new")
+    beside.write_bytes(text.encode())
+    beside.replace(target)
+
+
 def _csv_text(records: tuple[Frozen, ...]) -> str:
     model = type(records[0])
     used = [name for name in columns(model) if not all(_is_default(record, name) for record in records)]
@@ -55,6 +66,11 @@ def _csv_text(records: tuple[Frozen, ...]) -> str:
 def _is_default(record: BaseModel, name: str) -> bool:
     info = type(record).model_fields[name]
     return not info.is_required() and bool(getattr(record, name) == info.get_default(call_default_factory=True))
+
+
+def _csv_header(model: type[Frozen]) -> str:
+    """Return the header of a table without rows: the columns that every row needs."""
+    return ",".join(name for name in columns(model) if model.model_fields[name].is_required()) + "\n"
 
 
 class _Dumper(yaml.SafeDumper):

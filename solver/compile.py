@@ -22,7 +22,7 @@ from solver.rules.fairness import organisation_terms, quota_terms
 from solver.rules.need import pinned_cells
 from solver.rules.people import people_holds
 from solver.rules.space import Atoms, atoms_of, hold_minutes
-from solver.rules.synergy import link_terms
+from solver.rules.synergy import link_terms, sequence_terms, shared_terms
 from solver.rules.use import UseValues, fragment_terms, opening_terms
 from solver.rules.worth import Stays, session_terms, stay_points
 from solver.stays import Enumerator, taken
@@ -146,6 +146,8 @@ def _links(
     for add in (session_terms, link_terms, organisation_terms, opening_terms):
         add(frame, stays, terms)
     quota_terms(frame, stays, datesets, terms)
+    sequence_terms(frame, stays, datesets, terms)
+    shared_terms(frame, stays, datesets, terms)
     fragment_terms(frame, stays, datesets, terms)
     return terms.lower(daycell, daycell_group, group_limit)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from models.checks.view import Flaw, View
+from models.synergy import SynergyLink
 
 _WEEKLESS = {"dates": "on listed dates", "once": "once"}
 """Recurrences without a weekday of their own."""
@@ -20,8 +21,10 @@ def links_once(view: View) -> Iterator[Flaw]:
 
 
 def links_recur(view: View) -> Iterator[Flaw]:
-    """Find links of needs that have no weekday of their own: a date list or a one-off."""
+    """Find links of needs that have no weekday of their own: a date list or a one-off; a struck one may stay."""
     for index, link in enumerate(view.scenario.links):
+        if link.status == "struck":
+            continue
         for field, name in (("a", link.a), ("b", link.b)):
             need = view.scenario.need_by_id.get(name)
             when = None if need is None else _WEEKLESS.get(need.recurrence.kind)
@@ -29,3 +32,29 @@ def links_recur(view: View) -> Iterator[Flaw]:
                 problem = f"{name} meets {when}, and so has no weekday of its own."
                 mend = "Link needs that recur weekly, biweekly or monthly, or remove the link."
                 yield Flaw("links", index, field, problem, mend)
+
+
+def worths_earned(view: View) -> Iterator[Flaw]:
+    """Find worths of linked needs that no pair of needs can earn."""
+    worth, links = view.scenario.policy.worth, view.scenario.accepted_links
+    if worth.sequence_gap and not worth.sequence:
+        problem = "it changes nothing: needs one after the other earn nothing."
+        mend = "Set worth.sequence too, or remove it."
+        yield Flaw("policy", None, "worth.sequence_gap", problem, mend, "warning")
+    mend = "Accept some in links.csv (yhteistila propose finds candidates), or set it to 0."
+    for name in ("sequence", "shared"):
+        if getattr(worth, name) and not links:
+            yield Flaw("policy", None, f"worth.{name}", "no link is accepted, so it changes nothing.", mend, "warning")
+    if worth.shared and links and not (_some_room_shared(view) and any(_both_consent(view, link) for link in links)):
+        problem = "no two linked needs could share a room, so it changes nothing."
+        mend = "Let linked needs consent (may_share) and name shareable spaces, or set it to 0."
+        yield Flaw("policy", None, "worth.shared", problem, mend, "warning")
+
+
+def _some_room_shared(view: View) -> bool:
+    return any(space.shareable and space.in_use for space in view.scenario.spaces)
+
+
+def _both_consent(view: View, link: SynergyLink) -> bool:
+    ends = (view.scenario.need_by_id.get(name) for name in (link.a, link.b))
+    return all(need is not None and need.may_share for need in ends)

@@ -36,6 +36,8 @@ SCORES: dict[str, Callable[[Case], worth.Earned]] = {
     "worth.continuity": worth.continuity,
     "worth.tier": worth.tier,
     "synergy.link": synergy.link,
+    "synergy.sequence": synergy.sequence,
+    "synergy.shared": synergy.shared,
     "use.seats": use.seats,
     "use.offpeak": use.offpeak,
     "use.owner": use.owner,

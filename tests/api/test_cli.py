@@ -45,7 +45,7 @@ def test_defaults_are_those_of_the_library() -> None:
     assert asdict(Limits()).items() <= context.params.items()
 
 
-@pytest.mark.parametrize("name", ["explain", "rules"])
+@pytest.mark.parametrize("name", ["explain", "propose", "rules"])
 def test_languages_are_those_of_the_texts(name: str) -> None:
     """A language that is added to the texts is offered."""
     (option,) = (option for option in cli.commands[name].params if option.name == "lang")
@@ -289,6 +289,51 @@ def test_explain_one_need_in_finnish(town: Path, solved: tuple[Path, dict[str, A
     assert finnish.startswith("chess (Shakki)")
     assert finnish != english
     assert "Did you mean chess" in ended(1, "explain", town, solved[0], "ches").stderr
+
+
+def test_propose_tells_what_speaks_for_a_link(town: Path) -> None:
+    """The two rehearsals of the choir, as a line for people and as a record for machines."""
+    assert (
+        "Harjoitus (Kuoro)  Konserttiharjoitus (Kuoro)  Sama järjestö."
+        in ended(0, "propose", town, "--lang", "fi").stdout
+    )
+    assert document(ended(0, "propose", town, "--json")) == [
+        {
+            "a": "rehearsal",
+            "b": "concert",
+            "weight": 60,
+            "why": "One organisation.",
+            "grounds": [{"kind": "organisation", "points": 60, "words": ["choir"]}],
+        }
+    ]
+
+
+def test_proposals_are_written_beside_what_is_there(tmp_path: Path) -> None:
+    """No row is lost: those of the scenario, and those of the file as a planner left them; asked again, none is new."""
+    links = "a,b,why,status\nconcert,chess,one evening,struck\n"
+    folder = write_town(tmp_path / "town")
+    (folder / "links.csv").write_text(links)
+    out = tmp_path / "elsewhere.csv"
+    assert "1 link from before and 1 proposal." in ended(0, "propose", folder, "--out", out).stderr
+    told = out.read_text().replace("affinity,proposed", "affinity,struck")
+    assert told.count("struck") == 2
+    out.write_text(told)
+    assert "2 links from before and 0 proposals." in ended(0, "propose", folder, "--out", out).stderr
+    assert out.read_text() == told
+    ended(0, "propose", folder, "--out", folder / "links.csv", "--most", "1")
+    assert [(link.status, link.kind) for link in read_scenario(folder).links] == [
+        ("struck", "declared"),
+        ("proposed", "affinity"),
+    ]
+
+
+def test_links_that_cannot_be_read_are_not_written_over(town: Path, tmp_path: Path) -> None:
+    """A file with a fault in it is left as it is, and the fault is told."""
+    out = tmp_path / "links.csv"
+    out.write_text("a,b,why,status\nconcert,chess,one evening,maybe\n")
+    assert "links.csv row 2, status" in ended(1, "propose", town, "--out", out).stderr
+    assert "maybe" in out.read_text()
+    ended(2, "propose", town, "--out", tmp_path / "no folder" / "links.csv")
 
 
 def test_rules_are_the_table() -> None:

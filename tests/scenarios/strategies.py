@@ -132,6 +132,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             bans=[{"space": one} for one in space_ids],
             pins=draw(st.sampled_from([(), () if rhythm["kind"] == "dates" else ({"weekday": 0, "start": "18:00"},)])),
             weight=draw(st.integers(1, 1000)),
+            language=draw(st.sampled_from([None, "fi", "no"])),
             origins=draw(origin),
         )
         for need_id in draw(st.lists(ids, min_size=1, max_size=3, unique=True))
@@ -143,7 +144,12 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         *needs,
         links=[
             make_link(
-                *draw(st.permutations(pair)), why=draw(text), weight=draw(st.integers(1, 1000)), origins=draw(origin)
+                *draw(st.permutations(pair)),
+                why=draw(text),
+                weight=draw(st.integers(1, 1000)),
+                kind=draw(st.sampled_from(["declared", "affinity"])),
+                status=draw(st.sampled_from(["accepted", "proposed", "struck"])),
+                origins=draw(origin),
             )
             for pair in pairs
         ],

@@ -50,6 +50,21 @@ BAD: list[tuple[Edit, str]] = [
     ),
     (("links.csv", ",150", ",0"), "links.csv row 2, weight: 0 is below 1. Write 1 or more."),
     (
+        ("links.csv", "weight\nchoir,kids,families sing and play,150", "status\nchoir,kids,families sing and play,no"),
+        "links.csv row 2, status: 'no' is not a choice. Write 'accepted', 'proposed' or 'struck'.",
+    ),
+    (
+        (
+            "needs.csv",
+            "spaces,pins,ages\nchoir,club,Choir,30,60,120,mon-thu 17:00-20:00,,hall,,",
+            "spaces,pins,language\nchoir,club,Choir,30,60,120,mon-thu 17:00-20:00,,hall,,swe",
+        ),
+        (
+            "needs.csv row 2 (choir), language: 'swe' is not a language of ISO 639-1."
+            " Write its two letters, such as fi, sv or en."
+        ),
+    ),
+    (
         ("policy.yaml", "version: 1\n", "version: 1\nworth: {organisation_sessions: [5, 6]}\n"),
         (
             "policy.yaml (policy), worth: organisation_sessions rise in worth."

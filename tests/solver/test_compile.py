@@ -34,6 +34,7 @@ from tests.builders import (
     place,
 )
 from tests.solver.test_solve import MONDAY_EVENING, solved
+from tests.solver.tiny_towns import SYNERGY
 
 MONDAYS = dates_from(FIRST)
 HALVES = (make_space("hall", capacity=80), make_space("left", parent="hall"), make_space("right", parent="hall"))
@@ -383,7 +384,7 @@ def test_every_placement_is_worth_what_the_judge_says() -> None:
     assert compiled.problem.num_placements > 50
     for p in range(compiled.problem.num_placements):
         score = verify(scenario, make_plan(compiled.placement(p))).score
-        of_terms = dict.fromkeys(("synergy.link", "fairness.organisation", "use.opening", "use.fragment"), 0)
+        of_terms = dict.fromkeys((*SYNERGY, "fairness.organisation", "use.opening", "use.fragment"), 0)
         assert {rule: int(points[p]) for rule, points in compiled.points.items()} | of_terms == score
         assert compiled.problem.objective(np.array([p])) == sum(score.values())
 

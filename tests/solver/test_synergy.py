@@ -1,10 +1,11 @@
 """Rules over needs and organisations in the model: what it makes of a plan is what the judge reckons."""
 
+from itertools import combinations
 from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from models.plan import Plan
@@ -12,11 +13,14 @@ from models.scenario import Scenario
 from models.synergy import SynergyLink
 from solver.arrays import Ints
 from solver.compile import Compiled, compile_scenario
-from solver.rules.synergy import link_terms
+from solver.engine import Limits
+from solver.rules.synergy import link_terms, sequence_terms, shared_terms
+from solver.solve import solve
 from solver.terms import Terms
 from solver.verify import verify
-from tests.builders import make_link, make_need, make_policy, make_scenario, make_site, make_space, make_wish
+from tests.builders import changed, make_link, make_need, make_policy, make_scenario, make_site, make_space, make_wish
 from tests.solver.test_properties import sound_town
+from tests.solver.tiny_towns import SYNERGY
 
 
 def town(*links: SynergyLink, worth: int = 60) -> Scenario:
@@ -77,6 +81,85 @@ def test_objective_is_the_judges_score(seed: int) -> None:
     compiled = compile_scenario(scenario)
     chosen = any_plan(compiled, Random(seed).randrange(100))
     score = verify(scenario, Plan(placements=tuple(compiled.placement(p) for p in chosen))).score
-    for rule in ("synergy.link", "fairness.organisation", "use.opening", "use.fragment"):
+    for rule in (*SYNERGY, "fairness.organisation", "use.opening", "use.fragment"):
         event(f"{rule} {'earns' if score[rule] else 'earns nothing'}")
     assert compiled.problem.objective(chosen) == sum(score.values())
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32))
+def test_every_meeting_is_the_judges(seed: int) -> None:
+    """Where all that recur are linked and meeting is worth much, the model counts what the judge counts in any plan."""
+    random, scenario = Random(seed), sound_town(seed)
+    recurring = [need for need in scenario.needs if need.recurrence.kind in ("weekly", "biweekly", "monthly")]
+    worth = {"sequence": 1000, "sequence_gap": random.choice([0, 0, 30, 60]), "shared": 100, "link": 0}
+    assume(len(recurring) > 1)
+    scenario = changed(
+        scenario,
+        policy=changed(scenario.policy, worth=worth),
+        needs=[changed(need, may_share=True) for need in recurring],
+        links=[make_link(a.id, b.id, weight=random.choice([100, 130])) for a, b in combinations(recurring, 2)],
+    )
+    compiled = compile_scenario(scenario)
+    for _ in range(12):
+        chosen = any_plan(compiled, random.randrange(1000))
+        score = verify(scenario, Plan(placements=tuple(compiled.placement(p) for p in chosen))).score
+        for rule in SYNERGY:
+            event(f"{rule} {'earns' if score[rule] else 'earns nothing'}")
+        assert compiled.problem.objective(chosen) == sum(score.values())
+
+
+def rooms(*links: SynergyLink, **worth: int) -> Scenario:
+    """Return two needs of an hour, on Mondays 18-20, in a room each can share and one that is for one at a time."""
+    wish = make_wish("mon", "18:00", "20:00")
+    hour = {"min_minutes": 60, "max_minutes": 60, "may_share": True}
+    return make_scenario(
+        make_need("choir", wish, spaces=("hall",), **hour),
+        make_need("band", wish, spaces=("parlour",), **hour),
+        spaces=(make_space(grid_minutes=60), make_space("parlour", shareable=True, grid_minutes=60)),
+        policy=make_policy(worth={"link": 0, **worth}),
+        links=links or (make_link("choir", "band"),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("worth", "num_sets", "num_pairs"),
+    [
+        ({}, 0, 0),
+        ({"sequence": 10}, 8, 4),  # either first, in either room: the one until 19 and the other from then on
+        ({"sequence": 10, "sequence_gap": 60}, 8, 4),  # nobody begins later than at 19
+        ({"shared": 10}, 4, 2),  # both at 18 or at 19, in the parlour
+        ({"sequence": 10, "shared": 10}, 12, 6),
+    ],
+)
+def test_sets_and_pairs_in_one_room(worth: dict[str, int], num_sets: int, num_pairs: int) -> None:
+    """Each end of a need, or each stay where rooms are shared, has a pair with those of the other that meet it."""
+    compiled = compile_scenario(rooms(**worth))
+    terms = Terms(compiled.problem.num_placements)
+    for add in (sequence_terms, shared_terms):
+        add(compiled.frame, compiled.stays, compiled.datesets, terms)
+    lowered = terms.lower(compiled.problem.daycell, compiled.problem.daycell_group, compiled.problem.group_limit)
+    assert (terms.num_sets, len(lowered.z_points)) == (num_sets, num_pairs)
+
+
+@pytest.mark.parametrize(
+    ("worth", "places"),
+    [
+        ({}, {"choir": "hall", "band": "parlour"}),
+        ({"sequence": 7}, {"choir": "hall", "band": "parlour"}),  # a wished room is worth 8: 2 points, 4 hours
+        ({"sequence": 9}, None),
+        ({"shared": 7}, {"choir": "hall", "band": "parlour"}),
+        ({"shared": 9}, {"choir": "parlour", "band": "parlour"}),
+    ],
+)
+def test_company_is_taken_where_it_pays(worth: dict[str, int], places: dict[str, str] | None) -> None:
+    """The best plan gives up a wished room when meeting the other is worth more, and not before."""
+    scenario = rooms(**worth)
+    solution = solve(scenario, Limits(seconds=20, threads=1))
+    assert solution.objective == solution.bound
+    found = {placement.need: placement.space for placement in solution.placements}
+    if places is None:
+        assert len(set(found.values())) == 1
+        assert len({placement.start for placement in solution.placements}) == 2
+    else:
+        assert found == places

@@ -43,6 +43,9 @@ _OF_MANY = {"need.pin", "fairness.quota", "order.lot", "order.tiers"}
 NIGHTS = ((21, 29), (2, 9))
 """and of those about the clock changes between three and four in the morning."""
 
+SYNERGY = ("synergy.link", "synergy.sequence", "synergy.shared")
+"""Rules that earn by company."""
+
 
 def tiny_town(random: Random) -> Scenario:
     """Return a day's world: one to three needs over a few weeks, in a few spaces at one or two sites."""
@@ -81,6 +84,9 @@ def tiny_town(random: Random) -> Scenario:
                 "owner_hour": random.choice([0, 0, 9, 100]),
                 "fragment": random.choice([0, 5, 80]),
                 "fragment_minutes": random.choice([45, 65, 125]),
+                "sequence": random.choice([0, 0, 50, 300]),
+                "sequence_gap": random.choice([0, 0, 30, 90]),
+                "shared": random.choice([0, 45, 250]),
                 "opening": random.choice([0, 0, 40, 400]),
                 "opening_after": random.choice(["18:00", "20:00"]),
                 "organisation_sessions": random.choice([(), (), (120,), (80, 80, 15)]),
@@ -135,10 +141,14 @@ def _owner_wishes(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str,
 
 
 def _links(random: Random, needs: Sequence[Need]) -> list[SynergyLink]:
-    """Return links between needs that recur, in most towns some, light ones and heavy ones."""
+    """Return links between needs that recur, in most towns some, light ones and heavy ones, and now and then struck."""
     recurring = [need.id for need in needs if need.recurrence.kind in ("weekly", "biweekly", "monthly")]
     return [
-        make_link(*pair, weight=random.choice([1, 100, 100, 400]))
+        make_link(
+            *pair,
+            weight=random.choice([1, 100, 100, 400]),
+            status=random.choice(["accepted"] * 8 + ["proposed", "struck"]),
+        )
         for pair in combinations(recurring, 2)
         if random.random() < 0.6
     ]
@@ -351,7 +361,7 @@ def best_by_trying(scenario: Scenario, options: Sequence[Placement]) -> int | No
             best[0] = verdict.objective
         for idx, option in enumerate(left):
             hope = verdict.objective + sum(_best_of_needs(scenario, alone, left[idx:]))
-            hope += links - verdict.score["synergy.link"]
+            hope += links - sum(verdict.score[rule] for rule in SYNERGY)
             if best[0] is not None and hope <= best[0]:
                 return
             extend([*chosen, option], left[idx + 1 :])
@@ -361,10 +371,14 @@ def best_by_trying(scenario: Scenario, options: Sequence[Placement]) -> int | No
 
 
 def _most_by_links(scenario: Scenario) -> int:
-    """Return the points of links whose needs meet as often as the one that meets less."""
+    """Return the points of links whose needs meet by every rule as often as the one that meets less."""
     sessions = {need.id: need.sessions for need in scenario.needs}
-    worth = scenario.policy.worth.link
-    return sum(worth * link.weight // 100 * min(sessions[link.a], sessions[link.b]) for link in scenario.links)
+    worth = scenario.policy.worth
+    return sum(
+        points * link.weight // 100 * min(sessions[link.a], sessions[link.b])
+        for link in scenario.accepted_links
+        for points in (worth.link, worth.sequence, worth.shared)
+    )
 
 
 def _best_of_needs(scenario: Scenario, alone: dict[Placement, int], left: Sequence[Placement]) -> Iterator[int]:

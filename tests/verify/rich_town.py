@@ -132,6 +132,8 @@ def rich_scenario() -> Scenario:
                 "offpeak": 6,
                 "owner_hour": 4,
                 "fragment": 2,
+                "sequence": 40,
+                "shared": 25,
             },
         ),
         organisations=(make_organisation(), make_organisation("juniors", applicant_class="junior")),
@@ -140,6 +142,9 @@ def rich_scenario() -> Scenario:
             make_link("gymnastics", "badminton", weight=55),
             make_link("cards", "stories", weight=150),
             make_link("yoga", "handball"),
+            make_link("cards", "knitting", weight=40, kind="affinity"),
+            make_link("knitting", "stories", kind="affinity", status="proposed"),
+            make_link("gymnastics", "handball", status="struck"),
         ),
     )
 
@@ -169,9 +174,9 @@ def _placements() -> tuple[Placement, ...]:
         place("handball", "arena", "18:00", "20:00", TUESDAYS),
         place("gymnastics", "arena-b", "17:00", "18:30", WEDNESDAYS),
         place("camp", "arena", "17:00", "19:00", [CAMP_DAY]),
-        # The parlour is shared: 20 + 30 persons fill it; the same seniors go on to the stories in another room.
+        # The parlour is shared: 20 + 30 persons fill it; the same seniors come from the stories there.
         place("cards", "parlour", "14:00", "16:00", _weekly(date(2026, 9, 2))),
-        place("knitting", "parlour", "15:00", "17:00", _weekly(date(2026, 9, 2))),
+        place("knitting", "parlour", "14:00", "16:00", _weekly(date(2026, 9, 2))),
         place("stories", "parlour", "12:00", "14:00", _weekly(date(2026, 9, 2))),
         # The studio's buffers overlap: 30 minutes between stays. The coach comes from the school on Mondays.
         place("tango", "studio", "20:45", "21:45", _weekly(date(2026, 8, 31))),

@@ -152,11 +152,24 @@ def test_every_hard_rule_has_a_mutation() -> None:
 GAINS: tuple[tuple[str, Mutation, dict[str, int]], ...] = (
     ("away from its link's day", move("floorball", dates=FRIDAYS), {"synergy.link": -60, "use.opening": -7}),
     ("to its link's day at another site", move("handball", dates=SCHOOL_THURSDAYS), {}),
-    ("to another hour of its link's day", move("stories", start="11:00", end="13:00"), {}),
-    ("to its link's other day", move("floorball", start="20:00", end="22:00", dates=WEDNESDAYS), {}),
+    ("to another hour of its link's day", move("stories", start="11:00", end="13:00"), {"synergy.sequence": -60}),
+    (
+        "half an hour out of its link's time",
+        move("knitting", start="14:30", end="16:30"),
+        {"synergy.shared": -10, "use.offpeak": -93, "use.opening": -7},
+    ),
+    (
+        "to its link's other day, behind it",
+        move("floorball", start="20:00", end="22:00", dates=WEDNESDAYS),
+        {"synergy.sequence": 40},
+    ),
     ("to an evening on which its building is open", move("handball", dates=WEDNESDAYS), {"use.opening": 7}),
     ("with one more person on 31 dates", ask("tango", size=25), {"use.seats": 9}),
-    ("half an hour later, past quiet hours", move("cards", start="14:30", end="16:30"), {"use.offpeak": -93}),
+    (
+        "half an hour later, past quiet hours and out of the room that it shared",
+        move("cards", start="14:30", end="16:30"),
+        {"synergy.sequence": -60, "synergy.shared": -10, "use.offpeak": -93, "use.opening": -7},
+    ),
     ("of an age that the owner does not wish", ask("gymnastics", ages=(7, 13)), {"use.owner": -108}),
     (
         "to a quarter before another's buffer on eight dates",
@@ -171,9 +184,10 @@ GAINS: tuple[tuple[str, Mutation, dict[str, int]], ...] = (
 
 @pytest.mark.parametrize(("mutate", "gains"), [pytest.param(mutate, gains, id=how) for how, mutate, gains in GAINS])
 def test_move_changes_the_score_by_rule(mutate: Mutation, gains: dict[str, int]) -> None:
-    """Links of 60, 33 and 90 points are earned and organisations have 50 + 50 + 20 and 50; then one thing is moved."""
+    """Links of 60, 33, 90 and 24 points are earned and organisations have 50 + 50 + 20 and 50; then one is moved."""
     before, after = verify(rich_scenario(), rich_plan()), verify(*mutate(rich_scenario(), rich_plan()))
-    assert (before.score["synergy.link"], before.score["fairness.organisation"]) == (183, 170)
+    assert (before.score["synergy.link"], before.score["fairness.organisation"]) == (207, 170)
+    assert (before.score["synergy.sequence"], before.score["synergy.shared"]) == (60, 10)
     changes = {rule: after.score[rule] - points for rule, points in before.score.items()}
     assert {rule: change for rule, change in changes.items() if change} == gains
 

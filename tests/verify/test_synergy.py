@@ -1,4 +1,4 @@
-"""synergy.link: both needs at one site on one weekday, by the plan's real dates."""
+"""Rules of synergy: linked needs near each other, by the plan's real dates."""
 
 from datetime import date
 from typing import Any
@@ -86,3 +86,134 @@ def test_links_add_up_and_are_not_transitive() -> None:
     chain = (make_link("choir", "band"), make_link("band", "dance", weight=50))
     assert judge(town(*chain), CHOIR, SAME, dance).score["synergy.link"] == 90
     assert judge(town(*chain), CHOIR, dance).score["synergy.link"] == 0
+
+
+@pytest.mark.parametrize("status", ["proposed", "struck"])
+def test_only_accepted_links_earn(status: str) -> None:
+    """A link that waits for a planner, or that one has struck, is worth nothing by any rule."""
+    worth = {"link": 60, "sequence": 20, "shared": 30}
+    plan = (CHOIR, place("band", "hall", "20:00", "22:00", dates=MONDAYS))
+    scores = [
+        judge(town(make_link("choir", "band", status=name), worth=worth), *plan).score for name in ("accepted", status)
+    ]
+    rules = ("synergy.link", "synergy.sequence", "synergy.shared")
+    assert [[score[rule] for rule in rules] for score in scores] == [[60, 20, 0], [0, 0, 0]]
+
+
+BUFFERS: dict[str, Any] = {"buffer_before": 15, "buffer_after": 30}
+
+
+@pytest.mark.parametrize(
+    ("start", "gap", "room", "times"),
+    [
+        ("20:00", 0, {}, 1),
+        ("20:30", 0, {}, 0),
+        ("20:30", 30, {}, 1),
+        ("21:00", 30, {}, 0),
+        ("20:45", 0, {**BUFFERS, "grid_minutes": 15}, 1),  # 30 minutes behind the one and 15 before the other
+        ("21:00", 0, {**BUFFERS, "grid_minutes": 15}, 0),
+        ("20:30", 0, {**BUFFERS, "grid_minutes": 15, "buffers_overlap": True}, 1),
+        ("20:45", 0, {**BUFFERS, "grid_minutes": 15, "buffers_overlap": True}, 0),
+        ("21:00", 0, {**BUFFERS, "grid_minutes": 60}, 1),  # the first start that the room has
+        ("22:00", 0, {**BUFFERS, "grid_minutes": 60}, 0),
+        ("22:00", 60, {**BUFFERS, "grid_minutes": 60}, 1),
+    ],
+)
+@pytest.mark.parametrize(("first", "second"), [("choir", "band"), ("band", "choir")])
+def test_sequence(start: str, gap: int, room: dict[str, Any], times: int, first: str, second: str) -> None:
+    """One begins when the other ends: what buffers and grid keep free is no gap, and whichever is first."""
+    hour = f"{int(start[:2]) + 1}{start[2:]}"
+    scenario = make_scenario(
+        *(make_need(name, min_minutes=60) for name in ("choir", "band")),
+        spaces=(make_space(**room),),
+        policy=make_policy(worth={"sequence": 25, "sequence_gap": gap}),
+        links=(make_link("choir", "band", weight=90),),
+    )
+    verdict = judge(scenario, place(first, "hall", dates=MONDAYS), place(second, "hall", start, hour, dates=MONDAYS))
+    assert (verdict.score["synergy.sequence"], verdict.measures["synergy.sequence"]) == (22 * times, times)
+
+
+AFTER: dict[str, Any] = {"start": "20:00", "end": "22:00"}
+APART: dict[str, list[Placement]] = {
+    "in another room": [CHOIR, place("band", "room", **AFTER, dates=MONDAYS)],
+    "on another weekday": [CHOIR, place("band", "hall", **AFTER, dates=TUESDAYS)],
+    "in alternate weeks": [
+        place("choir", "hall", dates=MONDAYS[::2]),
+        place("band", "hall", **AFTER, dates=MONDAYS[1::2]),
+    ],
+    "a need without a link": [CHOIR, place("dance", "hall", **AFTER, dates=MONDAYS)],
+    "over midnight": [
+        place("choir", "hall", "22:00", "24:00", MONDAYS),
+        place("band", "hall", "00:00", "02:00", TUESDAYS),
+    ],
+}
+
+
+@pytest.mark.parametrize("plan", APART.values(), ids=APART)
+def test_no_sequence(plan: list[Placement]) -> None:
+    """One set-up serves two on one date in one room only; a night ends with its date."""
+    assert judge(town(worth={"sequence": 25, "sequence_gap": 240}), *plan).score["synergy.sequence"] == 0
+
+
+def test_one_date_makes_a_sequence() -> None:
+    """It counts once for the weekday, on however many of the dates; on two weekdays twice."""
+    scenario = town(worth={"sequence": 25})
+    band = place("band", "hall", **AFTER, dates=MONDAYS[1:2])
+    assert judge(scenario, CHOIR, band).score["synergy.sequence"] == 25
+    tuesday = (place("choir", "gym", dates=TUESDAYS), place("band", "gym", **MORNING, dates=TUESDAYS))
+    assert judge(scenario, CHOIR, band, *tuesday).score["synergy.sequence"] == 25
+    tuesday = (place("choir", "gym", dates=TUESDAYS), place("band", "gym", "16:00", "18:00", TUESDAYS))
+    assert judge(scenario, CHOIR, band, *tuesday).score["synergy.sequence"] == 50
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "times"),
+    [
+        ("18:00", "20:00", 1),
+        ("18:30", "19:30", 1),
+        ("18:00", "19:00", 1),
+        ("17:00", "21:00", 1),  # the other way round
+        ("18:30", "20:30", 0),
+        ("17:30", "19:30", 0),
+        ("20:00", "21:00", 0),
+    ],
+)
+@pytest.mark.parametrize(("first", "second"), [("choir", "band"), ("band", "choir")])
+def test_shared_room(start: str, end: str, times: int, first: str, second: str) -> None:
+    """One within the time of the other takes no hour of the room for itself."""
+    scenario = parlour({"may_share": True}, {"may_share": True})
+    verdict = judge(scenario, place(first, "hall", dates=MONDAYS), place(second, "hall", start, end, MONDAYS))
+    assert verdict.violations == ()
+    assert (verdict.score["synergy.shared"], verdict.measures["synergy.shared"]) == (32 * times, times)
+
+
+def parlour(choir: dict[str, Any], band: dict[str, Any], *, shareable: bool = True) -> Scenario:
+    """Return two linked needs of 20 persons and one room for 40, with 65 points at half weight for sharing it."""
+    shape = {"min_minutes": 60, "max_minutes": 240, "size": 20}
+    return make_scenario(
+        make_need("choir", **{**shape, **choir}),
+        make_need("band", **{**shape, **band}),
+        spaces=(make_space(shareable=shareable), make_space("room", shareable=True)),
+        policy=make_policy(worth={"shared": 65}),
+        links=(make_link("choir", "band", weight=50),),
+    )
+
+
+def test_sharing_is_by_consent_in_rooms_that_can_be_shared() -> None:
+    """Without the consent of both, or in a room for one, a plan with both breaks a rule and earns nothing by it."""
+    both, plan = {"may_share": True}, (CHOIR, place("band", "hall", dates=MONDAYS))
+    for scenario in (parlour(both, {}), parlour({}, both), parlour(both, both, shareable=False)):
+        assert judge(scenario, *plan).score["synergy.shared"] == 0
+        assert broken(scenario, *plan) == ["space.double"]
+    crowd = parlour(both, {**both, "size": 21})
+    assert broken(crowd, *plan) == ["space.double"]
+
+
+def test_sharing_is_in_one_room_on_one_date() -> None:
+    """Two rooms, two weekdays or alternate weeks are not shared; a single date is enough."""
+    scenario = parlour({"may_share": True}, {"may_share": True})
+    assert judge(scenario, CHOIR, place("band", "room", dates=MONDAYS)).score["synergy.shared"] == 0
+    assert judge(scenario, CHOIR, place("band", "hall", dates=TUESDAYS)).score["synergy.shared"] == 0
+    odd = place("choir", "hall", dates=MONDAYS[::2])
+    assert judge(scenario, odd, place("band", "hall", dates=MONDAYS[1::2])).score["synergy.shared"] == 0
+    assert judge(scenario, odd, place("band", "hall", dates=MONDAYS[1:3])).score["synergy.shared"] == 32

@@ -209,6 +209,8 @@ def test_objective_is_the_sum_of_rules() -> None:
         "worth.continuity": 0,
         "worth.tier": 0,
         "synergy.link": 0,
+        "synergy.sequence": 0,
+        "synergy.shared": 0,
         "use.seats": 0,
         "use.offpeak": 0,
         "use.owner": 0,
@@ -260,6 +262,8 @@ def test_other_worths() -> None:
         "worth.continuity": 16,
         "worth.tier": 0,  # see test_order
         "synergy.link": 0,  # see test_synergy
+        "synergy.sequence": 0,
+        "synergy.shared": 0,
         "use.seats": 0,  # see test_use
         "use.offpeak": 0,
         "use.owner": 0,
