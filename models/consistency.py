@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from models.base import Issue
-from models.checks import hosting, pins, places, policy, references, synergy, times
+from models.checks import hosting, pins, places, policy, references, synergy, things, times
 from models.checks.view import Flaw, View
 from models.scenario import Scenario
 
@@ -50,6 +50,10 @@ CHECKS: tuple[Check, ...] = (
     Check(pins.pins_apart, ("season",)),
     Check(synergy.links_once),
     Check(synergy.links_recur),
+    Check(things.pools_enough),
+    Check(things.pools_used, ("needs",)),
+    Check(things.pools_served, ("sites", "spaces")),
+    Check(things.pools_on_clock, ("season",)),
     Check(policy.hours_left, ("policy",)),
     Check(policy.hours_hidden, ("policy",)),
     Check(policy.concerns_someone, ("policy", "organisations", "needs")),

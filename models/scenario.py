@@ -12,6 +12,7 @@ from models.calendar import Season
 from models.needs import Need, Organisation
 from models.places import Availability, Conflict, DatedException, Site, Space
 from models.policy import Concern, Policy, Quota
+from models.pools import Pool
 from models.synergy import SynergyLink
 
 
@@ -37,6 +38,8 @@ class Scenario(Frozen):
     needs: tuple[Need, ...] = ()
     links: tuple[SynergyLink, ...] = ()
     """Needs that gain from meeting at one site on one weekday."""
+    pools: tuple[Pool, ...] = Field(default=(), exclude_if=lambda pools: not pools)
+    """Equipment and people of which there are so many for several places."""
 
     @cached_property
     def hash(self) -> str:
@@ -63,6 +66,11 @@ class Scenario(Frozen):
     def need_by_id(self) -> dict[str, Need]:
         """Needs by id."""
         return {need.id: need for need in self.needs}
+
+    @cached_property
+    def pool_by_id(self) -> dict[str, Pool]:
+        """Pools by id."""
+        return {pool.id: pool for pool in self.pools}
 
     def weight_of(self, need: Need) -> int:
         """Weight of a need in percent, by the policy."""

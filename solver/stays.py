@@ -17,6 +17,7 @@ from solver.arrays import csr, joined, name_runs, ranges
 from solver.frame import Bools, Frame, Ints
 from solver.rules.need import Spots, pinned_cells, spots_of
 from solver.rules.space import SPACE_FILTERS, Opening
+from solver.rules.things import pools_allow
 from solver.rules.time import ANY_DAY, asked_times, clocks_allow, patterns_of, possible_ends, wish_reach
 from solver.rules.worth import Stays
 from solver.slots import Slots
@@ -134,7 +135,7 @@ class Enumerator:
         """Return the stays of some needs; a tally is told of one need."""
         frame = self.frame
         left = np.ones((len(needs), len(frame.spaces)), dtype=np.bool_)
-        for rule, admits in SPACE_FILTERS:
+        for rule, admits in (*SPACE_FILTERS, ("things.pool", pools_allow)):
             now = left & admits(frame, [frame.scenario.needs[n] for n in needs])
             if tally:
                 tally(rule, "spaces", int(left.sum()), int(now.sum()))

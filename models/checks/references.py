@@ -31,6 +31,8 @@ REFERENCES: tuple[Reference, ...] = (
     Reference("needs", "pins", ("spaces",), lambda need: tuple(pin.space for pin in need.pins)),
     Reference("needs", "bans", ("spaces",), lambda need: tuple(ban.space for ban in need.bans)),
     Reference("needs", "last_season", ("spaces",), lambda need: tuple(held.space for held in need.last_season)),
+    Reference("needs", "equipment", ("pools",), lambda need: tuple(need.equipment)),
+    Reference("pools", "places", PLACES, lambda pool: pool.places),
     Reference("links", "a", ("needs",), lambda link: (link.a,)),
     Reference("links", "b", ("needs",), lambda link: (link.b,)),
 )

@@ -135,7 +135,7 @@ def _stopping_rules(reason: Reason) -> Sequence[str]:
     if reason.outcome == "placed":
         return ()
     if reason.candidates:
-        return ["space.double"] if reason.blocked else []
+        return ["space.double"] if reason.blocked and not reason.rules else []
     return [entry.rule for unit in ("spaces", "stays") for entry in _worst(_removing(reason, unit))]
 
 
@@ -169,6 +169,9 @@ def _filtered(reason: Reason, need: Need, lang: str) -> list[str]:
 
 def _held(reason: Reason, need: Need, lang: str) -> list[str]:
     free = reason.candidates - reason.blocked
+    if not free and reason.rules and "space.double" not in reason.rules:
+        why = listed((_stopped(rule, need, lang) for rule in reason.rules), lang)
+        return [text("why.all_stopped", lang, n=reason.candidates, why=why)]
     sentences = []
     if reason.blocked:
         key = "why.some_held" if free else "why.all_held"

@@ -10,7 +10,7 @@ from models.plan import Plan
 from models.result import Verdict, Violation
 from models.rules import HARD_RULES, SOFT_RULES
 from models.scenario import Scenario
-from solver.verify import fairness, need, people, space, synergy, time, use, worth
+from solver.verify import fairness, need, people, space, synergy, things, time, use, worth
 from solver.verify.case import Case, Finding, lay_out
 from solver.verify.refusal import refuse_unfit
 
@@ -26,6 +26,7 @@ JUDGES: dict[str, Callable[[Case], Iterable[Finding]]] = {
     "time.pattern": time.pattern,
     "time.age": time.age,
     "people.clash": people.clash,
+    "things.pool": things.pool,
     "need.sessions": need.sessions,
     "need.pin": need.pin,
     "need.ban": need.ban,

@@ -13,6 +13,7 @@ from models.calendar import Season
 from models.needs import Biweekly, DateList, Monthly, Need, Once
 from models.places import Conflict, Space
 from models.plan import Placement
+from models.pools import Pool
 from models.result import Verdict
 from models.scenario import Scenario
 from models.synergy import SynergyLink
@@ -27,6 +28,7 @@ from tests.builders import (
     make_organisation,
     make_plan,
     make_policy,
+    make_pool,
     make_scenario,
     make_season,
     make_site,
@@ -76,7 +78,19 @@ def tiny_town(random: Random) -> Scenario:
         ),
         organisations=[make_organisation(), make_organisation("juniors", applicant_class="junior")],
         links=_links(random, needs),
+        pools=_pools(random, spaces, weekdays),
     )
+
+
+def _pools(random: Random, spaces: Sequence[Space], weekdays: Sequence[str]) -> Iterator[Pool]:
+    """Yield the pools of some towns: projectors that needs may ask for, and a keeper of some hours or all."""
+    yield make_pool(count=random.choice([1, 1, 2]), places=random.choice([(), (), (spaces[0].id,)]))
+    if random.random() < 0.3:
+        span = {"weekdays": random.choice([weekdays, weekdays[:1]]), **random.choice([
+            {"start": "00:00", "end": "19:15"}, {"start": "18:30", "end": "26:00"}, {"start": "00:00", "end": "24:00"},
+        ])}  # fmt: skip
+        yield make_pool("keeper", takes="every", hours=random.choice([(), (span,)]),
+                        places=random.choice([(), (spaces[-1].site,)]))  # fmt: skip
 
 
 def _quotas(random: Random) -> Iterator[dict[str, Any]]:
@@ -163,6 +177,7 @@ def _need(
         spaces=random.choice([(), tuple(names[-1:]), tuple(names[:2])]),
         only_listed=random.random() < 0.15,
         weight=random.choice([50, 100, 100, 170]),
+        equipment=random.choice([{}, {"projector": 1}]),
         bans=random.choice([(), (), ({"space": names[0]},), ({"start": _clock(begin)},)]),
     )
     if need.only_listed and not need.spaces:
