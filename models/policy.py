@@ -7,19 +7,23 @@ from pydantic import Field, model_validator
 
 from models.base import Clock, Frozen, Id
 from models.needs import Need, Organisation
-from models.places import Travel
+from models.places import Local, Space, Travel
 
 Points = Annotated[int, Field(ge=0, le=10_000)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 
 
-class HoursByAge(Frozen):
+class HoursByAge(Local):
     """Groups whose oldest participant is at most so old meet between these hours."""
 
     oldest: int = Field(ge=0)
     """Age of the oldest participant, years."""
     earliest: Clock = 0
     latest: Clock
+
+    def binds(self, need: Need, space: Space) -> bool:
+        """Tell whether stays of a need in a space keep these hours."""
+        return need.ages is not None and need.ages[1] <= self.oldest and self.covers(space)
 
 
 class Concern(Frozen):
@@ -62,8 +66,8 @@ class WeightRule(Concern):
     """Percent."""
 
 
-class Quota(Concern):
-    """How many minutes a week those that fit every condition given may have, each for itself."""
+class Quota(Concern, Local):
+    """How many minutes a week those that fit every condition given may have, each for itself, in some places or all."""
 
     minutes: int = Field(ge=1, le=10_080)
     """Wall-clock minutes a week, Monday to Sunday, by the date on which a stay starts."""

@@ -1,23 +1,46 @@
 """Policy lint: parts of a policy that contradict or hide one another, or that change nothing."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from models.base import format_clock
+from models.checks.references import PLACES, unknown
 from models.checks.view import Flaw, View, hours_text
 from models.needs import Need
+from models.places import Local
 from models.policy import Concern
 
 
+def places_known(view: View) -> Iterator[Flaw]:
+    """Find places of a policy that no space or site has the id of."""
+    policy = view.scenario.policy
+    tables: tuple[tuple[str, tuple[Local, ...]], ...] = (
+        ("hours_by_age", policy.hours_by_age),
+        ("quotas", policy.quotas),
+    )
+    for name, rows in tables:
+        for index, row in enumerate(rows):
+            for place in dict.fromkeys(row.places):
+                if view.is_unknown(PLACES, place):
+                    yield Flaw("policy", None, f"{name}[{index}].places", *unknown(view, PLACES, place))
+
+
 def hours_left(view: View) -> Iterator[Flaw]:
-    """Find ages for which the hours leave no time at all."""
+    """Find ages for which the hours leave no time at all, everywhere or in some space."""
     rules = view.scenario.policy.hours_by_age
     for index, rule in enumerate(rules):
-        binding = [other for other in rules if other.oldest >= rule.oldest]
-        earliest, latest = max(other.earliest for other in binding), min(other.latest for other in binding)
-        if earliest >= latest:
+        none: dict[tuple[int, int], list[str]] = defaultdict(list)
+        for space in filter(rule.covers, view.scenario.spaces):
+            binding = [other for other in rules if other.oldest >= rule.oldest and other.covers(space)]
+            earliest, latest = max(other.earliest for other in binding), min(other.latest for other in binding)
+            if earliest >= latest:
+                none[earliest, latest].append(space.id)
+        for (earliest, latest), spaces in none.items():
+            more = f" and {len(spaces) - 1} more" if len(spaces) > 1 else ""
+            where = f" in {spaces[0]}{more}" if len(spaces) < len(view.scenario.spaces) else ""
             problem = (
-                f"groups up to {rule.oldest} years would meet from {format_clock(earliest)} at the earliest and until"
-                f" {format_clock(latest)} at the latest, which leaves no time."
+                f"groups up to {rule.oldest} years would meet{where} from {format_clock(earliest)} at the earliest and"
+                f" until {format_clock(latest)} at the latest, which leaves no time."
             )
             mend = "Each row is for everybody up to its age: set an earlier first hour or a later last one."
             yield Flaw("policy", None, f"hours_by_age[{index}]", problem, mend)
@@ -29,6 +52,7 @@ def hours_hidden(view: View) -> Iterator[Flaw]:
     for index, rule in enumerate(rules):
         for at, other in enumerate(rules):
             includes = other.oldest >= rule.oldest and other.earliest >= rule.earliest and other.latest <= rule.latest
+            includes = includes and all(map(other.covers, filter(rule.covers, view.scenario.spaces)))
             if at != index and includes and (at < index or other != rule):
                 problem = (
                     f"it changes nothing: the row up to {other.oldest} years is for the same groups too, and allows"
@@ -68,10 +92,15 @@ def quotas_enough(view: View) -> Iterator[Flaw]:
             if shut_out:
                 problem = (
                     f"'{quota.title}' allows {allowed} minutes a week, and the shortest stay of"
-                    f" {', '.join(shut_out)} is longer, so that none can be placed."
+                    f" {', '.join(shut_out)} is longer, so that none can be placed{_there(quota)}."
                 )
                 mend = "Raise its minutes, or lower min_minutes of the needs."
                 yield Flaw("policy", None, f"quotas[{index}]", problem, mend, "warning")
+
+
+def _there(row: Local) -> str:
+    """Say which places a part of the policy is for, where it is not for all."""
+    return f" in {', '.join(row.places)}" if row.places else ""
 
 
 def _most(needs: list[Need]) -> int:

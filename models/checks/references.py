@@ -63,15 +63,17 @@ def ids_known(view: View) -> Iterator[Flaw]:
         for index, record in enumerate(getattr(view.scenario, reference.part)):
             for name in dict.fromkeys(reference.names(record)):
                 if name is not None and view.is_unknown(reference.to, name):
-                    yield _unknown(view, reference, index, name)
+                    yield Flaw(reference.part, index, reference.field, *unknown(view, reference.to, name))
 
 
-def _unknown(view: View, reference: Reference, index: int, name: str) -> Flaw:
-    kinds = " or ".join(part.removesuffix("s") for part in reference.to)
-    files = " or ".join(f"{part}.csv" for part in reference.to)
-    known = [one for part in reference.to for one in view.ids(part)]
-    mend = did_you_mean(name, known, f"Write one that is there, or add it to {files}.")
-    return Flaw(reference.part, index, reference.field, f"no {kinds} has the id {name}.", mend)
+def unknown(view: View, to: tuple[str, ...], name: str) -> tuple[str, str]:
+    """Say that no record of some parts has an id, and how to mend it."""
+    kinds = " or ".join(part.removesuffix("s") for part in to)
+    files = " or ".join(f"{part}.csv" for part in to)
+    known = [one for part in to for one in view.ids(part)]
+    return f"no {kinds} has the id {name}.", did_you_mean(
+        name, known, f"Write one that is there, or add it to {files}."
+    )
 
 
 def districts_known(view: View) -> Iterator[Flaw]:

@@ -147,6 +147,13 @@ def _space_rules() -> dict[str, list[Case]]:
     }
 
 
+def _late(*hours: dict[str, Any], places: tuple[str, ...], only: tuple[str, ...]) -> Scenario:
+    """Return children who wish 18:30-20:30, in a hall or a club, where hours until eight are for some places."""
+    need = make_need("a", make_wish("mon", "18:30", "20:30"), ages=(7, 12), spaces=only, only_listed=bool(only))
+    policy = make_policy(hours_by_age=({"oldest": 12, "latest": "20:00", "places": places}, *hours))
+    return make_scenario(need, spaces=[make_space(), make_space("club")], policy=policy)
+
+
 def _time_rules() -> dict[str, list[Case]]:
     ranges = make_wish("mon", "18:00", "19:00"), make_wish("mon", "19:00", "20:00", "acceptable")
     apart = make_wish("mon", "17:00", "18:30"), make_wish("mon", "19:00", "20:30")
@@ -185,6 +192,10 @@ def _time_rules() -> dict[str, list[Case]]:
             Case("children too late", make_scenario(make_need("a", make_wish("mon", "18:30", "20:30"), ages=(7, 12)),
                                                    policy=by_age), 0),
             Case("children until eight", make_scenario(evening("a", ages=(7, 12)), policy=by_age), 1),
+            Case("children too late in this room", _late(places=("hall",), only=("hall",)), 0),
+            Case("children late in the other room", _late(places=("hall",), only=()), 1),
+            Case("children too late at this site", _late(places=("centre",), only=()), 0),
+            Case("the strictest of two", _late({"oldest": 17, "latest": "19:30"}, places=("hall",), only=()), 0),
             Case("youth later", make_scenario(make_need("a", make_wish("mon", "18:30", "20:30"), ages=(7, 13)),
                                              policy=by_age), 1),
         ],
@@ -324,7 +335,8 @@ def _fairness_rules() -> dict[str, list[Case]]:
         """Return a town where two hours are all that the quota lets each have, unless it says otherwise."""
         policy = make_policy(quotas=({"title": "Clubs", "minutes": 120, **quota},))
         clubs = (make_organisation(), make_organisation("choir", applicant_class="choir"))
-        return make_scenario(*needs, policy=policy, organisations=clubs)
+        spaces = [make_space(), make_space("club")]
+        return make_scenario(*needs, spaces=spaces, policy=policy, organisations=clubs)
 
     def on(day: str, name: str, **changes: Any) -> Need:
         return make_need(name, make_wish(day, "18:00", "20:00"), size=20, **changes)
@@ -343,6 +355,9 @@ def _fairness_rules() -> dict[str, list[Case]]:
             Case("two sessions of one need", town(twice, each="need"), 1),
             Case("every other week each", town(on("mon", "a", **biweekly), on("tue", "b", **biweekly)), 2),
             Case("every week and every other", town(monday, on("tue", "b", **biweekly)), 1),
+            Case("of a room that is not needed twice", town(monday, tuesday, places=("club",)), 2),
+            Case("of all rooms by their site", town(monday, tuesday, places=("centre",)), 1),
+            Case("of one room, the other on Tuesday", town(monday, tuesday, minutes=119, places=("hall",)), 2),
             Case("for forty people", town(monday, tuesday, participants=40), 1),
             Case("for twenty each", town(monday, tuesday, participants=20), 2),
             Case("for begun thirty", town(monday, tuesday, participants=30), 2),

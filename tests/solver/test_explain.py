@@ -270,6 +270,24 @@ def test_pool_with_enough_names_nobody() -> None:
     assert [holder.need for holder in reason.holders] == ["choir"]
 
 
+def test_hours_by_age_of_a_room_are_told() -> None:
+    """Every stay in the only rooms left is too late: in the hall by its own hours, in the club by those of all."""
+    rows = (
+        {"oldest": 12, "latest": "19:00"},
+        {"oldest": 12, "earliest": "20:00", "latest": "22:00", "places": ("club",)},
+    )
+    scenario = make_scenario(
+        HOLDER, make_need("chess", make_wish("mon", "18:00", "20:00"), ages=(7, 12)),
+        spaces=[make_space(), make_space("club")], policy=make_policy(hours_by_age=rows),
+    )  # fmt: skip
+    reason = reasons_of(scenario)["chess"]
+    assert reason.rules == ("time.age",)
+    assert [(f.removed, f.left) for f in reason.filters if f.rule == "time.age"] == [(2, 0)]
+    free = changed(scenario, policy=make_policy(hours_by_age=({**rows[0], "places": ("hall",)},)))
+    reason = reasons_of(free)["chess"]
+    assert [(f.removed, f.left) for f in reason.filters if f.rule == "time.age"] == [(1, 1)]
+
+
 def test_need_that_no_place_of_a_pool_can_host_is_told_so() -> None:
     """A piano in a room too small takes the other room away."""
     need = make_need("chess", EVENING, equipment={"piano": 1})

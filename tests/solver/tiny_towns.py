@@ -67,8 +67,8 @@ def tiny_town(random: Random) -> Scenario:
         policy=make_policy(
             min_dates_percent=random.choice([40, 60, 100]),
             travel={"base_minutes": 0 if night else random.choice([15, 60])},
-            hours_by_age=({"oldest": 12, "latest": "20:00"},),
-            quotas=_quotas(random),
+            hours_by_age=_hours_by_age(random, spaces),
+            quotas=_quotas(random, spaces),
             worth={
                 "sessions": random.choice([(100, 40), (0, 0), (30, 30, 10)]),
                 "opening": random.choice([0, 0, 40, 400]),
@@ -93,7 +93,15 @@ def _pools(random: Random, spaces: Sequence[Space], weekdays: Sequence[str]) -> 
                         places=random.choice([(), (spaces[-1].site,)]))  # fmt: skip
 
 
-def _quotas(random: Random) -> Iterator[dict[str, Any]]:
+def _hours_by_age(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str, Any]]:
+    """Yield the hours of children, in some towns stricter ones in the last space or its site."""
+    yield {"oldest": 12, "latest": "20:00"}
+    if random.random() < 0.4:
+        places = random.choice([(spaces[-1].id,), (spaces[-1].site,)])
+        yield {"oldest": 15, "earliest": "17:00", "latest": random.choice(["19:00", "22:00"]), "places": places}
+
+
+def _quotas(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str, Any]]:
     """Yield the quotas of some towns, tight ones."""
     if random.random() < 0.4:
         yield {
@@ -102,6 +110,7 @@ def _quotas(random: Random) -> Iterator[dict[str, Any]]:
             "each": random.choice(["organisation", "need"]),
             "participants": random.choice([None, None, 25]),
             "applicant_classes": random.choice([(), ("junior",)]),
+            "places": random.choice([(), (), (spaces[0].id,), (spaces[-1].site,)]),
         }
 
 

@@ -118,7 +118,10 @@ def rich_scenario() -> Scenario:
             make_exception("centre", INVENTORY),
         ),
         policy=make_policy(
-            hours_by_age=({"oldest": 12, "latest": "20:00"},),
+            hours_by_age=(
+                {"oldest": 12, "latest": "20:00"},
+                {"oldest": 12, "earliest": "16:30", "latest": "24:00", "places": ("arena-b",)},
+            ),
             weights=({"title": "Juniors", "add": 50, "oldest": 18},),
             quotas=({"title": "Juniors", "minutes": 90, "applicant_classes": ("junior",)},),
             worth={"organisation_sessions": (50, 50, 20), "opening": 7},

@@ -121,6 +121,7 @@ MUTATIONS: tuple[tuple[str, str, set[str], Mutation], ...] = (
     ),
     ("time.pattern", "another nth", {"board"}, ask("board", recurrence={"kind": "monthly", "nth": (2,)})),
     ("time.age", "half an hour too late", {"gymnastics"}, move("gymnastics", start="19:00", end="20:30")),
+    ("time.age", "too early in that hall", {"gymnastics"}, move("gymnastics", start="16:00", end="17:30")),
     ("people.clash", "the coach is on the way", {"floorball", "tango"}, move("tango", start="20:30", end="21:30")),
     ("people.clash", "the audience is elsewhere", {"knitting", "cards"}, ask("knitting", audience=("seniors",))),
     ("things.pool", "a lamp too few", {"cards", "knitting"}, ask("knitting", equipment={"lamps": 31})),
