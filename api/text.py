@@ -7,7 +7,16 @@ from models.base import Issue
 from models.result import Reason, Result, Verdict, gap_of
 from models.rules import RULE_BY_ID, Rule
 from models.scenario import Scenario
-from scenarios.wording import change_sentence, gap_sentence, number, percent, reason_sentence, rule_text, text
+from scenarios.wording import (
+    change_sentence,
+    decision_sentences,
+    gap_sentence,
+    number,
+    percent,
+    reason_sentence,
+    rule_text,
+    text,
+)
 
 
 def figures_text(objective: int | None, bound: int | None) -> str:
@@ -65,6 +74,8 @@ def result_lines(result: Result) -> Iterator[str]:
             f" {counted(fair.asked, 'session')} placed, lowest share {percent(fair.least, 'en')},"
             f" Gini {number(fair.gini, 'en', 3)}, Jain {number(fair.jain, 'en', 3)}"
         )
+    for who, sessions in result.subject_to.items():
+        yield f"{counted(sessions, 'session')} subject to acceptance by {who}"
     if result.score:
         yield from score_lines(result.score, result.measures)
 
@@ -76,6 +87,8 @@ def reason_record(reason: Reason, scenario: Scenario, lang: str) -> dict[str, ob
         "outcome": reason.outcome,
         "rules": reason.rules,
         "reason": reason_sentence(reason, scenario, lang),
+        "subject_to": reason.subject_to,
+        "decision": decision_sentences(scenario, lang),
     }
     if reason.outcome != "placed":
         change = reason.smallest_change
@@ -93,6 +106,7 @@ def reason_lines(reasons: Sequence[Reason], scenario: Scenario, lang: str) -> It
         yield f"  {reason_sentence(reason, scenario, lang)}"
         if reason.smallest_change:
             yield f"  {change_sentence(reason.smallest_change, scenario, lang)}"
+    yield from decision_sentences(scenario, lang)
 
 
 def rule_lines(rules: Sequence[Rule], lang: str) -> Iterator[str]:

@@ -55,6 +55,7 @@ CHECKS: tuple[Check, ...] = (
     Check(things.pools_served, ("sites", "spaces")),
     Check(things.pools_on_clock, ("season",)),
     Check(policy.places_known, ("policy",)),
+    Check(policy.decision_dates, ("policy", "season")),
     Check(policy.hours_left, ("policy", "spaces")),
     Check(policy.hours_hidden, ("policy", "spaces")),
     Check(policy.concerns_someone, ("policy", "organisations", "needs")),

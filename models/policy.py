@@ -1,5 +1,6 @@
 """The town's rules as data: what is allowed and what is worth how much."""
 
+from datetime import date
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -81,6 +82,36 @@ class Quota(Concern, Local):
         return self.minutes if self.participants is None else self.minutes * -(-participants // self.participants)
 
 
+class Decider(Local):
+    """Who decides of some places besides the town: what is planned there is subject to their acceptance."""
+
+    who: str = Field(min_length=1)
+    """A school, a parish or an association, as people will read it."""
+    places: tuple[Id, ...] = Field(min_length=1)
+    """These spaces, and the spaces of these sites."""
+
+
+class Decision(Frozen):
+    """What people are told of a decision made by the policy: what they confirm or return, and how to appeal."""
+
+    confirm_by: date | None = None
+    """Until which date, itself included, sessions are confirmed by those who got them."""
+    return_by: date | None = None
+    """Until which date, itself included, sessions that are not needed are returned."""
+    appeal_days: int | None = Field(default=None, ge=1, le=365)
+    """Days from being told of the decision within which it can be appealed."""
+    appeal_to: str | None = None
+    """Who handles appeals."""
+    url: str | None = None
+    """Where instructions stand."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Decision":
+        if all(getattr(self, name) is None for name in type(self).model_fields):
+            raise ValueError("the decision says nothing; give it a date, days to appeal or a URL, or leave it out")
+        return self
+
+
 class Worth(Frozen):
     """What outcomes are worth, in points. An empty plan is worth nothing, and no best plan is worth less than it."""
 
@@ -150,6 +181,10 @@ class Policy(Frozen):
     """How many minutes a week some may have; a scenario without any is the one it was before there were quotas."""
     worth: Worth = Worth()
     """What outcomes are worth, in points."""
+    deciders: tuple[Decider, ...] = Field(default=(), exclude_if=lambda deciders: not deciders)
+    """Who decides besides the town, and of which places; no rule reads it, and whoever reads the plan is told."""
+    decision: Decision | None = Field(default=None, exclude_if=lambda decision: decision is None)
+    """What people are told at the end of every reason and report; none means nothing."""
 
     def weight_of(self, need: Need, organisation: Organisation) -> int:
         """Weight of a need in percent: its own, plus every fitting addition, at least 1."""

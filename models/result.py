@@ -4,6 +4,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from pydantic import Field
+
 from models.base import Frozen, Weekday
 
 
@@ -142,6 +144,8 @@ class Result(Frozen):
     trajectory: tuple[Moment, ...] = ()
     scarcity: tuple[ScarceHour, ...] = ()
     """Hours of spaces with a price above zero, dearest first."""
+    subject_to: dict[str, int] = Field(default_factory=dict)
+    """Sessions that are subject to acceptance, by who besides the town decides of them (``Policy.deciders``)."""
 
 
 def gap_of(objective: int | None, bound: int | None) -> float | None:
@@ -210,4 +214,6 @@ class Reason(Frozen):
     """Who holds them, those that hold most first."""
     lost_dates: tuple[date, ...] = ()
     """Dates of a placed series that closures take."""
+    subject_to: tuple[str, ...] = ()
+    """Who besides the town has to accept its sessions (``Policy.deciders``)."""
     smallest_change: Change | None = None

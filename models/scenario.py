@@ -88,6 +88,11 @@ class Scenario(Frozen):
             sharing[need.organisation if quota.each == "organisation" else need.id].append(need)
         return [(needs, quota.allowed(sum(need.size for need in needs))) for needs in sharing.values()]
 
+    def deciders_of(self, space_id: str) -> tuple[str, ...]:
+        """Return who besides the town has to accept what is planned in a space, each once."""
+        space = self.space_by_id[space_id]
+        return tuple(dict.fromkeys(one.who for one in self.policy.deciders if one.covers(space)))
+
     def site_of(self, space_id: str) -> Site:
         """Return the site a space is at."""
         return self.site_by_id[self.space_by_id[space_id].site]

@@ -60,11 +60,14 @@ class _Explainer:
     def _reason(self, n: int, need: Need, changes: Changes) -> Reason:
         placed = self.of_need[need.id]
         lost = tuple(sorted({day for placement in placed for day in self._lost_dates(need, placement)}))
+        accepting = (who for placement in placed for who in self.scenario.deciders_of(placement.space))
+        subject_to = tuple(dict.fromkeys(accepting))
         outcome: Literal["placed", "partly", "unplaced"]
         if len(placed) >= need.sessions:
             return Reason(
                 need=need.id, outcome="placed", sessions_asked=need.sessions, sessions_placed=len(placed), rules=(),
                 filters=(), candidates=int(self.first[n + 1] - self.first[n]), blocked=0, holders=(), lost_dates=lost,
+                subject_to=subject_to,
             )  # fmt: skip
         outcome = "partly" if placed else "unplaced"
         candidates = self._open_candidates(n, placed)
@@ -87,6 +90,7 @@ class _Explainer:
             blocked=len(blocked),
             holders=holders,
             lost_dates=lost,
+            subject_to=subject_to,
             # With a stay free, nothing of the wish needs to change.
             smallest_change=changes.smallest(need) if len(blocked) == len(candidates) else None,
         )

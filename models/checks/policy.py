@@ -17,6 +17,7 @@ def places_known(view: View) -> Iterator[Flaw]:
     tables: tuple[tuple[str, tuple[Local, ...]], ...] = (
         ("hours_by_age", policy.hours_by_age),
         ("quotas", policy.quotas),
+        ("deciders", policy.deciders),
     )
     for name, rows in tables:
         for index, row in enumerate(rows):
@@ -73,6 +74,16 @@ def concerns_someone(view: View) -> Iterator[Flaw]:
                 problem = f"no need fits '{concern.title}', so it changes nothing."
                 mend = "Check its applicant classes, themes, home towns, tags and ages, or remove it."
                 yield Flaw("policy", None, f"{name}[{index}]", problem, mend, "warning")
+
+
+def decision_dates(view: View) -> Iterator[Flaw]:
+    """Find dates of the decision that come when the season is over."""
+    decision = view.scenario.policy.decision
+    for name in ("confirm_by", "return_by") if decision is not None else ():
+        day = getattr(decision, name)
+        if day is not None and day > view.scenario.season.last:
+            problem = f"{day} is after the season, which ends on {view.scenario.season.last}."
+            yield Flaw("policy", None, f"decision.{name}", problem, "Mend the date.", "warning")
 
 
 def quotas_bind(view: View) -> Iterator[Flaw]:

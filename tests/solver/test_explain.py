@@ -288,6 +288,18 @@ def test_hours_by_age_of_a_room_are_told() -> None:
     assert [(f.removed, f.left) for f in reason.filters if f.rule == "time.age"] == [(1, 1)]
 
 
+def test_second_decision_owners_are_told_of_what_is_placed() -> None:
+    """Of a need with sessions at their places, and each once; of others nothing."""
+    deciders = ({"who": "School", "places": ("gym",)}, {"who": "Parish", "places": ("centre",)})
+    scenario = make_scenario(
+        changed(HOLDER, sessions=2, wishes=(make_wish("mon,tue"),)), make_need("chess", EVENING), make_need("bridge"),
+        sites=(make_site(), make_site("mill")), spaces=[make_space(), make_space("gym", site="mill")],
+        policy=make_policy(deciders=deciders),
+    )  # fmt: skip
+    plan = make_plan(place("choir"), place("choir", dates=dates_from(date(2026, 9, 1))), place("chess", "gym"))
+    assert [reason.subject_to for reason in explain(scenario, plan)] == [("Parish",), ("School",), ()]
+
+
 def test_need_that_no_place_of_a_pool_can_host_is_told_so() -> None:
     """A piano in a room too small takes the other room away."""
     need = make_need("chess", EVENING, equipment={"piano": 1})

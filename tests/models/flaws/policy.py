@@ -1,11 +1,12 @@
 """Flaws of policies, and what is just beside them."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from models.places import Space
 from models.scenario import Scenario
-from tests.builders import make_need, make_organisation, make_policy, make_scenario, make_space
+from tests.builders import LAST, make_need, make_organisation, make_policy, make_scenario, make_space
 from tests.models.flaws.case import Case
 
 
@@ -108,6 +109,19 @@ FLAWS: dict[str, Case] = {
         "'Clubs' allows 119 minutes a week, and the shortest stay of yoga is longer, so that none can be placed in"
         " hall.",
         "Raise its minutes, or lower min_minutes of the needs.",
+        "warning",
+    ),
+    "an unknown place of a second decision owner": Case(
+        ruled(make_need(), deciders=({"who": "School", "places": ("hull",)},)),
+        "policy.deciders[0].places",
+        "no space or site has the id hull.",
+        "Did you mean hall?",
+    ),
+    "confirmed when the season is over": Case(
+        ruled(make_need(), decision={"confirm_by": LAST, "return_by": LAST + timedelta(days=1)}),
+        "policy.decision.return_by",
+        "2026-09-28 is after the season, which ends on 2026-09-27.",
+        "Mend the date.",
         "warning",
     ),
     "a weight for nobody": Case(
