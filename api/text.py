@@ -76,6 +76,10 @@ def result_lines(result: Result) -> Iterator[str]:
         )
     for who, sessions in result.subject_to.items():
         yield f"{counted(sessions, 'session')} subject to acceptance by {who}"
+    for level in result.levels:
+        titles = " / ".join(level.titles) or "all others"
+        figures = figures_text(level.objective, level.bound)
+        yield f"level {level.tier} ({titles}): {figures}  in the plan {number(level.kept, 'en')}"
     if result.score:
         yield from score_lines(result.score, result.measures)
 
@@ -86,6 +90,8 @@ def reason_record(reason: Reason, scenario: Scenario, lang: str) -> dict[str, ob
         "need": reason.need,
         "outcome": reason.outcome,
         "rules": reason.rules,
+        "points": reason.points,
+        "policy": f"{scenario.policy.id} {scenario.policy.version}",
         "reason": reason_sentence(reason, scenario, lang),
         "subject_to": reason.subject_to,
         "decision": decision_sentences(scenario, lang),
@@ -106,6 +112,7 @@ def reason_lines(reasons: Sequence[Reason], scenario: Scenario, lang: str) -> It
         yield f"  {reason_sentence(reason, scenario, lang)}"
         if reason.smallest_change:
             yield f"  {change_sentence(reason.smallest_change, scenario, lang)}"
+    yield text("page.policy", lang, title=scenario.policy.title, version=scenario.policy.version)
     yield from decision_sentences(scenario, lang)
 
 

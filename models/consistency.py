@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from models.base import Issue
-from models.checks import hosting, pins, places, policy, references, synergy, things, times
+from models.checks import hosting, order, pins, places, policy, references, synergy, things, times
 from models.checks.view import Flaw, View
 from models.scenario import Scenario
 
@@ -26,6 +26,7 @@ CHECKS: tuple[Check, ...] = (
     Check(places.parents_sound),
     Check(places.shared_whole),
     Check(places.conflicts_unshared),
+    Check(places.fewest_fit),
     Check(places.spaces_offered),
     Check(places.availability_apart),
     Check(places.exceptions_apart),
@@ -58,9 +59,16 @@ CHECKS: tuple[Check, ...] = (
     Check(policy.decision_dates, ("policy", "season")),
     Check(policy.hours_left, ("policy", "spaces")),
     Check(policy.hours_hidden, ("policy", "spaces")),
+    Check(order.band_places_known, ("policy",)),
+    Check(order.bands_hidden, ("policy",)),
+    Check(order.tiers_for_someone, ("policy", "organisations", "needs")),
+    Check(order.order_counts, ("policy",)),
     Check(policy.concerns_someone, ("policy", "organisations", "needs")),
     Check(policy.quotas_bind, ("policy", "organisations", "needs")),
     Check(policy.quotas_enough, ("policy", "organisations", "needs")),
+    Check(policy.lists_worth_something, ("policy",)),
+    Check(policy.fragments_useless, ("policy", "needs")),
+    Check(policy.fragments_happen, ("policy", "spaces")),
 )
 """Every check, in the order in which problems are listed."""
 

@@ -48,6 +48,8 @@ class Space(Sourced):
     """Who decides of it: city, parish, association, company, university."""
     capacity: int = Field(ge=0)
     """Persons at once."""
+    fewest: int = Field(default=0, ge=0, exclude_if=lambda fewest: fewest == 0)
+    """Persons at least: a smaller group does not get the space, shared or not."""
     area_m2: float | None = Field(default=None, gt=0)
     """Square metres of floor."""
     parent: Id | None = None

@@ -1,14 +1,15 @@
 """The town's rules as data: what is allowed and what is worth how much."""
 
 from datetime import date
+from hashlib import sha256
 from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from models.base import Clock, Frozen, Id
+from models.base import DAY_MINUTES, TIME_STEP, Clock, Frozen, Id, Weekday
 from models.needs import Need, Organisation
-from models.places import Local, Space, Travel
+from models.places import Local, Space, Travel, WeekHours
 
 Points = Annotated[int, Field(ge=0, le=10_000)]
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -112,6 +113,78 @@ class Decision(Frozen):
         return self
 
 
+class Tier(Concern):
+    """Whose turn it is at one step of an order; a need is of the first tier that it fits, or comes after all."""
+
+    also: tuple[Concern, ...] = ()
+    """Those who fit any of these are of the tier too."""
+
+    def fits(self, need: Need, organisation: Organisation) -> bool:
+        """Tell whether the need of this organisation is of the tier, unless it is of an earlier one."""
+        return super().fits(need, organisation) or any(other.fits(need, organisation) for other in self.also)
+
+
+class Band(Frozen):
+    """Hours on some weekdays, in some places, that have an order of their own."""
+
+    title: str
+    weekdays: tuple[Weekday, ...] = (0, 1, 2, 3, 4, 5, 6)
+    """On which stays start; that of the first date, where a list of dates has several."""
+    start: Clock = 0
+    """Stays that start from this hour on"""
+    end: Clock = 2 * DAY_MINUTES
+    """and before this one."""
+    places: tuple[Id, ...] = ()
+    """Spaces or sites; none named means everywhere."""
+    kinds: tuple[str, ...] = ()
+    """Kinds of spaces, such as youth_centre; none named means all."""
+    tiers: tuple[Tier, ...] = Field(min_length=1)
+    """Who comes first, then who, ..."""
+
+    @model_validator(mode="after")
+    def _some_hours(self) -> "Band":
+        if self.end <= self.start:
+            raise ValueError("the end is not after the start; swap them, or write 24:00 for midnight")
+        return self
+
+    def covers(self, space: Space) -> bool:
+        """Tell whether a space is one of the band's."""
+        named = not self.places or space.id in self.places or space.site in self.places
+        return named and (not self.kinds or space.kind in self.kinds)
+
+    def tier_of(self, need: Need, organisation: Organisation) -> int:
+        """Return the number of the need's tier from 0; one that fits none comes after all."""
+        return next((n for n, tier in enumerate(self.tiers) if tier.fits(need, organisation)), len(self.tiers))
+
+
+class Order(Frozen):
+    """Who comes before whom, by time and place.
+
+    Where no band speaks, a need is of the best tier that it has in any of them.
+    """
+
+    bands: tuple[Band, ...] = Field(min_length=1)
+    """A stay is of the first band that has its place, weekday and start."""
+    strict: bool = True
+    """Tiers are planned one after another, and no lower one holds what a higher one lacks; else they only earn
+    ``worth.tier_hour``."""
+    tolerance: Points = 0
+    """Points that a session may lack, or lose, in favour of lower tiers."""
+
+
+class OwnerWish(Concern, Local):
+    """Whom the owner of some places wishes there before others: those that fit every condition given."""
+
+    places: tuple[Id, ...] = Field(min_length=1)
+    """Spaces, or sites for every space in them."""
+    percent: int = Field(default=100, ge=1, le=100)
+    """How much of ``worth.owner_hour`` an hour there earns; what several wishes give is added up."""
+
+
+class QuietHours(WeekHours, Local):
+    """Hours on weekdays in which few ask for rooms, so that those who can are steered there."""
+
+
 class Worth(Frozen):
     """What outcomes are worth, in points. An empty plan is worth nothing, and no best plan is worth less than it."""
 
@@ -141,21 +214,34 @@ class Worth(Frozen):
     """Of that, for last season's space and weekday at another time."""
     continuity_space_percent: Percent = 30
     """Of that, for last season's space on another weekday."""
+    tier_hour: tuple[Points, ...] = Field(default=(), exclude_if=lambda steps: not steps)
+    """An hour of one date for the first, second, ... tier of the order; never rising; further ones earn nothing."""
     link: Points = 60
     """Two linked needs at one site on one weekday, at weight 100 of the link."""
     organisation_sessions: tuple[Points, ...] = ()
     """For an organisation's first, second, ... session; never rising; further ones earn nothing more."""
+    seat_hour: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """An hour of one date for a hundred persons, whatever the room; half of it for fifty."""
+    offpeak: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """An hour of one date inside the quiet hours, only the minutes inside."""
+    owner_hour: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """An hour of one date in a space whose owner wishes the group there, at 100 percent."""
     opening: Points = Field(default=0, exclude_if=lambda points: points == 0)
     """Taken off for each site and weekday on which a session ends late: heat, a caretaker, alarms."""
     opening_after: Clock = Field(default=16 * 60, exclude_if=lambda clock: clock == 16 * 60)
     """Late is after this."""
 
+    fragment: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """Taken off for each date on which a gap too short for anybody is left between two sessions in a space."""
+    fragment_minutes: Annotated[int, Field(ge=TIME_STEP, le=240)] = Field(default=60, exclude_if=lambda m: m == 60)
+    """A gap of fewer minutes is too short."""
+
     @model_validator(mode="after")
     def _never_rising(self) -> "Worth":
-        for name in ("sessions", "organisation_sessions"):
+        for name in ("sessions", "tier_hour", "organisation_sessions"):
             steps: tuple[int, ...] = getattr(self, name)
             if any(later > earlier for earlier, later in pairwise(steps)):
-                raise ValueError(f"{name} rise in worth; a later session never earns more than an earlier one")
+                raise ValueError(f"{name} rise in worth; a later one never earns more than an earlier one")
         return self
 
 
@@ -177,14 +263,29 @@ class Policy(Frozen):
     """How long people need between sites."""
     weights: tuple[WeightRule, ...] = ()
     """Whose needs weigh more, or less."""
+    order: Order | None = Field(default=None, exclude_if=lambda order: order is None)
+    """Who comes before whom; none where weights alone decide."""
+    lot: int | None = Field(default=None, ge=0, exclude_if=lambda lot: lot is None)
+    """Seed of the published lot between needs that are equal in everything; none where no lot is drawn."""
     quotas: tuple[Quota, ...] = Field(default=(), exclude_if=lambda quotas: not quotas)
     """How many minutes a week some may have; a scenario without any is the one it was before there were quotas."""
+    quiet_hours: tuple[QuietHours, ...] = Field(default=(), exclude_if=lambda hours: not hours)
+    """Hours in which use earns more; where rows overlap, a minute counts once."""
+    owner_wishes: tuple[OwnerWish, ...] = Field(default=(), exclude_if=lambda wishes: not wishes)
+    """Whom owners wish in their spaces."""
     worth: Worth = Worth()
     """What outcomes are worth, in points."""
     deciders: tuple[Decider, ...] = Field(default=(), exclude_if=lambda deciders: not deciders)
     """Who decides besides the town, and of which places; no rule reads it, and whoever reads the plan is told."""
     decision: Decision | None = Field(default=None, exclude_if=lambda decision: decision is None)
     """What people are told at the end of every reason and report; none means nothing."""
+
+    def drawn(self, need_id: str) -> str:
+        """Return a need's lot, to be compared as text: of equals, the lowest comes first.
+
+        It is the SHA-256 of ``SEED:NEED`` in hexadecimal, which anybody can reckon again.
+        """
+        return sha256(f"{self.lot}:{need_id}".encode()).hexdigest()
 
     def weight_of(self, need: Need, organisation: Organisation) -> int:
         """Weight of a need in percent: its own, plus every fitting addition, at least 1."""

@@ -61,6 +61,13 @@ RULES: tuple[Rule, ...] = (
         "Gruppen ryms i lokalen.",
     ),
     Rule(
+        "space.fewest",
+        "hard",
+        "The group is no smaller than the space's least number of persons.",
+        "Ryhmässä on vähintään tilan vähimmäismäärä henkilöitä.",
+        "Gruppen har minst det lägsta antal personer som lokalen ges åt.",
+    ),
+    Rule(
         "space.features",
         "hard",
         "The space has every feature the need requires.",
@@ -162,6 +169,24 @@ RULES: tuple[Rule, ...] = (
         policy=("quotas",),
     ),
     Rule(
+        "order.tiers",
+        "hard",
+        "Who comes first: no unserved session could have, at its shortest, a place that only lower tiers hold.",
+        "Kuka on ensin: yksikään sijoittamaton vuoro ei saisi lyhimmilläänkään paikkaa, jota pitävät vain"
+        " myöhemmässä järjestyksessä olevat.",
+        "Vem som kommer först: ingen tur utan plats skulle ens som kortast få en plats som bara de som kommer"
+        " senare i ordningen har.",
+        policy=("order",),
+    ),
+    Rule(
+        "order.lot",
+        "hard",
+        "Where an unserved session would be worth exactly as much in the place of another, the lot has decided.",
+        "Jos sijoittamaton vuoro olisi toisen paikalla täsmälleen yhtä arvokas, arpa on ratkaissut.",
+        "Om en tur utan plats vore exakt lika mycket värd på en annans plats har lotten avgjort.",
+        policy=("lot",),
+    ),
+    Rule(
         "worth.hours",
         "soft",
         "Hours served, by weight; hours beyond the shortest duration earn less.",
@@ -223,6 +248,16 @@ RULES: tuple[Rule, ...] = (
         policy=("worth.continuity_hour", "worth.continuity_day_percent", "worth.continuity_space_percent"),
     ),
     Rule(
+        "worth.tier",
+        "soft",
+        "Hours served by tier: who comes first in the order earns most.",
+        "Toteutuvat tunnit järjestyksen mukaan: ensimmäisenä olevat tuottavat eniten.",
+        "Timmar som hålls enligt ordningen: de som kommer först ger mest.",
+        "tier_hour[tier] * minutes * dates // 60",
+        "hours of the first tier",
+        policy=("order", "worth.tier_hour"),
+    ),
+    Rule(
         "synergy.link",
         "soft",
         "Linked needs at one site on one weekday.",
@@ -231,6 +266,36 @@ RULES: tuple[Rule, ...] = (
         "for each link, site and weekday where both needs have a session: link * weight // 100",
         "shared days",
         policy=("worth.link",),
+    ),
+    Rule(
+        "use.seats",
+        "soft",
+        "Seats filled: hours served count by the persons who come.",
+        "Käytetyt paikat: toteutuvat tunnit osallistujamäärän mukaan.",
+        "Fyllda platser: timmar som hålls räknas efter antalet deltagare.",
+        "seat_hour * size * minutes * dates // 6000",
+        "person-hours",
+        policy=("worth.seat_hour",),
+    ),
+    Rule(
+        "use.offpeak",
+        "soft",
+        "Quiet hours given use: minutes inside the hours that the policy calls quiet.",
+        "Hiljaiset tunnit käyttöön: minuutit, jotka osuvat perusteissa hiljaisiksi sanottuihin tunteihin.",
+        "Lugna timmar tas i bruk: minuter inom de timmar som grunderna kallar lugna.",
+        "offpeak * (minutes inside quiet_hours, over all dates) // 60",
+        "quiet hours",
+        policy=("quiet_hours", "worth.offpeak"),
+    ),
+    Rule(
+        "use.owner",
+        "soft",
+        "Owners' wishes: hours in a space for those whom its owner wishes there.",
+        "Omistajien toiveet: tunnit tilassa niille, joita sen omistaja toivoo sinne.",
+        "Ägarnas önskemål: timmar i en lokal för dem som dess ägare önskar dit.",
+        "owner_hour * (sum of percent over owner_wishes that fit) * minutes * dates // 6000",
+        "owner-wished hours",
+        policy=("owner_wishes", "worth.owner_hour"),
     ),
     Rule(
         "use.opening",
@@ -243,6 +308,20 @@ RULES: tuple[Rule, ...] = (
         "for each site and weekday with a session that ends after opening_after: -opening",
         "evenings opened",
         policy=("worth.opening", "worth.opening_after"),
+    ),
+    Rule(
+        "use.fragment",
+        "soft",
+        "Few useless gaps: a gap that is too short for anybody, between two weekly or biweekly sessions on one date in"
+        " a space that is not shared, costs.",
+        "Mahdollisimman vähän turhia rakoja: kenellekään liian lyhyt rako kahden viikoittaisen tai joka toinen viikko"
+        " pidettävän vuoron välissä samana päivänä maksaa, jos tilaa ei jaeta.",
+        "Så få oanvändbara luckor som möjligt: en lucka som är för kort för alla, mellan två turer samma dag som hålls"
+        " varje eller varannan vecka i en lokal som inte delas, kostar.",
+        "for each space, date, end of one such session and start of another, more than 0 and less than"
+        " fragment_minutes later, buffers counted as held: -fragment",
+        "short gaps",
+        policy=("worth.fragment", "worth.fragment_minutes"),
     ),
     Rule(
         "fairness.organisation",

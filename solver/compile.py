@@ -25,7 +25,7 @@ from solver.rules.people import people_claims
 from solver.rules.space import Atoms, atoms_of, hold_minutes
 from solver.rules.synergy import link_terms
 from solver.rules.things import pool_claims
-from solver.rules.use import opening_terms
+from solver.rules.use import UseValues, fragment_terms, opening_terms
 from solver.rules.worth import Stays, session_terms, stay_points
 from solver.stays import Enumerator, taken
 from solver.terms import Terms
@@ -106,7 +106,9 @@ def compile_stays(
     scenario, atoms = frame.scenario, atoms_of(frame)
     cell = _cell_minutes(scenario)
     tracks, rules = _tracks(frame, stays, atoms, enumerator.datesets, cell)
-    points = _points(frame, stays, known_points)  # now that what the holds were made of is gone from memory
+    points = _points(
+        frame, enumerator.datesets, stays, known_points
+    )  # now that what the holds were made of is gone from memory
     cells, daycell = _day_cells(frame, stays)
     group_limit = np.array([need.sessions for need in scenario.needs], dtype=np.int64)
     problem = Problem(
@@ -147,12 +149,13 @@ def _tracks(
     return tracks_of(holds_of(claims, cell_minutes), datesets, frame.num_days, num_cells), resource_rules(claims)
 
 
-def _points(frame: Frame, stays: Stays, known: dict[str, Ints] | None) -> dict[str, Ints]:
+def _points(frame: Frame, datesets: list[Ints], stays: Stays, known: dict[str, Ints] | None) -> dict[str, Ints]:
     """Return the points of every stay by soft rule, valuing only those that are not known."""
+    use = UseValues(frame, datesets)
     if known is None:
-        return stay_points(frame, stays)
+        return stay_points(frame, stays, use)
     before = len(next(iter(known.values())))
-    new = stay_points(frame, taken(stays, np.arange(before, len(stays.need))))
+    new = stay_points(frame, taken(stays, np.arange(before, len(stays.need))), use)
     return {rule: np.concatenate([known[rule], points]) for rule, points in new.items()}
 
 
@@ -164,6 +167,7 @@ def _links(
     for add in (session_terms, link_terms, organisation_terms, opening_terms):
         add(frame, stays, terms)
     quota_terms(frame, stays, datesets, terms)
+    fragment_terms(frame, stays, datesets, terms)
     return terms.lower(daycell, daycell_group, group_limit)
 
 

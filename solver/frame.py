@@ -82,6 +82,7 @@ class Frame:
         self.patterns: dict[Hashable, Any] = {}
         """What ``rules.time`` has found already."""
         self.capacity: Ints = np.array([space.capacity for space in self.spaces], dtype=np.int64)
+        self.fewest: Ints = np.array([space.fewest for space in self.spaces], dtype=np.int64)
 
     @cached_property
     def day_keys(self) -> Ints:

@@ -38,6 +38,13 @@ def _too_small(need: Need, spaces: Sequence[Space]) -> tuple[str, str]:
     return f"{which} holds {largest.capacity} persons and {need.size} come", mend
 
 
+def _too_few(need: Need, spaces: Sequence[Space]) -> tuple[str, str]:
+    least = min(spaces, key=lambda space: space.fewest)
+    which = f"of the spaces large enough, {least.id} asks fewest and" if len(spaces) > 1 else least.id
+    mend = f"Raise size to {least.fewest} or more, or lower fewest of a space"
+    return f"{which} takes groups from {least.fewest} persons on, and {need.size} come", mend
+
+
 def _lacking(need: Need, spaces: Sequence[Space]) -> tuple[str, str]:
     best = min(spaces, key=lambda space: len(set(need.features) - set(space.features)))
     lacks = ", ".join(sorted(set(need.features) - set(best.features)))
@@ -81,6 +88,7 @@ def _in_district(view: View, need: Need, space: Space) -> bool:
 SIEVES: tuple[Sieve, ...] = (
     Sieve("spaces", lambda _view, _need, space: space.in_use, _not_in_use),
     Sieve("size", lambda _, need, space: need.size <= space.capacity, _too_small),
+    Sieve("size", lambda _, need, space: need.size >= space.fewest, _too_few),
     Sieve("features", lambda _, need, space: set(need.features) <= set(space.features), _lacking),
     Sieve("forbidden_spaces", lambda _, need, space: not names_of(space) & set(need.forbidden_spaces), _forbidden),
     Sieve(

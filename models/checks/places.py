@@ -51,6 +51,14 @@ def conflicts_unshared(view: View) -> Iterator[Flaw]:
             yield Flaw("conflicts", index, "b", problem, "Make one of the two not shareable, or remove the conflict.")
 
 
+def fewest_fit(view: View) -> Iterator[Flaw]:
+    """Find spaces that no group is both large and small enough for."""
+    for index, space in enumerate(view.scenario.spaces):
+        if space.fewest > space.capacity:
+            problem = f"only groups from {space.fewest} persons on get the space, and it holds {space.capacity}."
+            yield Flaw("spaces", index, "fewest", problem, f"Lower it to {space.capacity} or less.")
+
+
 def spaces_offered(view: View) -> Iterator[Flaw]:
     """Find spaces in use that nobody ever offers."""
     for index, space in enumerate(view.scenario.spaces):

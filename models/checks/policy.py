@@ -7,8 +7,11 @@ from models.base import format_clock
 from models.checks.references import PLACES, unknown
 from models.checks.view import Flaw, View, hours_text
 from models.needs import Need
-from models.places import Local
+from models.places import Local, Space
 from models.policy import Concern
+
+PAIRED = {"quiet_hours": "offpeak", "owner_wishes": "owner_hour"}
+"""Lists of the policy, and the worth without which each earns nothing."""
 
 
 def places_known(view: View) -> Iterator[Flaw]:
@@ -17,6 +20,8 @@ def places_known(view: View) -> Iterator[Flaw]:
     tables: tuple[tuple[str, tuple[Local, ...]], ...] = (
         ("hours_by_age", policy.hours_by_age),
         ("quotas", policy.quotas),
+        ("quiet_hours", policy.quiet_hours),
+        ("owner_wishes", policy.owner_wishes),
         ("deciders", policy.deciders),
     )
     for name, rows in tables:
@@ -65,9 +70,13 @@ def hours_hidden(view: View) -> Iterator[Flaw]:
 
 
 def concerns_someone(view: View) -> Iterator[Flaw]:
-    """Find weights and quotas that no need fits."""
+    """Find weights, quotas and owners' wishes that no need fits."""
     policy = view.scenario.policy
-    tables: tuple[tuple[str, tuple[Concern, ...]], ...] = (("weights", policy.weights), ("quotas", policy.quotas))
+    tables: tuple[tuple[str, tuple[Concern, ...]], ...] = (
+        ("weights", policy.weights),
+        ("quotas", policy.quotas),
+        ("owner_wishes", policy.owner_wishes),
+    )
     for name, concerns in tables:
         for index, concern in enumerate(concerns):
             if not view.scenario.needs_of(concern):
@@ -112,6 +121,48 @@ def quotas_enough(view: View) -> Iterator[Flaw]:
 def _there(row: Local) -> str:
     """Say which places a part of the policy is for, where it is not for all."""
     return f" in {', '.join(row.places)}" if row.places else ""
+
+
+def lists_worth_something(view: View) -> Iterator[Flaw]:
+    """Find lists that earn nothing without their points, and points that nothing earns without their list."""
+    policy = view.scenario.policy
+    for name, points in PAIRED.items():
+        listed, worth = getattr(policy, name), getattr(policy.worth, points)
+        if listed and not worth:
+            problem = f"it changes nothing: worth.{points} is 0."
+            yield Flaw("policy", None, name, problem, f"Set worth.{points}, or leave it empty.", "warning")
+        if worth and not listed:
+            problem = f"nothing earns it: {name} is empty."
+            yield Flaw("policy", None, f"worth.{points}", problem, f"Fill {name}, or set it to 0.", "warning")
+
+
+def fragments_useless(view: View) -> Iterator[Flaw]:
+    """Find gaps that are charged as too short for anybody and that some need could use."""
+    worth, needs = view.scenario.policy.worth, view.scenario.needs
+    shortest = min(needs, key=lambda need: need.min_minutes, default=None)
+    if worth.fragment and shortest and shortest.min_minutes < worth.fragment_minutes:
+        problem = (
+            f"gaps shorter than {worth.fragment_minutes} minutes are charged, and {shortest.id} could use one of"
+            f" {shortest.min_minutes}."
+        )
+        mend = f"Lower it to {shortest.min_minutes}, or raise min_minutes of the need."
+        yield Flaw("policy", None, "worth.fragment_minutes", problem, mend, "warning")
+
+
+def fragments_happen(view: View) -> Iterator[Flaw]:
+    """Find that no space is ever left with a gap that is charged."""
+    worth = view.scenario.policy.worth
+    shortest = min(map(_shortest_gap, view.scenario.spaces), default=worth.fragment_minutes)
+    if worth.fragment and shortest >= worth.fragment_minutes:
+        problem = f"it changes nothing: no gap between sessions is shorter than {worth.fragment_minutes} minutes."
+        mend = f"Raise worth.fragment_minutes above {shortest}, or set it to 0."
+        yield Flaw("policy", None, "worth.fragment", problem, mend, "warning")
+
+
+def _shortest_gap(space: Space) -> int:
+    """Return the shortest gap that can be left between two stays on the grid, behind their buffers."""
+    held_from, held_to = space.hold(0, 0)
+    return space.grid_minutes - (held_to - held_from) % space.grid_minutes
 
 
 def _most(needs: list[Need]) -> int:

@@ -33,6 +33,10 @@ def _large_enough(frame: Frame, needs: Needs) -> Bools:
     return frame.capacity >= np.array([need.size for need in needs])[:, None]
 
 
+def _not_too_few(frame: Frame, needs: Needs) -> Bools:
+    return frame.fewest <= np.array([need.size for need in needs])[:, None]
+
+
 def _has_features(frame: Frame, needs: Needs) -> Bools:
     none = np.zeros(len(frame.spaces), dtype=np.bool_)
 
@@ -65,6 +69,7 @@ def _chosen(frame: Frame, needs: Needs) -> Bools:
 SPACE_FILTERS: tuple[tuple[str, Callable[[Frame, Needs], Bools]], ...] = (
     ("space.open", _in_use),
     ("space.capacity", _large_enough),
+    ("space.fewest", _not_too_few),
     ("space.features", _has_features),
     ("space.choice", _chosen),
 )

@@ -1,11 +1,102 @@
-"""Use of buildings: what it costs to open one for an evening."""
+"""Use of rooms and buildings: seats, quiet hours, owners' wishes, and evenings for which a building opens."""
+
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from solver.arrays import csr
-from solver.frame import Frame
+from models.base import DAY_MINUTES, TIME_STEP
+from solver.arrays import NOTHING, csr, joined, ranges
+from solver.frame import DAY_STEPS, SPAN_STEPS, Bools, Frame, Ints
+from solver.rules.space import hold_minutes
 from solver.rules.worth import Stays
 from solver.terms import Terms
+
+_SPAN = 5 * DAY_MINUTES
+"""Minutes apart that tell columns apart: a hold starts less than a day before its date and ends in three."""
+
+
+class UseValues:
+    """Values stays by the rules of use that need no other stay."""
+
+    def __init__(self, frame: Frame, datesets: list[Ints]) -> None:
+        self.frame, self.datesets = frame, datesets
+        self.worth = frame.scenario.policy.worth
+        self.size = frame.by_need(lambda need: need.size)
+
+    def __call__(self, stays: Stays) -> dict[str, Ints]:
+        """Return the points of some stays by soft rule."""
+        minutes = (stays.end - stays.start) * stays.held
+        return {
+            "use.seats": self.worth.seat_hour * self.size[stays.need] * minutes // 6000,
+            "use.owner": self.worth.owner_hour * self._owner_percent(stays) * minutes // 6000,
+            "use.offpeak": self.worth.offpeak * self._quiet_minutes(stays) // 60,
+        }
+
+    def _quiet_minutes(self, stays: Stays) -> Ints:
+        """Return how many minutes of each stay, over all its dates, are inside quiet hours."""
+        inside: Ints = np.zeros(len(stays.need), dtype=np.int64)
+        if not self.worth.offpeak:
+            return inside
+        kind, before = self._quiet
+        for weekday in range(7):
+            dates = self._dates_on[stays.dateset, weekday]
+            some = np.flatnonzero(dates)
+            at, start, end = kind[stays.space[some]], stays.start[some] // TIME_STEP, stays.end[some] // TIME_STEP
+            inside[some] += dates[some] * (before[at, weekday, end] - before[at, weekday, start])
+        return inside
+
+    def _owner_percent(self, stays: Stays) -> Ints:
+        """Return how much each stay is as the owner of its space wishes."""
+        percent: Ints = np.zeros(len(stays.need), dtype=np.int64)
+        for needs, spaces, share in self._owner_wishes:
+            percent += share * (needs[stays.need] & spaces[stays.space])
+        return percent
+
+    @cached_property
+    def _owner_wishes(self) -> list[tuple[Bools, Bools, int]]:
+        """Which needs, in which spaces, and the percent, of each owner's wish that is worth anything."""
+        scenario, found = self.frame.scenario, []
+        for wish in scenario.policy.owner_wishes if self.worth.owner_hour else ():
+            wished = {need.id for need in scenario.needs_of(wish)}
+            needs = np.array([need.id in wished for need in scenario.needs], dtype=np.bool_)
+            spaces = np.zeros(len(self.frame.spaces), dtype=np.bool_)
+            spaces[self.frame.spaces_named(wish.places)] = True
+            found.append((needs, spaces, wish.percent))
+        return found
+
+    @cached_property
+    def _dates_on(self) -> Ints:
+        """(datesets, 7) how many dates of each set are on each weekday."""
+        counts = [np.bincount(self.frame.weekday[days], minlength=7) for days in self.datesets]
+        return np.array(counts, dtype=np.int64).reshape(-1, 7)
+
+    @cached_property
+    def _quiet(self) -> tuple[Ints, Ints]:
+        """Quiet hours by kind of space.
+
+        Returns
+        -------
+        kind, before
+            (S,) which spaces have the same quiet hours; and (kinds, 7, SPAN_STEPS + 1) the quiet minutes from the
+            midnight of a weekday to a step.
+        """
+        rows = self.frame.scenario.policy.quiet_hours
+        named = np.zeros((len(self.frame.spaces), len(rows)), dtype=np.bool_)
+        for r, row in enumerate(rows):
+            named[self.frame.spaces_named(row.places) if row.places else slice(None), r] = True
+        kinds, kind = np.unique(named, axis=0, return_inverse=True)
+        quiet = np.zeros((len(kinds), 7, SPAN_STEPS), dtype=np.bool_)
+        for r, row in enumerate(rows):
+            for weekday in row.weekdays:
+                quiet[kinds[:, r], weekday, row.start // TIME_STEP : row.end // TIME_STEP] = True
+        # A night is quiet for the dates at both of its ends.
+        around = quiet.copy()
+        around[:, :, :DAY_STEPS] |= np.roll(quiet, 1, axis=1)[:, :, DAY_STEPS:]
+        around[:, :, DAY_STEPS:] |= np.roll(quiet, -1, axis=1)[:, :, :DAY_STEPS]
+        before = np.zeros((len(kinds), 7, SPAN_STEPS + 1), dtype=np.int64)
+        np.cumsum(around, axis=2, out=before[:, :, 1:])
+        return kind.ravel(), before * TIME_STEP
 
 
 def opening_terms(frame: Frame, stays: Stays, terms: Terms) -> None:
@@ -19,3 +110,87 @@ def opening_terms(frame: Frame, stays: Stays, terms: Terms) -> None:
     named, of = np.unique(evening[order], return_inverse=True)
     if len(named):
         terms.price(terms.any_of_each(csr(of, len(named)), late[order]), -worth.opening)
+
+
+def fragment_terms(frame: Frame, stays: Stays, datesets: list[Ints], terms: Terms) -> None:
+    """Add the terms of rule use.fragment: a load for each two minutes that leave a gap too short for anybody.
+
+    In a space that is not shared, at most one stay of a date ends at the one minute and at most one starts at the
+    other. So of the stays that would, none, one or two are chosen, and it is the second that costs.
+    """
+    worth, needs = frame.scenario.policy.worth, frame.scenario.needs
+    recurs = np.array([need.recurrence.kind in ("weekly", "biweekly") for need in needs], dtype=np.bool_)
+    unshared = np.array([not space.shareable for space in frame.spaces], dtype=np.bool_)
+    mine = np.flatnonzero(recurs[stays.need] & unshared[stays.space]) if worth.fragment else NOTHING
+    if not len(mine):
+        return
+    stay, column, dates = _columns(stays, datesets, frame.num_days, mine)
+    held_from, held_to = hold_minutes(frame, stays.space[stay], stays.start[stay], stays.end[stay])
+    keys = np.random.default_rng(2026).integers(0, 2**64, len(stays.need), dtype=np.uint64).view(np.int64)
+    ends, starts = (_times(column * _SPAN + DAY_MINUTES + minute, stay, keys) for minute in (held_to, held_from))
+    low = np.searchsorted(starts.code, ends.code, side="right")
+    end, start = ranges(low, np.searchsorted(starts.code, ends.code + worth.fragment_minutes))
+    # Where the same stays end, and the same start, on several columns, these are one load.
+    same = np.stack([ends.key[end], starts.key[start]])
+    _, first, load = np.unique(same, axis=1, return_index=True, return_inverse=True)
+    held = np.bincount(load.ravel(), dates[ends.code[end] // _SPAN], len(first)).astype(np.int64)
+    for gap, cost in zip(first.tolist(), (worth.fragment * held).tolist(), strict=True):
+        both = np.concatenate([ends.at(end[gap]), starts.at(start[gap])])
+        terms.load(both, np.ones_like(both), [1, 1], [0, -cost], capped=True)
+
+
+class _Columns(NamedTuple):
+    """Stays by column: the dates of one space and weekday on which the same stays hold."""
+
+    stay: Ints
+    """(E,) stays, once for each column they hold"""
+    column: Ints
+    """(E,) which"""
+    dates: Ints
+    """(columns,) how many dates each is"""
+
+
+def _columns(stays: Stays, datesets: list[Ints], num_days: int, mine: Ints) -> _Columns:
+    """Collapse the dates of each space and weekday, as far as some stays tell them apart."""
+    door = stays.space[mine].astype(np.int64) * 7 + stays.weekday[mine]
+    held, of = np.unique(door * len(datesets) + stays.dateset[mine], return_inverse=True)
+    row, column, dates = [NOTHING], [NOTHING], [NOTHING]
+    num_columns = 0
+    for rows in np.split(np.arange(len(held)), np.flatnonzero(np.diff(held // len(datesets))) + 1):
+        on = np.zeros((len(rows), num_days), dtype=np.bool_)
+        for i, dateset in enumerate(held[rows] % len(datesets)):
+            on[i, datesets[dateset]] = True
+        alike, count = np.unique(on[:, on.any(axis=0)], axis=1, return_counts=True)
+        which, at = np.nonzero(alike)
+        row.append(rows[which])
+        column.append(num_columns + at)
+        dates.append(count)
+        num_columns += len(count)
+    begin = csr(joined(row), len(held))
+    owner, entry = ranges(begin[of], begin[of + 1])
+    return _Columns(mine[owner], joined(column)[entry], joined(dates))
+
+
+class _Times(NamedTuple):
+    """Stays by the column and minute at which they end, or start."""
+
+    code: Ints
+    """(T,) rising: column and minute as one number"""
+    begin: Ints
+    """(T + 1,) where the stays of each begin"""
+    stay: Ints
+    """stays, one time's behind another's"""
+    key: Ints
+    """(T,) a number for the stays at each; the same stays have the same"""
+
+    def at(self, time: np.int64) -> Ints:
+        """Return the stays of one time."""
+        return self.stay[self.begin[time] : self.begin[time + 1]]
+
+
+def _times(code: Ints, stay: Ints, keys: Ints) -> _Times:
+    """Gather stays by code; ``keys`` (P,) are random."""
+    order = np.argsort(code, kind="stable")
+    code, stay = code[order], stay[order]
+    first = np.flatnonzero(np.diff(code, prepend=-1))
+    return _Times(code[first], np.append(first, len(code)), stay, np.add.reduceat(keys[stay], first))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from models.needs import LEVELS, Need
 from solver.arrays import NOTHING
 from solver.frame import Frame, Ints
+from solver.rules.order import tiers_of
 from solver.terms import Terms
 
 PART = 1 << 20
@@ -48,13 +50,24 @@ class Stays:
         return Stays(*(getattr(self, f.name)[some].astype(np.int64) for f in fields(self)))
 
 
-def stay_points(frame: Frame, stays: Stays) -> dict[str, Ints]:
-    """Return the points of every stay by soft rule, (P,) each; formulas stand in ``models.rules``."""
-    facts = _Facts(frame)
+Valuer = Callable[[Stays], dict[str, Ints]]
+"""Returns the points of some stays by soft rule."""
+
+
+def stay_points(frame: Frame, stays: Stays, *others: Valuer) -> dict[str, Ints]:
+    """Return the points of every stay by soft rule, (P,) each; formulas stand in ``models.rules``.
+
+    Parameters
+    ----------
+    others
+        What values some stays by the rules of other families.
+    """
+    rules: tuple[Valuer, ...] = (partial(_points, _Facts(frame)), *others)
     found: dict[str, Ints] = {}
     for first in range(0, max(1, len(stays.need)), PART):
         some = slice(first, first + PART)
-        for rule, points in _points(facts, stays.wide(some)).items():
+        part = stays.wide(some)
+        for rule, points in (item for value in rules for item in value(part).items()):
             every = found.setdefault(rule, np.zeros(len(stays.need), dtype=np.int32))
             if points.max(initial=0) > np.iinfo(every.dtype).max:
                 every = found[rule] = every.astype(np.int64)
@@ -96,6 +109,7 @@ def _points(facts: _Facts, stays: Stays) -> dict[str, Ints]:
         "worth.space": worth.space_hour * _order(facts.frame, stays) * hours // 6000,
         "worth.fit": worth.fit_hour * fill * hours // 6000,
         "worth.continuity": worth.continuity_hour * _continuity(facts.frame, stays) * hours // 6000,
+        "worth.tier": _tier_hour(facts.frame, stays) * hours // 60,
     }
 
 
@@ -144,6 +158,15 @@ def _order(frame: Frame, stays: Stays) -> Ints:
             percent[frame.spaces_named(need.spaces[rank : rank + 1])] = max(0, 100 - worth.space_step_percent * rank)
         order[mine] = percent[stays.space[mine]]
     return order
+
+
+def _tier_hour(frame: Frame, stays: Stays) -> Ints:
+    """Return the points an hour of each stay by its tier."""
+    steps = frame.scenario.policy.worth.tier_hour
+    if not steps:
+        return np.zeros(len(stays.need), dtype=np.int64)
+    tier = tiers_of(frame, stays)
+    return np.array([*steps, 0])[np.minimum(tier, len(steps))]
 
 
 def _continuity(frame: Frame, stays: Stays) -> Ints:

@@ -34,7 +34,7 @@ def double(case: Case) -> Iterator[Finding]:
         for one, other in overlapping(intervals):
             if not (shareable and _consents(case, one) and _consents(case, other)):
                 clashes.add(one, other)
-    related = _related(case.scenario)
+    related = related_spaces(case.scenario)
     for a, b in related:
         if a in holds and b in holds:
             for one, other in overlapping(holds[a] + holds[b]):
@@ -49,7 +49,7 @@ def _consents(case: Case, stay: Stay) -> bool:
     return case.sessions[stay.session].need.may_share
 
 
-def _related(scenario: Scenario) -> dict[tuple[str, str], str]:
+def related_spaces(scenario: Scenario) -> dict[tuple[str, str], str]:
     """Say why two different spaces are not held at the same time, by pair of ids in order.
 
     A conflict edge holds between the families of its ends: each with what it is a part of, and its parts.
@@ -150,6 +150,17 @@ def capacity(case: Case) -> Iterator[Finding]:
             message = (
                 f"{session.held(session.placement.dates)} with {session.need.size} persons,"
                 f" where {session.space.capacity} fit."
+            )
+            yield session.finding(message, session.placement.dates)
+
+
+def fewest(case: Case) -> Iterator[Finding]:
+    """Find groups smaller than their space is given to."""
+    for session in case.sessions:
+        if session.need.size < session.space.fewest:
+            message = (
+                f"{session.held(session.placement.dates)} with {session.need.size} persons,"
+                f" where a group has at least {session.space.fewest}."
             )
             yield session.finding(message, session.placement.dates)
 

@@ -132,6 +132,18 @@ def _space_rules() -> dict[str, list[Case]]:
             Case("one too many", make_scenario(evening("a", size=41)), 0),
             Case("full", make_scenario(evening("a", size=40)), 1),
         ],
+        "space.fewest": [
+            Case("one too few", rooms(make_space(fewest=15), needs=(evening("a", size=14),)), 0),
+            Case("just enough", rooms(make_space(fewest=15), needs=(evening("a", size=15),)), 1),
+            Case(
+                "too few to share",
+                rooms(
+                    make_space(fewest=15, shareable=True),
+                    needs=tuple(evening(name, size=14, may_share=True) for name in "ab"),
+                ),
+                0,
+            ),
+        ],
         "space.features": [
             Case("no piano", rooms(make_space(features=("kitchen",)), needs=(evening("a", features=("piano",)),)), 0),
             Case("a piano", rooms(make_space(features=("piano", "x")), needs=(evening("a", features=("piano",)),)), 1),
@@ -365,8 +377,26 @@ def _fairness_rules() -> dict[str, list[Case]]:
     }
 
 
+def _order_rules() -> dict[str, list[Case]]:
+    hour = {"min_minutes": 60, "max_minutes": 60}
+    children, adults = evening("child", ages=(7, 12), **hour), evening("adult", weight=900, **hour)
+    first = {"title": "Always", "tiers": ({"title": "Children", "oldest": 12},)}
+    order = make_policy(order={"bands": (first,)})
+    # One child's hour, though the adults' two would earn more; in the other hour the adults find room.
+    longer = changed(adults, min_minutes=120, max_minutes=120)
+    lot = make_policy(lot=5)
+    return {
+        "order.tiers": [
+            Case("room for both", make_scenario(children, adults, policy=order), 2),
+            Case("room for the first only", make_scenario(children, longer, policy=order), 1),
+        ],
+        "order.lot": [Case("one of five equals", make_scenario(*(evening(f"a{n}") for n in range(5)), policy=lot), 1)],
+    }
+
+
 CASES: dict[str, list[Case]] = {
-    **_space_rules(), **_time_rules(), **_people_rules(), **_thing_rules(), **_need_rules(), **_fairness_rules()
+    **_space_rules(), **_time_rules(), **_people_rules(), **_thing_rules(), **_need_rules(), **_fairness_rules(),
+    **_order_rules(),
 }  # fmt: skip
 
 
@@ -422,7 +452,7 @@ def test_every_placement_is_worth_what_the_judge_says() -> None:
     assert compiled.problem.num_placements > 50
     for p in range(compiled.problem.num_placements):
         score = verify(scenario, make_plan(compiled.placement(p))).score
-        of_terms = dict.fromkeys(("synergy.link", "fairness.organisation", "use.opening"), 0)
+        of_terms = dict.fromkeys(("synergy.link", "fairness.organisation", "use.opening", "use.fragment"), 0)
         assert {rule: int(points[p]) for rule, points in compiled.points.items()} | of_terms == score
         assert compiled.problem.objective(np.array([p])) == sum(score.values())
 

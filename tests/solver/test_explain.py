@@ -41,9 +41,11 @@ def reasons_of(scenario: Scenario) -> dict[str, Reason]:
 
 
 def test_placed_need_has_its_outcome() -> None:
-    """A need with all its sessions is placed, and nothing stood in the way."""
+    """A need with all its sessions is placed, and cites the rules by which these earn their points."""
     reason = reasons_of(make_scenario(HOLDER))["choir"]
-    assert (reason.outcome, reason.sessions_placed, reason.rules, reason.smallest_change) == ("placed", 1, (), None)
+    assert (reason.outcome, reason.sessions_placed, reason.smallest_change) == ("placed", 1, None)
+    assert reason.points == {"worth.hours": 80, "worth.sessions": 100, "worth.wish": 24, "worth.fit": 11}
+    assert reason.rules == tuple(reason.points)
 
 
 def test_need_that_lost_to_another_names_it() -> None:
@@ -72,6 +74,15 @@ def test_need_too_large_is_told_the_rule() -> None:
     assert reason.candidates == 0
     assert reason.rules == ("space.capacity",)
     assert [(f.rule, f.removed, f.left) for f in reason.filters if f.removed] == [("space.capacity", 1, 0)]
+
+
+def test_need_too_small_is_told_the_rule() -> None:
+    """A group smaller than every room is given to is stopped by that, and no larger group is asked of it."""
+    scenario = make_scenario(make_need("duo", EVENING, size=2), spaces=[make_space(fewest=3)])
+    reason = reasons_of(scenario)["duo"]
+    assert (reason.candidates, reason.rules, reason.smallest_change) == (0, ("space.fewest",), None)
+    assert [(f.rule, f.removed, f.left) for f in reason.filters if f.removed] == [("space.fewest", 1, 0)]
+    assert "a group of 2 is too small for the space" in reason_sentence(reason, scenario, "en")
 
 
 def test_need_at_closed_hours_is_told_the_rule() -> None:

@@ -55,12 +55,14 @@ def test_sets_and_pairs_of_links(links: tuple[SynergyLink, ...], num_sets: int, 
 
 
 def any_plan(compiled: Compiled, seed: int) -> Ints:
-    """Return placements that keep the day cells and the numbers of sessions, and nothing else."""
+    """Return placements that keep the day cells, the numbers of sessions and all capacities, and nothing else."""
     problem, chosen = compiled.problem, list[int]()
     cells: set[int] = set()
-    left = problem.group_limit.copy()
+    left, free = problem.group_limit.copy(), problem.capacity.copy()
     for p in np.random.default_rng(seed).permutation(problem.num_placements):
-        if problem.daycell[p] not in cells and left[problem.group[p]]:
+        fits = problem.fitting(np.array([p]), free).all()
+        if fits and problem.daycell[p] not in cells and left[problem.group[p]]:
+            free -= problem.usage(np.array([p]))
             cells.add(int(problem.daycell[p]))
             left[problem.group[p]] -= 1
             chosen.append(int(p))
@@ -75,6 +77,6 @@ def test_objective_is_the_judges_score(seed: int) -> None:
     compiled = compile_scenario(scenario)
     chosen = any_plan(compiled, Random(seed).randrange(100))
     score = verify(scenario, Plan(placements=tuple(compiled.placement(p) for p in chosen))).score
-    for rule in ("synergy.link", "fairness.organisation", "use.opening"):
+    for rule in ("synergy.link", "fairness.organisation", "use.opening", "use.fragment"):
         event(f"{rule} {'earns' if score[rule] else 'earns nothing'}")
     assert compiled.problem.objective(chosen) == sum(score.values())

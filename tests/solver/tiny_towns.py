@@ -40,6 +40,8 @@ AUTUMN, SPRING = date(2026, 10, 12), date(2027, 3, 15)
 """Mondays two weeks before the nights of 25 October 2026 and 28 March 2027, when the clocks change."""
 EVENING = (16, 22)
 """Hours of most scenarios,"""
+_OF_MANY = {"need.pin", "fairness.quota", "order.lot", "order.tiers"}
+"""Rules that are about all that there is, not about a placement alone."""
 NIGHTS = ((21, 29), (2, 9))
 """and of those about the clock changes between three and four in the morning."""
 
@@ -69,8 +71,18 @@ def tiny_town(random: Random) -> Scenario:
             travel={"base_minutes": 0 if night else random.choice([15, 60])},
             hours_by_age=_hours_by_age(random, spaces),
             quotas=_quotas(random, spaces),
+            order=random.choice([None, None, weighted_order(random)]),
+            lot=random.choice([None, 1, 2]),
+            quiet_hours=_quiet_hours(random, spaces),
+            owner_wishes=_owner_wishes(random, spaces),
             worth={
                 "sessions": random.choice([(100, 40), (0, 0), (30, 30, 10)]),
+                "tier_hour": (7, 2),
+                "seat_hour": random.choice([0, 0, 7, 200]),
+                "offpeak": random.choice([0, 0, 11, 200]),
+                "owner_hour": random.choice([0, 0, 9, 100]),
+                "fragment": random.choice([0, 5, 80]),
+                "fragment_minutes": random.choice([45, 65, 125]),
                 "opening": random.choice([0, 0, 40, 400]),
                 "opening_after": random.choice(["18:00", "20:00"]),
                 "organisation_sessions": random.choice([(), (), (120,), (80, 80, 15)]),
@@ -101,6 +113,14 @@ def _hours_by_age(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str,
         yield {"oldest": 15, "earliest": "17:00", "latest": random.choice(["19:00", "22:00"]), "places": places}
 
 
+def weighted_order(random: Random) -> dict[str, Any]:
+    """Return an order of three tiers, in the evening another one than before, of some towns for one weekday only."""
+    tiers = [{"title": "Juniors", "applicant_classes": ("junior",)}, {"title": "Small", "oldest": 12}]
+    late = {"title": "Late", "start": random.choice(["17:00", "18:00", "19:00"]), "tiers": tiers[::-1]}
+    always = {"title": "Always", "weekdays": random.choice([range(7), (0,)]), "tiers": tiers}
+    return {"strict": False, "bands": random.choice([(late, always), (always,), (late,)])}
+
+
 def _quotas(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str, Any]]:
     """Yield the quotas of some towns, tight ones."""
     if random.random() < 0.4:
@@ -111,6 +131,29 @@ def _quotas(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str, Any]]
             "participants": random.choice([None, None, 25]),
             "applicant_classes": random.choice([(), ("junior",)]),
             "places": random.choice([(), (), (spaces[0].id,), (spaces[-1].site,)]),
+        }
+
+
+def _quiet_hours(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str, Any]]:
+    """Yield quiet hours that cut evenings and nights in two, everywhere or in some places."""
+    for _ in range(random.choice([0, 1, 2])):
+        yield {
+            "weekdays": random.choice([("mon",), ("sat",), ("sun", "tue")]),
+            "start": random.choice(["00:00", "17:00", "22:30"]),
+            "end": random.choice(["24:00", "27:30"]),
+            "places": random.choice([(), ("school",), (spaces[0].id,)]),
+        }
+
+
+def _owner_wishes(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str, Any]]:
+    """Yield owners' wishes for some places, now and then two for one."""
+    for percent in random.choice([(), (100,), (35, 60)]):
+        yield {
+            "title": "Some",
+            "places": random.choice([("school",), (spaces[-1].id, "centre"), (spaces[0].id,)]),
+            "percent": percent,
+            "applicant_classes": random.choice([(), ("junior",)]),
+            "oldest": random.choice([None, 17]),
         }
 
 
@@ -142,7 +185,8 @@ def _spaces(random: Random, *, plain: bool) -> list[Space]:
         case "one":
             return [make_space("room", **grid)]
         case "two":
-            return [make_space("room", **grid), make_space("gym", capacity=60, **grid, **school)]
+            fewest = random.choice([0, 0, 11, 21])
+            return [make_space("room", **grid), make_space("gym", capacity=60, fewest=fewest, **grid, **school)]
         case "hall":
             parts = [make_space(name, capacity=30, parent="hall", **grid) for name in ("left", "right")]
             return [make_space("hall", capacity=60, **grid), *parts]
@@ -261,13 +305,13 @@ def _placements(scenario: Scenario, need: Need, space: Space, start: int, end: i
 
     wished = {weekday for wish in need.wishes for weekday in wish.weekdays}
     alone = {
-        day: not _broken(scenario, [placed([day])]) - {"time.pattern", "need.pin", "fairness.quota"}
+        day: not _broken(scenario, [placed([day])]) - {"time.pattern", *_OF_MANY}
         for day in scenario.season.days()
         if day.weekday() in wished
     }
     for dates in patterns(need, scenario.season):
         held = [day for day in dates if alone.get(day)]
-        if held and not _broken(scenario, [placed(held)]) - {"need.pin", "fairness.quota"}:
+        if held and not _broken(scenario, [placed(held)]) - _OF_MANY:
             yield placed(held)
 
 
@@ -311,8 +355,10 @@ def _broken(scenario: Scenario, placements: Sequence[Placement]) -> set[str]:
 def best_by_trying(scenario: Scenario, options: Sequence[Placement]) -> int | None:
     """Return the most points of any clean plan made of some placements, None where no plan is clean.
 
+    Lots decide between plans of the same points, and are not looked at.
+
     Branch and bound over all of their sets: points of a set are at most those of its members alone, without opening a
-    building, and of every link, for no other rule earns more by company.
+    building, and of every link, for no other rule earns more by company; gaps only cost.
     """
     links = _most_by_links(scenario)
     judged = {option: _judged(scenario, [option]) for option in options}
@@ -323,9 +369,9 @@ def best_by_trying(scenario: Scenario, options: Sequence[Placement]) -> int | No
     def extend(chosen: list[Placement], left: Sequence[Placement]) -> None:
         verdict = _judged(scenario, chosen)
         broken = {violation.rule for violation in verdict.violations}
-        if broken - {"need.pin"}:
+        if broken - {"need.pin", "order.lot"}:
             return
-        if not broken and (best[0] is None or verdict.objective > best[0]):
+        if broken <= {"order.lot"} and (best[0] is None or verdict.objective > best[0]):
             best[0] = verdict.objective
         for idx, option in enumerate(left):
             hope = verdict.objective + sum(_best_of_needs(scenario, alone, left[idx:]))

@@ -48,7 +48,7 @@ def _season() -> Season:
 def _spaces() -> tuple[Space, ...]:
     school: dict[str, Any] = {"site": "school", "calendar": "school", "features": ("floor",)}
     return (
-        make_space("arena", capacity=90, **school),
+        make_space("arena", capacity=90, fewest=40, **school),
         make_space("arena-a", capacity=45, parent="arena", **school),
         make_space("arena-b", capacity=45, parent="arena", **school),
         make_space("parlour", capacity=50, shareable=True, features=("kitchen", "tables")),
@@ -88,7 +88,8 @@ def _needs() -> tuple[Need, ...]:
                   max_minutes=540),
         make_need("camp", make_wish("wed", "17:00", "19:00"), size=40, recurrence={"kind": "once"},
                   features=("floor",)),
-        make_need("course", evenings, size=20, first=date(2026, 9, 15), last=date(2026, 11, 15), min_minutes=60),
+        make_need("course", evenings, size=20, first=date(2026, 9, 15), last=date(2026, 11, 15), min_minutes=60,
+                  tags=("learning",)),
     )  # fmt: skip
 
 
@@ -124,7 +125,19 @@ def rich_scenario() -> Scenario:
             ),
             weights=({"title": "Juniors", "add": 50, "oldest": 18},),
             quotas=({"title": "Juniors", "minutes": 90, "applicant_classes": ("junior",)},),
-            worth={"organisation_sessions": (50, 50, 20), "opening": 7},
+            order={"bands": ({"title": "Always", "tiers": ({"title": "Learning", "tags": ("learning",)},)},)},
+            lot=1,
+            quiet_hours=({"weekdays": ("wed",), "start": "08:00", "end": "15:30"},),
+            owner_wishes=({"title": "Children at school", "places": ("school",), "percent": 60, "oldest": 12},),
+            worth={
+                "organisation_sessions": (50, 50, 20),
+                "opening": 7,
+                "tier_hour": (3, 1),
+                "seat_hour": 30,
+                "offpeak": 6,
+                "owner_hour": 4,
+                "fragment": 2,
+            },
         ),
         organisations=(make_organisation(), make_organisation("juniors", applicant_class="junior")),
         pools=(

@@ -1,4 +1,4 @@
-"""space.open, space.capacity, space.features and space.choice, just inside and just outside."""
+"""space.open, space.capacity, space.fewest, space.features and space.choice, just inside and just outside."""
 
 from datetime import date
 from typing import Any
@@ -239,6 +239,16 @@ def test_buffers_need_not_be_offered() -> None:
 def test_capacity(size: int, expected: list[str]) -> None:
     """A room for 40 takes 40."""
     assert broken(make_scenario(make_need(size=size)), place()) == expected
+
+
+@pytest.mark.parametrize(("size", "expected"), [(15, []), (14, ["space.fewest"])])
+@pytest.mark.parametrize("shares", [False, True])
+def test_fewest(size: int, shares: bool, expected: list[str]) -> None:
+    """A room for groups from 15 on takes 15, also where a smaller group would share it."""
+    scenario = make_scenario(make_need(size=size, may_share=shares), spaces=(make_space(fewest=15, shareable=True),))
+    assert broken(scenario, place()) == expected
+    if expected:
+        assert "with 14 persons, where a group has at least 15" in only_violation(scenario, place()).message
 
 
 @pytest.mark.parametrize(

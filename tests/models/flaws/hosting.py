@@ -6,6 +6,7 @@ from tests.models.flaws.case import Case, pinned
 
 SOUND: dict[str, Scenario] = {
     "a need as large as the space": make_scenario(make_need(size=40)),
+    "a need as small as the space is given to": make_scenario(make_need(size=12), spaces=[make_space(fewest=12)]),
 }
 
 FLAWS: dict[str, Case] = {
@@ -20,6 +21,13 @@ FLAWS: dict[str, Case] = {
         "needs[yoga].size",
         "no space can ever host this: the largest space available, arena, holds 60 persons and 80 come.",
         "Lower size to 60 or less, or give it a space for 80.",
+    ),
+    "smaller than any space is given to": Case(
+        make_scenario(make_need(size=9), spaces=[make_space(fewest=12), make_space("arena", capacity=60, fewest=10)]),
+        "needs[yoga].size",
+        "no space can ever host this: of the spaces large enough, arena asks fewest and takes groups from 10 persons"
+        " on, and 9 come.",
+        "Raise size to 10 or more, or lower fewest of a space.",
     ),
     "features that no space has": Case(
         make_scenario(

@@ -36,6 +36,9 @@ SOUND: dict[str, Scenario] = {
             make_exception("centre", date(2026, 9, 1), None, ("12:00", "14:00")),
         ]
     ),
+    "a space that is given to as many as it holds": make_scenario(
+        spaces=[make_space(), make_space("cell", capacity=2, fewest=2)]
+    ),
     "a chain of parts": make_scenario(spaces=[WHOLE, PART, make_space("ninth", parent="third")]),
     "a conflict with one side shareable": make_scenario(
         spaces=[WHOLE, make_space("foyer", shareable=True)], conflicts=[conflict("hall", "foyer")]
@@ -43,6 +46,12 @@ SOUND: dict[str, Scenario] = {
 }
 
 FLAWS: dict[str, Case] = {
+    "a space that is given to more than it holds": Case(
+        make_scenario(spaces=[make_space(), make_space("cell", capacity=2, fewest=3)]),
+        "spaces[cell].fewest",
+        "only groups from 3 persons on get the space, and it holds 2.",
+        "Lower it to 2 or less.",
+    ),
     "part at another site": Case(
         make_scenario(
             spaces=[WHOLE, make_space("third", site="barn", parent="hall")], sites=[make_site(), make_site("barn")]

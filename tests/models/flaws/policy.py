@@ -22,6 +22,8 @@ def quota(minutes: int, **changes: Any) -> dict[str, Any]:
 
 
 DANCE = make_need("dance", ages=(7, 12), min_minutes=60, max_minutes=120)
+MORNING = {"weekdays": ("mon",), "start": "08:00", "end": "12:00"}
+CHOIRS = {"title": "Choirs", "places": ("hall",)}
 SOUND: dict[str, Scenario] = {
     "stricter hours for the younger": ruled(
         DANCE, hours_by_age=({"oldest": 12, "latest": "20:00"}, {"oldest": 17, "latest": "21:00"})
@@ -34,6 +36,14 @@ SOUND: dict[str, Scenario] = {
     "a quota as long as the shortest stay": ruled(make_need(max_minutes=180), quotas=(quota(120),)),
     "a quota for more people than one stay is for": ruled(
         make_need(size=20), DANCE, quotas=(quota(60, participants=20),)
+    ),
+    "quiet hours at a space and a site": ruled(
+        DANCE, quiet_hours=({**MORNING, "places": ("hall", "centre")},), worth={"offpeak": 1}
+    ),
+    "gaps as short as the shortest stay": ruled(DANCE, worth={"fragment": 1, "fragment_minutes": 60}),
+    "gaps that buffers leave": make_scenario(
+        spaces=[make_space(grid_minutes=60, buffer_after=15)],
+        policy=make_policy(worth={"fragment": 1, "fragment_minutes": 50}),
     ),
 }
 
@@ -150,6 +160,63 @@ FLAWS: dict[str, Case] = {
         "policy.quotas[0]",
         "'Clubs' allows 119 minutes a week, and the shortest stay of yoga is longer, so that none can be placed.",
         "Raise its minutes, or lower min_minutes of the needs.",
+        "warning",
+    ),
+    "quiet hours at an unknown place": Case(
+        ruled(DANCE, quiet_hours=({**MORNING, "places": ("centre", "centr")},), worth={"offpeak": 1}),
+        "policy.quiet_hours[0].places",
+        "no space or site has the id centr.",
+        "Did you mean centre?",
+    ),
+    "an owner's wish for nobody": Case(
+        ruled(DANCE, owner_wishes=({**CHOIRS, "oldest": 5},), worth={"owner_hour": 1}),
+        "policy.owner_wishes[0]",
+        "no need fits 'Choirs', so it changes nothing.",
+        "Check its applicant classes, themes, home towns, tags and ages, or remove it.",
+        "warning",
+    ),
+    "an owner's wish at an unknown place": Case(
+        ruled(DANCE, owner_wishes=({**CHOIRS, "places": ("hal",)},), worth={"owner_hour": 1}),
+        "policy.owner_wishes[0].places",
+        "no space or site has the id hal.",
+        "Did you mean hall?",
+    ),
+    "an owner's wish worth nothing": Case(
+        ruled(DANCE, owner_wishes=(CHOIRS,)),
+        "policy.owner_wishes",
+        "it changes nothing: worth.owner_hour is 0.",
+        "Set worth.owner_hour, or leave it empty.",
+        "warning",
+    ),
+    "quiet hours worth nothing": Case(
+        ruled(DANCE, quiet_hours=(MORNING,)),
+        "policy.quiet_hours",
+        "it changes nothing: worth.offpeak is 0.",
+        "Set worth.offpeak, or leave it empty.",
+        "warning",
+    ),
+    "points for quiet hours that are none": Case(
+        ruled(DANCE, worth={"offpeak": 1}),
+        "policy.worth.offpeak",
+        "nothing earns it: quiet_hours is empty.",
+        "Fill quiet_hours, or set it to 0.",
+        "warning",
+    ),
+    "gaps that somebody could use": Case(
+        ruled(DANCE, make_need(), worth={"fragment": 1, "fragment_minutes": 65}),
+        "policy.worth.fragment_minutes",
+        "gaps shorter than 65 minutes are charged, and dance could use one of 60.",
+        "Lower it to 60, or raise min_minutes of the need.",
+        "warning",
+    ),
+    "gaps shorter than any": Case(
+        make_scenario(
+            spaces=[make_space(grid_minutes=60, buffer_after=15)],
+            policy=make_policy(worth={"fragment": 1, "fragment_minutes": 45}),
+        ),
+        "policy.worth.fragment",
+        "it changes nothing: no gap between sessions is shorter than 45 minutes.",
+        "Raise worth.fragment_minutes above 45, or set it to 0.",
         "warning",
     ),
 }  # fmt: skip
