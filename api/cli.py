@@ -5,30 +5,41 @@ Exit codes: 0 done, 1 bad input, 2 wrong usage, 3 no plan found in the time. Wha
 imported when a command runs, so that help comes at once.
 """
 
-import json
 import math
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from importlib.metadata import entry_points
 from io import TextIOWrapper
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from api.commands.compare import compare
+from api.commands.importing import import_group
+from api.commands.stability import stability
+from api.console import (
+    BAD_INPUT,
+    NO_PLAN,
+    json_option,
+    lang_option,
+    made_folder,
+    policy_option,
+    print_json,
+    print_lines,
+    say,
+)
 
 if TYPE_CHECKING:
     from scenarios.run import Run
     from solver.engine import Limits, Progress
 
-BAD_INPUT = 1
-NO_PLAN = 3
 OTHER_COMMANDS = "yhteistila.commands"
 """Entry points of commands in packages that nobody imports, such as ``bench``."""
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def main() -> None:
@@ -73,22 +84,8 @@ class _Commands(click.Group):
                 raise
             from api.text import issue_lines
 
-            _say(issue_lines(error.issues))
+            say(issue_lines(error.issues))
             ctx.exit(BAD_INPUT)
-
-
-def _json_option(command: Command) -> Command:
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")(command)
-
-
-def _lang_option(command: Command) -> Command:
-    choice = click.Choice(["en", "fi", "sv"])
-    return click.option("--lang", type=choice, default="en", show_default=True, help="Language of the text.")(command)
-
-
-def _policy_option(command: Command) -> Command:
-    text = "Take this policy for the scenario's own: a file, or a name in the library of policies."
-    return click.option("--policy", metavar="NAME|FILE", help=text)(command)
 
 
 @click.group(cls=_Commands, context_settings={"max_content_width": 120})
@@ -129,14 +126,14 @@ def cli() -> None:
     default=math.inf,
     help="Stop after so many seconds in which neither plan nor bound became better.",
 )
-@click.option("--start", metavar="PLAN", help="Start from this plan.")
-@_policy_option
+@click.option("--start", metavar="PLAN", help="Start from this plan; what breaks a rule is left out.")
+@policy_option
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for result.json, plan.json and the reports.  [default: plan-ID, by the scenario's id]",
 )
-@_json_option
+@json_option
 def solve(
     scenario: str,
     seconds: float,
@@ -163,17 +160,17 @@ def solve(
 
     limits = Limits(seconds=seconds, gap=gap, steps=steps, patience=patience, threads=threads, seed=seed)
     view = view_for(sys.stderr, seconds)
-    with Stopper(lambda text: _say([text])) as stopper:
+    with Stopper(lambda text: say([text])) as stopper:
         work = partial(_solve_and_write, scenario, policy, limits, start, out, view.update, stopper.cancel, started)
         made = run_watched(work, view, stopper, started)
     if as_json:
-        _print_json(made.result.model_dump(mode="json"))
+        print_json(made.result.model_dump(mode="json"))
     else:
-        _print(result_lines(made.result))
+        print_lines(result_lines(made.result))
     if made.plan is None:
-        _say(["No plan keeps every hard rule." if made.result.status == "infeasible" else "No plan found in the time."])
+        say(["No plan keeps every hard rule." if made.result.status == "infeasible" else "No plan found in the time."])
         raise SystemExit(NO_PLAN)
-    _say([f"Written to {Path(made.result.plan or '').parent}."])
+    say([f"Written to {Path(made.result.plan or '').parent}."])
 
 
 def _solve_and_write(
@@ -193,12 +190,8 @@ def _solve_and_write(
 
     scenario, warnings = read_with_issues(source, policy)
     if warnings:
-        _say([f"{counted(len(warnings), 'warning')} in the data; yhteistila check {source} lists what they are."])
-    folder = out or Path(f"plan-{scenario.id}")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise click.BadParameter(f"cannot write there: {error}", param_hint="--out") from error
+        say([f"{counted(len(warnings), 'warning')} in the data; yhteistila check {source} lists what they are."])
+    folder = made_folder(out or Path(f"plan-{scenario.id}"))
     start_plan = None if start is None else read_plan(start)
     made = run(scenario, limits, start=start_plan, on_progress=on_progress, cancel=cancel, started=started)
     return write_run(made, folder)
@@ -206,8 +199,8 @@ def _solve_and_write(
 
 @cli.command()
 @click.argument("scenario")
-@_policy_option
-@_json_option
+@policy_option
+@json_option
 def check(scenario: str, policy: str | None, as_json: bool) -> None:
     """List the problems in the data, each with where it is and how to mend it.
 
@@ -224,9 +217,9 @@ def check(scenario: str, policy: str | None, as_json: bool) -> None:
     errors = sum(issue.severity == "error" for issue in issues)
     counts = {"errors": errors, "warnings": len(issues) - errors}
     if as_json:
-        _print_json(counts | {"issues": [issue.model_dump(mode="json") for issue in issues]})
+        print_json(counts | {"issues": [issue.model_dump(mode="json") for issue in issues]})
     else:
-        _print([*issue_lines(issues), f"{counted(errors, 'error')}, {counted(counts['warnings'], 'warning')}"])
+        print_lines([*issue_lines(issues), f"{counted(errors, 'error')}, {counted(counts['warnings'], 'warning')}"])
     if errors:
         raise SystemExit(BAD_INPUT)
 
@@ -234,12 +227,12 @@ def check(scenario: str, policy: str | None, as_json: bool) -> None:
 @cli.command()
 @click.argument("scenario")
 @click.argument("plan")
-@_policy_option
-@_json_option
+@policy_option
+@json_option
 def verify(scenario: str, plan: str, policy: str | None, as_json: bool) -> None:
     """Judge a plan on real dates: violations, and the score by rule.
 
-    The exit code is 1 where the plan breaks a hard rule.
+    The exit code is 1 where the plan breaks a hard rule that no override of it covers.
     """
     from api.text import verdict_lines
     from scenarios.files import read_plan, read_scenario
@@ -247,9 +240,9 @@ def verify(scenario: str, plan: str, policy: str | None, as_json: bool) -> None:
 
     verdict = judge(read_scenario(scenario, policy), read_plan(plan))
     if as_json:
-        _print_json(verdict.model_dump(mode="json") | {"objective": verdict.objective})
+        print_json(verdict.model_dump(mode="json") | {"objective": verdict.objective})
     else:
-        _print(verdict_lines(verdict))
+        print_lines(verdict_lines(verdict))
     if verdict.violations:
         raise SystemExit(BAD_INPUT)
 
@@ -258,9 +251,9 @@ def verify(scenario: str, plan: str, policy: str | None, as_json: bool) -> None:
 @click.argument("scenario")
 @click.argument("plan")
 @click.argument("need", required=False)
-@_policy_option
-@_json_option
-@_lang_option
+@policy_option
+@json_option
+@lang_option
 def explain(scenario: str, plan: str, need: str | None, policy: str | None, as_json: bool, lang: str) -> None:
     """Say for each need, or for one NEED, what was decided and why.
 
@@ -273,14 +266,14 @@ def explain(scenario: str, plan: str, need: str | None, policy: str | None, as_j
     data = read_scenario(scenario, policy)
     reasons = reasons_for(data, read_plan(plan), need)
     if as_json:
-        _print_json([reason_record(reason, data, lang) for reason in reasons])
+        print_json([reason_record(reason, data, lang) for reason in reasons])
     else:
-        _print(reason_lines(reasons, data, lang))
+        print_lines(reason_lines(reasons, data, lang))
 
 
 @cli.command()
-@_json_option
-@_lang_option
+@json_option
+@lang_option
 def rules(as_json: bool, lang: str) -> None:
     """List every rule: id, hard or soft, one sentence.
 
@@ -290,9 +283,9 @@ def rules(as_json: bool, lang: str) -> None:
     from models.rules import RULES
 
     if as_json:
-        _print_json([rule_record(rule, lang) for rule in RULES])
+        print_json([rule_record(rule, lang) for rule in RULES])
     else:
-        _print(rule_lines(RULES, lang))
+        print_lines(rule_lines(RULES, lang))
 
 
 @cli.command()
@@ -300,19 +293,8 @@ def schema() -> None:
     """Print the JSON Schemas of a scenario, a plan and a result."""
     from scenarios.files import json_schema
 
-    _print_json(json_schema())
+    print_json(json_schema())
 
 
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(line)
-
-
-def _print_json(document: object) -> None:
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
-
-
-def _say(lines: Iterable[str]) -> None:
-    """Print messages, which are not what the command makes, to stderr."""
-    for line in lines:
-        click.echo(line, err=True)
+for command in (import_group, compare, stability):
+    cli.add_command(command)

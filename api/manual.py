@@ -55,7 +55,7 @@ def cli_page() -> str:
         "## Exit codes",
         "",
         "- 0: done.",
-        "- 1: bad input: every problem is listed on stderr. Also `check` with errors, and `verify` with violations.",
+        "- 1: bad input, told on stderr; also errors in `check`, violations in `verify`, unmatched rows in `import`.",
         "- 2: wrong usage.",
         "- 3: no plan was found in the time, or there is none.",
     ]

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from models.base import Issue
-from models.result import Reason, Result, Verdict, gap_of
+from models.base import WEEKDAYS, Issue, format_clock
+from models.result import Overridden, Reason, Result, Verdict, gap_of
 from models.rules import RULE_BY_ID, Rule
 from models.scenario import Scenario
+from scenarios.importers.allocation import Account
 from scenarios.wording import (
     change_sentence,
     decision_sentences,
@@ -56,8 +57,18 @@ def verdict_lines(verdict: Verdict) -> Iterator[str]:
     """List each violation, then the score by rule."""
     for violation in verdict.violations:
         yield f"{violation.rule}: {violation.message}"
-    yield counted(len(verdict.violations), "violation")
+    yield from override_lines(verdict.overridden)
+    yield from issue_lines(verdict.notices)
+    told = f", {len(verdict.overridden)} more overridden by decision" if verdict.overridden else ""
+    yield f"{counted(len(verdict.violations), 'violation')}{told}"
     yield from score_lines(verdict.score, verdict.measures)
+
+
+def override_lines(overridden: Sequence[Overridden]) -> Iterator[str]:
+    """List each rule that a planner let the plan break, with the written reason."""
+    for entry in overridden:
+        yield f"{entry.rule}: {entry.message}"
+        yield f"  overridden by {entry.decided_by} on {entry.decided_on}: {entry.reason}"
 
 
 def result_lines(result: Result) -> Iterator[str]:
@@ -80,8 +91,30 @@ def result_lines(result: Result) -> Iterator[str]:
         titles = " / ".join(level.titles) or "all others"
         figures = figures_text(level.objective, level.bound)
         yield f"level {level.tier} ({titles}): {figures}  in the plan {number(level.kept, 'en')}"
+    yield from _rule_lines(result)
     if result.score:
         yield from score_lines(result.score, result.measures)
+
+
+def _rule_lines(result: Result) -> Iterator[str]:
+    """Count broken and overridden rules, and name what the solver could not keep of a start plan."""
+    if result.violations:
+        yield f"{counted(len(result.violations), 'violation')}; yhteistila verify lists what they are"
+    yield from override_lines(result.overridden)
+    for placement in result.left_out:
+        clock = f"{format_clock(placement.start)}-{format_clock(placement.end)}"
+        where = f"{placement.need} in {placement.space} on {WEEKDAYS[placement.weekday]} {clock}"
+        yield f"left out of the start plan: {where}, there by an override; the solver itself keeps every rule"
+
+
+def account_lines(account: Account) -> Iterator[str]:
+    """Say what became of the rows of an import."""
+    yield (
+        f"{counted(account.rows, 'row')}: {counted(account.placements, 'placement')} made,"
+        f" {account.without_slot} without a slot, {account.unmatched} unmatched"
+    )
+    if account.lost_dates:
+        yield f"{counted(account.lost_dates, 'date')} lost to closures and changes of clocks"
 
 
 def reason_record(reason: Reason, scenario: Scenario, lang: str) -> dict[str, object]:
@@ -96,6 +129,8 @@ def reason_record(reason: Reason, scenario: Scenario, lang: str) -> dict[str, ob
         "subject_to": reason.subject_to,
         "decision": decision_sentences(scenario, lang),
     }
+    if reason.overridden:
+        record["overrides"] = [{"rule": entry.rule, "reason": entry.reason} for entry in reason.overridden]
     if reason.outcome != "placed":
         change = reason.smallest_change
         record["smallest_change"] = change and {

@@ -5,8 +5,9 @@ from difflib import get_close_matches
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name most like this one, or None where none is."""
-    return next(iter(get_close_matches(name, list(known), n=1)), None)
+    """Return the known name most like this one, letter case aside, or None where none is."""
+    by_plain = {one.casefold(): one for one in known}
+    return next((by_plain[close] for close in get_close_matches(name.casefold(), list(by_plain), n=1)), None)
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:

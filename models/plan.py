@@ -1,10 +1,11 @@
 """A plan: who meets where and when, with the dates."""
 
+from collections.abc import Collection
 from datetime import date
 
 from pydantic import Field, field_validator, model_validator
 
-from models.base import DAY_MINUTES, Clock, Frozen, Id
+from models.base import DAY_MINUTES, Clock, Frozen, Id, Weekday
 
 
 class Placement(Frozen):
@@ -53,8 +54,51 @@ class Placement(Frozen):
         return self.dates[0].weekday()
 
 
+class Override(Frozen):
+    """A planner's written decision that a hard rule may be broken, in this plan and for these needs."""
+
+    rule: str = Field(min_length=1)
+    """Id of the hard rule."""
+    needs: tuple[Id, ...] = Field(min_length=1)
+    """Every need that takes part in what breaks the rule; other needs' breaches are not excused."""
+    space: Id | None = None
+    """Only in this space; left out means anywhere."""
+    weekday: Weekday | None = None
+    """Only on this weekday; left out means any day."""
+    reason: str = Field(min_length=1)
+    """Why, as the organisations concerned will read it."""
+    decided_by: str = Field(min_length=1)
+    """The role of who decided, such as planner; no person's name."""
+    decided_on: date
+    """When it was decided."""
+
+    def covers(self, rule: str, needs: Collection[str], space: str | None, days: Collection[date]) -> bool:
+        """Tell whether a breach of a rule is excused: all its needs are named, and so are its space and weekdays.
+
+        A breach that is in no space, or on no date, is not excused by an override for one space or weekday.
+        """
+        return (
+            rule == self.rule
+            and bool(needs)
+            and set(needs) <= set(self.needs)
+            and self.space in (None, space)
+            and (self.weekday is None or {day.weekday() for day in days} == {self.weekday})
+        )
+
+    def speaks_of(self, placement: Placement) -> bool:
+        """Tell whether a placement is of one of the needs, in the space and on the weekday where these are named."""
+        return (
+            placement.need in self.needs
+            and self.space in (None, placement.space)
+            and self.weekday in (None, placement.weekday)
+        )
+
+
 class Decisions(Frozen):
-    """What a plan decides besides placements. This version decides nothing else and refuses what it would not apply."""
+    """What a plan decides besides placements; what a version does not apply, it refuses."""
+
+    overrides: tuple[Override, ...] = ()
+    """Where a planner overrules a hard rule; each is flagged wherever the plan is shown, and counted."""
 
 
 class Plan(Frozen):

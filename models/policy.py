@@ -11,7 +11,8 @@ from models.base import DAY_MINUTES, TIME_STEP, Clock, Frozen, Id, Weekday
 from models.needs import Need, Organisation
 from models.places import Local, Space, Travel, WeekHours
 
-Points = Annotated[int, Field(ge=0, le=10_000)]
+MOST_POINTS = 10_000
+Points = Annotated[int, Field(ge=0, le=MOST_POINTS)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 
 

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from models.base import Frozen, Weekday
+from models.base import Frozen, Issue, Weekday
+from models.plan import Placement
 
 
 class Status(StrEnum):
@@ -37,11 +38,28 @@ class Violation(Frozen):
     message: str
     """A sentence that names all of these."""
 
+    def concerns(self, placement: Placement) -> bool:
+        """Tell whether a placement takes part: its need does, and it is held on the day where there is one."""
+        return placement.need in self.needs and (self.day is None or self.day in placement.dates)
+
+
+class Overridden(Violation):
+    """A hard rule that a planner let the plan break, with the written reason (see ``Override``)."""
+
+    reason: str
+    decided_by: str
+    """A role, such as planner."""
+    decided_on: date
+
 
 class Verdict(Frozen):
     """What the verifier says of a plan."""
 
     violations: tuple[Violation, ...]
+    overridden: tuple[Overridden, ...] = ()
+    """What would be violations, had a planner not decided otherwise."""
+    notices: tuple[Issue, ...] = ()
+    """What of the plan's decisions has no effect."""
     score: dict[str, int]
     """Points by soft rule, every soft rule named."""
     measures: dict[str, float]
@@ -149,6 +167,10 @@ class Result(Frozen):
     levels: tuple[Level, ...] = ()
     """Of strict tiers, the first one first; then ``bound`` and ``gap`` are the last level's. None where all are one."""
     violations: tuple[Violation, ...]
+    overridden: tuple[Overridden, ...] = ()
+    """Rules that a planner's written decision lets the plan break: as many as there are breaches."""
+    left_out: tuple[Placement, ...] = ()
+    """Placements of the start plan that overrides let stand and this plan has not: the solver keeps every rule."""
     seconds: float
     first_plan_seconds: float | None
     """From the start of reading to the first complete plan."""
@@ -237,4 +259,6 @@ class Reason(Frozen):
     """Who besides the town has to accept its sessions (``Policy.deciders``)."""
     points: dict[str, int] = Field(default_factory=dict)
     """What its own sessions earn by soft rule, where it has any; what they earn together with others is not in it."""
+    overridden: tuple[Overridden, ...] = ()
+    """Rules that its placements break by a planner's decision."""
     smallest_change: Change | None = None

@@ -26,6 +26,8 @@ class Rule:
     """Natural unit shown beside the points, for soft rules."""
     policy: tuple[str, ...] = ()
     """Fields of the policy file that it reads; where there are none, places and needs say all."""
+    scale: str = ""
+    """The one of these by which a soft rule's points grow; where that is nothing, it earns nothing."""
 
     @property
     def family(self) -> str:
@@ -196,6 +198,7 @@ RULES: tuple[Rule, ...] = (
         " // 600000",
         "hours",
         policy=("weights", "worth.hour", "worth.extra_hour_percent"),
+        scale="worth.hour",
     ),
     Rule(
         "worth.sessions",
@@ -206,6 +209,7 @@ RULES: tuple[Rule, ...] = (
         "for the need's i-th session: weight * sessions[i] // 100",
         "sessions",
         policy=("weights", "worth.sessions"),
+        scale="worth.sessions",
     ),
     Rule(
         "worth.wish",
@@ -216,6 +220,7 @@ RULES: tuple[Rule, ...] = (
         "wish_hour * percent * minutes * dates // 6000",
         "primary hours",
         policy=("worth.wish_hour", "worth.secondary_percent", "worth.acceptable_percent"),
+        scale="worth.wish_hour",
     ),
     Rule(
         "worth.space",
@@ -226,6 +231,7 @@ RULES: tuple[Rule, ...] = (
         "space_hour * max(0, 100 - space_step_percent * rank) * minutes * dates // 6000",
         "wished-space hours",
         policy=("worth.space_hour", "worth.space_step_percent"),
+        scale="worth.space_hour",
     ),
     Rule(
         "worth.fit",
@@ -236,6 +242,7 @@ RULES: tuple[Rule, ...] = (
         "fit_hour * min(100, 10000 * size // (capacity * fit_full_percent)) * minutes * dates // 6000",
         "well-filled hours",
         policy=("worth.fit_hour", "worth.fit_full_percent"),
+        scale="worth.fit_hour",
     ),
     Rule(
         "worth.continuity",
@@ -246,6 +253,7 @@ RULES: tuple[Rule, ...] = (
         "continuity_hour * percent * minutes * dates // 6000",
         "continued hours",
         policy=("worth.continuity_hour", "worth.continuity_day_percent", "worth.continuity_space_percent"),
+        scale="worth.continuity_hour",
     ),
     Rule(
         "worth.tier",
@@ -256,6 +264,7 @@ RULES: tuple[Rule, ...] = (
         "tier_hour[tier] * minutes * dates // 60",
         "hours of the first tier",
         policy=("order", "worth.tier_hour"),
+        scale="worth.tier_hour",
     ),
     Rule(
         "synergy.link",
@@ -266,6 +275,7 @@ RULES: tuple[Rule, ...] = (
         "for each link, site and weekday where both needs have a session: link * weight // 100",
         "shared days",
         policy=("worth.link",),
+        scale="worth.link",
     ),
     Rule(
         "use.seats",
@@ -276,6 +286,7 @@ RULES: tuple[Rule, ...] = (
         "seat_hour * size * minutes * dates // 6000",
         "person-hours",
         policy=("worth.seat_hour",),
+        scale="worth.seat_hour",
     ),
     Rule(
         "use.offpeak",
@@ -286,6 +297,7 @@ RULES: tuple[Rule, ...] = (
         "offpeak * (minutes inside quiet_hours, over all dates) // 60",
         "quiet hours",
         policy=("quiet_hours", "worth.offpeak"),
+        scale="worth.offpeak",
     ),
     Rule(
         "use.owner",
@@ -296,6 +308,7 @@ RULES: tuple[Rule, ...] = (
         "owner_hour * (sum of percent over owner_wishes that fit) * minutes * dates // 6000",
         "owner-wished hours",
         policy=("owner_wishes", "worth.owner_hour"),
+        scale="worth.owner_hour",
     ),
     Rule(
         "use.opening",
@@ -308,6 +321,7 @@ RULES: tuple[Rule, ...] = (
         "for each site and weekday with a session that ends after opening_after: -opening",
         "evenings opened",
         policy=("worth.opening", "worth.opening_after"),
+        scale="worth.opening",
     ),
     Rule(
         "use.fragment",
@@ -322,6 +336,7 @@ RULES: tuple[Rule, ...] = (
         " fragment_minutes later, buffers counted as held: -fragment",
         "short gaps",
         policy=("worth.fragment", "worth.fragment_minutes"),
+        scale="worth.fragment",
     ),
     Rule(
         "fairness.organisation",
@@ -332,6 +347,7 @@ RULES: tuple[Rule, ...] = (
         "for the organisation's i-th session: organisation_sessions[i]",
         "counted sessions",
         policy=("worth.organisation_sessions",),
+        scale="worth.organisation_sessions",
     ),
 )
 

@@ -11,8 +11,8 @@ from threading import Event
 
 from models.base import BadInput, Issue
 from models.nearest import did_you_mean
-from models.plan import Plan
-from models.result import Fairness, NeedCounts, Reason, Result, Verdict, gap_of
+from models.plan import Placement, Plan
+from models.result import Fairness, NeedCounts, Reason, Result, Status, Verdict, gap_of
 from models.scenario import Scenario
 from scenarios.fairness import fairness_of
 from scenarios.files import write_plan, write_result
@@ -69,15 +69,45 @@ def run(
     solution = solve(scenario, solver_limits, start=start, on_progress=on_progress, cancel=cancel, started=started)
     plan, verdict, reasons = None, _NOTHING, tuple[Reason, ...]()
     if solution.objective is not None:
-        plan = _plan_of(scenario, solution)
-        verdict = verify(scenario, plan)
-        _check(solution, verdict)
+        plan, verdict = checked(scenario, solution)
         _tell(on_progress, started, "explain", solution)
         reasons = explain(scenario, plan, solution.compiled)
     fairness = None if plan is None else fairness_of(scenario, plan)
     seconds = time.monotonic() - started
     result = _result_of(scenario, solution, verdict, _count(scenario, reasons), fairness, limits.seed, seconds)
+    if start is not None and plan is not None:
+        result = result.model_copy(update={"left_out": _left_out(start, plan)})
     return Run(scenario, plan, result, reasons)
+
+
+def judged(scenario: Scenario, plan: Plan, started: float | None = None) -> Run:
+    """Judge, explain and count a plan made elsewhere, as ``run`` does its own; nothing is known of a bound.
+
+    Parameters
+    ----------
+    started
+        ``time.monotonic()`` at the start of reading; None means now.
+
+    Raises
+    ------
+    BadInput
+        When the plan names what the scenario does not have, or was made for other data.
+    """
+    started = time.monotonic() if started is None else started
+    verdict = verify(scenario, plan)
+    reasons = explain(scenario, plan, overridden=verdict.overridden)
+    made_elsewhere = Solution(
+        status=Status.FEASIBLE,
+        placements=plan.placements,
+        objective=verdict.objective,
+        bound=None,
+        trajectory=(),
+        scarcity=(),
+        first_plan_seconds=None,
+    )
+    counts, fairness = _count(scenario, reasons), fairness_of(scenario, plan)
+    seconds = time.monotonic() - started
+    return Run(scenario, plan, _result_of(scenario, made_elsewhere, verdict, counts, fairness, 0, seconds), reasons)
 
 
 def write_run(run: Run, folder: Path | str) -> Run:
@@ -109,18 +139,32 @@ def reasons_for(scenario: Scenario, plan: Plan, need: str | None = None) -> tupl
     BadInput
         When the scenario has no need of that name, or the plan was made for other data.
     """
-    verify(scenario, plan)
+    verdict = verify(scenario, plan)
     if need is not None and need not in scenario.need_by_id:
         mend = did_you_mean(need, scenario.need_by_id, "Name one of its needs.")
         raise BadInput([Issue(where=scenario.id, problem=f"there is no need {need!r}.", mend=mend)])
-    return explain(scenario, plan, only=need)
+    return explain(scenario, plan, only=need, overridden=verdict.overridden)
+
+
+def checked(scenario: Scenario, solution: Solution) -> tuple[Plan, Verdict]:
+    """Return the plan that the solver found and the judge's verdict on it.
+
+    Raises
+    ------
+    BrokenPlan
+        When the verdict is not what the solver says.
+    """
+    plan = _plan_of(scenario, solution)
+    verdict = verify(scenario, plan)
+    _check(solution, verdict)
+    return plan, verdict
 
 
 def _after_solving(scenario: Scenario, seconds: float) -> float:
     """Seconds kept for verify, explain and the files: measured a need, and never more than a quarter of the run."""
     order = scenario.policy.order
     tries_others = (order is not None and order.strict) or scenario.policy.lot is not None
-    return min(0.25 * seconds, 0.2 + (0.01 if tries_others else 0.004) * len(scenario.needs))
+    return min(0.25 * seconds, 0.2 + (0.007 if tries_others else 0.004) * len(scenario.needs))
 
 
 def _plan_of(scenario: Scenario, solution: Solution) -> Plan:
@@ -130,6 +174,13 @@ def _plan_of(scenario: Scenario, solution: Solution) -> Plan:
         policy_version=scenario.policy.version,
         placements=solution.placements,
     )
+
+
+def _left_out(start: Plan, plan: Plan) -> tuple[Placement, ...]:
+    """Return the placements that the start plan's overrides speak of and the new plan has nowhere near."""
+    kept = {(p.need, p.space, p.weekday, p.start, p.end) for p in plan.placements}
+    overridden = [p for p in start.placements if any(o.speaks_of(p) for o in start.decisions.overrides)]
+    return tuple(p for p in overridden if (p.need, p.space, p.weekday, p.start, p.end) not in kept)
 
 
 def _check(solution: Solution, verdict: Verdict) -> None:
@@ -174,6 +225,7 @@ def _result_of(
         fairness=fairness,
         levels=solution.levels,
         violations=verdict.violations,
+        overridden=verdict.overridden,
         seconds=round(seconds, 3),
         first_plan_seconds=solution.first_plan_seconds,
         seed=seed,

@@ -1,6 +1,7 @@
 """Why each need got what it got: which rule left no stay, or who holds the places it could have had."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
@@ -8,7 +9,7 @@ import numpy as np
 
 from models.needs import Need
 from models.plan import Placement, Plan
-from models.result import Filter, Reason
+from models.result import Filter, Overridden, Reason
 from models.scenario import Scenario
 from solver.arrays import Ints
 from solver.changes import Changes
@@ -20,7 +21,12 @@ from solver.verify import score
 
 
 def explain(
-    scenario: Scenario, plan: Plan, compiled: Compiled | None = None, *, only: str | None = None
+    scenario: Scenario,
+    plan: Plan,
+    compiled: Compiled | None = None,
+    *,
+    only: str | None = None,
+    overridden: Sequence[Overridden] = (),
 ) -> tuple[Reason, ...]:
     """Return a reason for every need, in the scenario's order, or for one.
 
@@ -35,17 +41,19 @@ def explain(
         The scenario compiled, where the caller has it.
     only
         The need to explain; None means all.
+    overridden
+        What the verdict on the plan says of its overrides.
     """
     known = [p for p in plan.placements if p.need in scenario.need_by_id and p.space in scenario.space_by_id]
     plan = Plan(placements=tuple(known))
-    return _Explainer(scenario, plan, compiled or compile_scenario(scenario)).reasons(only)
+    return _Explainer(scenario, plan, compiled or compile_scenario(scenario), overridden).reasons(only)
 
 
 class _Explainer:
     """Explains one plan."""
 
-    def __init__(self, scenario: Scenario, plan: Plan, compiled: Compiled) -> None:
-        self.scenario, self.plan, self.compiled = scenario, plan, compiled
+    def __init__(self, scenario: Scenario, plan: Plan, compiled: Compiled, overridden: Sequence[Overridden]) -> None:
+        self.scenario, self.plan, self.compiled, self.overridden = scenario, plan, compiled, overridden
         self.holders = Holders(scenario, plan, compiled)
         self.standing = Standing(compiled, self.holders.chosen)
         self.first = np.searchsorted(compiled.stays.need, np.arange(len(scenario.needs) + 1))
@@ -65,13 +73,14 @@ class _Explainer:
         lost = tuple(sorted({day for placement in placed for day in self._lost_dates(need, placement)}))
         accepting = (who for placement in placed for who in self.scenario.deciders_of(placement.space))
         subject_to = tuple(dict.fromkeys(accepting))
+        overridden = tuple(entry for entry in self.overridden if any(map(entry.concerns, placed)))
         points = {rule: earned for rule, earned in score(self.scenario, placed).items() if earned}
         outcome: Literal["placed", "partly", "unplaced"]
         if len(placed) >= need.sessions:
             return Reason(
                 need=need.id, outcome="placed", sessions_asked=need.sessions, sessions_placed=len(placed),
                 rules=tuple(points), filters=(), candidates=int(self.first[n + 1] - self.first[n]), blocked=0,
-                holders=(), lost_dates=lost, subject_to=subject_to, points=points,
+                holders=(), lost_dates=lost, subject_to=subject_to, points=points, overridden=overridden,
             )  # fmt: skip
         outcome = "partly" if placed else "unplaced"
         candidates = self._open_candidates(n, placed)
@@ -97,6 +106,7 @@ class _Explainer:
             lost_dates=lost,
             subject_to=subject_to,
             points=points,
+            overridden=overridden,
             # With a stay free, nothing of the wish needs to change.
             smallest_change=changes.smallest(need) if len(blocked) == len(candidates) else None,
         )

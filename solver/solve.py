@@ -49,7 +49,7 @@ def solve(
     Parameters
     ----------
     start
-        A plan to start from; what of it breaks a rule is left out.
+        A plan to start from; what of it breaks a rule is left out, by an override or not.
     cancel
         Set it to stop; the best plan so far is kept.
     started

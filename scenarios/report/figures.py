@@ -10,7 +10,7 @@ from models.base import Sourced
 from models.needs import Need, Organisation
 from models.places import Space
 from models.plan import Placement, Plan
-from models.result import Reason, Result
+from models.result import Overridden, Reason, Result
 from models.rules import SOFT_RULES
 from models.scenario import Scenario
 from scenarios.report.names import name_key
@@ -45,6 +45,8 @@ class Share:
     cost: float | None
     """EUR a season, None where the price is not known."""
     price_assumed: bool
+    overridden: tuple[Overridden, ...] = ()
+    """Rules that it breaks by a planner's decision."""
 
     @property
     def hours(self) -> float:
@@ -137,11 +139,11 @@ def mark_of(scenario: Scenario, need: Need, placement: Placement) -> Mark:
 
 def grants(scenario: Scenario, plan: Plan, reasons: Sequence[Reason]) -> list[Grant]:
     """List what every organisation with a placement got, by name."""
-    lost = {reason.need: reason.lost_dates for reason in reasons}
+    reason_of = {reason.need: reason for reason in reasons}
     shares: dict[str, list[Share]] = defaultdict(list)
     for placement in plan.placements:
         need = scenario.need_by_id[placement.need]
-        share = _share(scenario, need, placement, lost.get(need.id, ()))
+        share = _share(scenario, need, placement, reason_of.get(need.id))
         shares[need.organisation].append(share)
     found = [
         Grant(scenario.organisation_by_id[organisation], tuple(sorted(entries, key=_by_time)))
@@ -154,10 +156,11 @@ def _by_time(share: Share) -> tuple[int, int, str]:
     return share.placement.weekday, share.placement.start, share.need.id
 
 
-def _share(scenario: Scenario, need: Need, placement: Placement, lost: tuple[date, ...]) -> Share:
+def _share(scenario: Scenario, need: Need, placement: Placement, reason: Reason | None) -> Share:
     """Cost one placement; of the need's lost dates it has those on its weekday, where no other session is."""
     space = scenario.space_by_id[placement.space]
     price = space.price_for(scenario.organisation_by_id[need.organisation].applicant_class)
+    lost, overridden = (reason.lost_dates, reason.overridden) if reason else ((), ())
     return Share(
         need=need,
         placement=placement,
@@ -166,6 +169,7 @@ def _share(scenario: Scenario, need: Need, placement: Placement, lost: tuple[dat
         lost=tuple(day for day in lost if need.recurrence.kind == "dates" or day.weekday() == placement.weekday),
         cost=None if price is None else price * placement.minutes / 60 * len(placement.dates),
         price_assumed=price is not None and is_assumed(space, "prices"),
+        overridden=tuple(entry for entry in overridden if entry.concerns(placement)),
     )
 
 

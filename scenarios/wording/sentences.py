@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from models.base import parse_clock
 from models.needs import Need
-from models.result import Change, Filter, Holder, Reason, Result, Status
+from models.result import Change, Filter, Holder, Overridden, Reason, Result, Status
 from models.rules import HARD_RULES
 from models.scenario import Scenario
 from scenarios.wording.language import LANGUAGES, clock_span, date_text, label, rule_text, text, weekday, weekday_short
@@ -22,6 +22,7 @@ NAMED_DATES = 6
 def reason_sentence(reason: Reason, scenario: Scenario, lang: str) -> str:
     """Say why a need got what it got, and by which rules."""
     sentences = [outcome_sentence(reason, lang), *obstacle_sentences(reason, scenario, lang)]
+    sentences += override_sentences(reason.overridden, lang)
     holders = holder_phrases(reason, scenario, lang)
     if holders:
         sentences.append(text("why.holders", lang, n=len(holders), holders="; ".join(holders)))
@@ -75,6 +76,23 @@ def obstacle_sentences(reason: Reason, scenario: Scenario, lang: str) -> list[st
     if reason.lost_dates:
         sentences.append(_lost(reason, lang))
     return sentences
+
+
+def override_sentences(overridden: Iterable[Overridden], lang: str) -> list[str]:
+    """Say which rules a planner set aside, and why; each decision once."""
+    return list(
+        dict.fromkeys(
+            text(
+                "why.override",
+                lang,
+                rule=entry.rule,
+                reason=entry.reason,
+                who=entry.decided_by,
+                date=date_text(entry.decided_on, lang),
+            )
+            for entry in overridden
+        )
+    )
 
 
 def holder_phrases(reason: Reason, scenario: Scenario, lang: str) -> list[str]:

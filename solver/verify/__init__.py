@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from models.plan import Placement, Plan
-from models.result import Verdict, Violation
+from models.result import Verdict
 from models.rules import HARD_RULES, SOFT_RULES
 from models.scenario import Scenario
 from solver.verify import order
 from solver.verify.case import Case, Finding, lay_out
+from solver.verify.overrides import sort_out
 from solver.verify.refusal import refuse_unfit
 from solver.verify.tables import PLAIN_JUDGES
 from solver.verify.tables import SCORES as SCORES
@@ -25,7 +26,7 @@ JUDGES: dict[str, Callable[[Case], Iterable[Finding]]] = {
 
 
 def verify(scenario: Scenario, plan: Plan) -> Verdict:
-    """Judge a plan: every hard rule it breaks, and what it earns by every soft rule.
+    """Judge a plan: every hard rule it breaks, with or without a planner's leave, and what it earns by every soft rule.
 
     The order of the plan's placements does not matter.
 
@@ -37,16 +38,18 @@ def verify(scenario: Scenario, plan: Plan) -> Verdict:
     Raises
     ------
     BadInput
-        When the plan names needs or spaces the scenario does not have, or says it was made for other data.
+        When the plan or its overrides name what the scenario or the rules do not have, or when it says it was made
+        for other data.
     """
     refuse_unfit(scenario, plan)
     case = lay_out(scenario, plan)
-    violations = [
-        _violation(rule, finding) for rule in HARD_RULES for finding in sorted(JUDGES[rule](case), key=_by_day)
-    ]
+    found = [(rule, finding) for rule in HARD_RULES for finding in sorted(JUDGES[rule](case), key=_by_day)]
+    violations, overridden, notices = sort_out(plan.decisions.overrides, found)
     earned = {rule: SCORES[rule](case) for rule in SOFT_RULES}
     return Verdict(
-        violations=tuple(violations),
+        violations=violations,
+        overridden=overridden,
+        notices=notices,
         score={rule: entry.points for rule, entry in earned.items()},
         measures={rule: round(entry.measure, 2) for rule, entry in earned.items()},
     )
@@ -60,14 +63,3 @@ def score(scenario: Scenario, placements: Iterable[Placement]) -> dict[str, int]
 
 def _by_day(finding: Finding) -> tuple[date, tuple[str, ...], str]:
     return min(finding.days, default=date.max), finding.needs, finding.message
-
-
-def _violation(rule: str, finding: Finding) -> Violation:
-    return Violation(
-        rule=rule,
-        needs=finding.needs,
-        space=finding.space,
-        day=min(finding.days, default=None),
-        dates=max(1, len(finding.days)),
-        message=finding.message,
-    )

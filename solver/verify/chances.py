@@ -53,6 +53,7 @@ class Board:
         self._offers = Offers(self.scenario)
         self._instants = Instants(self.scenario.season.zone)
         self._patterns: dict[object, tuple[Pattern, ...]] = {}
+        self._spans: dict[tuple[str, int], Spans] = {}
 
     @property
     def short(self) -> Iterator[Need]:
@@ -71,19 +72,20 @@ class Board:
         used = {session.placement.weekday for session in self.of_need.get(need.id, ())}
         open_patterns = [one for one in self._patterns_of(need) if one.dates[0].weekday() not in used]
         for space in self.scenario.spaces:
-            if not self._could_host(space, need):
+            if not self.could_host(space, need):
                 continue
             step = space.grid_minutes
             minutes = -(-need.min_minutes // step) * step
             if minutes > need.max_minutes:
                 continue
             for pattern in open_patterns:
-                for first, last in self._wished(need, pattern):
+                for first, last in self._wished(need, pattern.dates[0].weekday()):
                     for start in range(-(-first // step) * step, min(last - minutes, DAY_MINUTES - 1) + 1, step):
                         yield Chance(space, start, start + minutes, pattern)
 
     @staticmethod
-    def _could_host(space: Space, need: Need) -> bool:
+    def could_host(space: Space, need: Need) -> bool:
+        """Tell whether a space is large enough for a need and has what it asks; the judges know the rest."""
         return space.in_use and space.capacity >= need.size and set(need.features) <= set(space.features)
 
     def _patterns_of(self, need: Need) -> tuple[Pattern, ...]:
@@ -93,11 +95,17 @@ class Board:
             self._patterns[kind] = patterns(need, self.scenario.season)
         return self._patterns[kind]
 
-    @staticmethod
-    def _wished(need: Need, pattern: Pattern) -> Spans:
-        """Return the hours wished on the weekday of a pattern's first date; the judges look at the others."""
-        weekday = pattern.dates[0].weekday()
-        return merge((wish.start, wish.end) for wish in need.wishes if weekday in wish.weekdays)
+    def wishes(self, need: Need, session: Session) -> bool:
+        """Tell whether the hours of another need's session are wished; the judges look at further weekdays."""
+        at = session.placement
+        return covers(self._wished(need, at.weekday), at.start, at.ends_at)
+
+    def _wished(self, need: Need, weekday: int) -> Spans:
+        """Return the hours wished on a weekday."""
+        key = (need.id, weekday)
+        if key not in self._spans:
+            self._spans[key] = merge((wish.start, wish.end) for wish in need.wishes if weekday in wish.weekdays)
+        return self._spans[key]
 
     def held(self, need: Need, chance: Chance) -> tuple[date, ...]:
         """Return the dates on which a chance could be held, or none where these are too few."""
@@ -194,15 +202,6 @@ def _days_touched(weekday: int, first: int, last: int) -> Iterator[tuple[int, in
     """Yield the weekdays that minutes of a weekday reach into, and where each begins in these minutes."""
     for shift in range(first // DAY_MINUTES, -(-last // DAY_MINUTES)):
         yield (weekday + shift) % 7, shift * DAY_MINUTES
-
-
-def wishes(need: Need, session: Session) -> bool:
-    """Tell whether the hours of another need's session are inside the wishes of a need."""
-    at = session.placement
-    return all(
-        covers(merge((w.start, w.end) for w in need.wishes if weekday in w.weekdays), at.start, at.ends_at)
-        for weekday in {day.weekday() for day in at.dates}
-    )
 
 
 def clash(one: Session, other: Session) -> bool:

@@ -5,7 +5,7 @@ from itertools import islice
 
 from models.needs import Need
 from solver.verify.case import Case, Finding, Session
-from solver.verify.chances import PINNED, Board, Chance, clash, wishes
+from solver.verify.chances import PINNED, Board, Chance, clash
 from solver.verify.words import DAY_NAMES, clock, listing, where, who
 
 
@@ -104,7 +104,8 @@ def lot(case: Case) -> Iterator[Finding]:
     for session in case.sessions:
         if board.tier(session) == PINNED:
             continue
-        winner = next((need for need in short if _wins(board, session, need)), None)
+        points = board.points(session)
+        winner = next((need for need in short if _wins(board, session, points, need)), None)
         if winner is not None:
             at = session.placement
             message = (
@@ -114,19 +115,27 @@ def lot(case: Case) -> Iterator[Finding]:
             yield Finding((session.need.id, winner.id), message, session.space.id, at.dates)
 
 
-def _wins(board: Board, session: Session, need: Need) -> bool:
-    """Tell whether a need is equal to the one of a session in its place, and has the lower lot."""
+def _wins(board: Board, session: Session, points: int, need: Need) -> bool:
+    """Tell whether a need is equal to the one of a session in its place, and has the lower lot.
+
+    Parameters
+    ----------
+    points
+        Of the session alone.
+    """
     scenario, at = board.scenario, session.placement
-    drawn = scenario.policy.drawn
-    if need.id == session.need.id or drawn(need.id) > drawn(session.need.id):
+    if not need.min_minutes <= at.minutes <= need.max_minutes or not board.could_host(session.space, need):
         return False
-    if at.weekday in {one.placement.weekday for one in board.of_need.get(need.id, ())} or not wishes(need, session):
+    if not board.wishes(need, session) or need.id == session.need.id:
         return False
-    instead = at.model_copy(update={"need": need.id})
+    if scenario.policy.drawn(need.id) > scenario.policy.drawn(session.need.id):
+        return False
+    if at.weekday in {one.placement.weekday for one in board.of_need.get(need.id, ())}:
+        return False
     if scenario.tier_of(need, at.space, at.weekday, at.start) != board.tier(session):
         return False
-    wanted = board.session(instead)
-    if board.points(wanted) != board.points(session) or not board.admits(instead, [session]):
+    wanted = board.session(at.model_copy(update={"need": need.id}))
+    if board.points(wanted) != points or not board.admits(wanted.placement, [session]):
         return False
     others = [one for one in board.case.sessions if one is not session]
     return board.points(*others, wanted) == board.points(*others, session)

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from models.base import BadInput, Issue
-from models.plan import Plan
+from models.nearest import did_you_mean
+from models.plan import Override, Plan
+from models.rules import HARD_RULES, RULE_BY_ID
 from models.scenario import Scenario
 
 FAR_YEARS = 100
@@ -18,7 +20,7 @@ def refuse_unfit(scenario: Scenario, plan: Plan) -> None:
     BadInput
         With every such problem.
     """
-    issues = [*_stamps(scenario, plan), *_names(scenario, plan)]
+    issues = [*_stamps(scenario, plan), *_names(scenario, plan), *_override_names(scenario, plan)]
     if issues:
         raise BadInput(issues)
 
@@ -62,6 +64,31 @@ def _names(scenario: Scenario, plan: Plan) -> Iterator[Issue]:
                 problem=f"{first} to {last} is more than {FAR_YEARS} years from the season.",
                 mend="Mend the year.",
             )
+
+
+def _override_names(scenario: Scenario, plan: Plan) -> Iterator[Issue]:
+    for idx, override in enumerate(plan.decisions.overrides):
+        where = f"decisions.overrides[{idx}]"
+        yield from _override_rule(where, override)
+        for need in override.needs:
+            if need not in scenario.need_by_id:
+                mend = did_you_mean(need, scenario.need_by_id, "Write the id of one of its needs.")
+                yield Issue(where=f"{where}.needs", problem=f"the scenario has no need {need}.", mend=mend)
+        if override.space is not None and override.space not in scenario.space_by_id:
+            mend = did_you_mean(override.space, scenario.space_by_id, "Write the id of one of its spaces.")
+            yield Issue(where=f"{where}.space", problem=f"the scenario has no space {override.space}.", mend=mend)
+
+
+def _override_rule(where: str, override: Override) -> Iterator[Issue]:
+    if override.rule not in RULE_BY_ID:
+        mend = did_you_mean(override.rule, HARD_RULES, "Write the id of a hard rule; yhteistila rules lists them.")
+        yield Issue(where=f"{where}.rule", problem=f"there is no rule {override.rule}.", mend=mend)
+    elif override.rule not in HARD_RULES:
+        yield Issue(
+            where=f"{where}.rule",
+            problem=f"{override.rule} is a soft rule: it costs or earns points and forbids nothing.",
+            mend="Leave the override out; the plan may hold the placement without one.",
+        )
 
 
 def _unknown(idx: int, field: str, name: str) -> Issue:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
+from models.rules import RULE_BY_ID
+from models.weighing import earns
 from solver.verify import fairness, need, people, space, synergy, things, time, use, worth
 from solver.verify.case import Case, Finding
 
@@ -47,4 +49,5 @@ SCORES: dict[str, Callable[[Case], worth.Earned]] = {
 
 def points_of(case: Case) -> int:
     """Return what a plan earns by all soft rules together."""
-    return sum(score(case).points for score in SCORES.values())
+    policy = case.scenario.policy
+    return sum(score(case).points for rule, score in SCORES.items() if earns(policy, RULE_BY_ID[rule]))

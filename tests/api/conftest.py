@@ -1,8 +1,13 @@
 """A small town for the command line: two rooms, and on Mondays more wishes than hours."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
+
+from api.cli import cli
 
 TOWN = {
     "scenario.yaml": """\
@@ -56,3 +61,28 @@ def write_town(folder: Path, **changes: str) -> Path:
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of the small town's scenario; no test changes it."""
     return write_town(tmp_path_factory.mktemp("scenarios") / "town")
+
+
+def call(*arguments: str | Path) -> Result:
+    """Run a command in this process."""
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+
+def ended(code: int, *arguments: str | Path) -> Result:
+    """Run a command and check how it ended: with this exit code, and never with an exception of its own."""
+    result = call(*arguments)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    assert result.exit_code == code, result.output
+    return result
+
+
+def document(result: Result) -> Any:
+    """Read the one JSON document on stdout."""
+    return json.loads(result.stdout)
+
+
+@pytest.fixture(scope="session")
+def solved(town: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """Solve the small town once: the plan's folder and what ``--json`` printed."""
+    folder = tmp_path_factory.mktemp("solved") / "plan"
+    return folder, document(ended(0, "solve", town, "--seconds", "20", "--threads", "1", "--out", folder, "--json"))

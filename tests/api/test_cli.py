@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 import pytest
-from click.testing import CliRunner, Result
 
 from api.cli import cli
+from models.plan import Plan
 from models.result import Status
 from models.rules import RULES, SOFT_RULES
 from models.scenario import Scenario
@@ -20,7 +20,7 @@ from scenarios.files import read_plan, read_scenario, write_plan
 from scenarios.wording import LANGUAGES
 from solver.engine import Limits
 from solver.solve import Solution
-from tests.api.conftest import TOWN, write_town
+from tests.api.conftest import TOWN, document, ended, write_town
 
 NO_PLAN = Solution(
     status=Status.UNKNOWN,
@@ -31,31 +31,6 @@ NO_PLAN = Solution(
     scarcity=(),
     first_plan_seconds=None,
 )
-
-
-def call(*arguments: str | Path) -> Result:
-    """Run a command in this process."""
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
-
-
-def ended(code: int, *arguments: str | Path) -> Result:
-    """Run a command and check how it ended: with this exit code, and never with an exception of its own."""
-    result = call(*arguments)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert result.exit_code == code, result.output
-    return result
-
-
-def document(result: Result) -> Any:
-    """Read the one JSON document on stdout."""
-    return json.loads(result.stdout)
-
-
-@pytest.fixture(scope="session")
-def solved(town: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    """Solve the small town once: the plan's folder and what ``--json`` printed."""
-    folder = tmp_path_factory.mktemp("solved") / "plan"
-    return folder, document(ended(0, "solve", town, "--seconds", "20", "--threads", "1", "--out", folder, "--json"))
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -205,6 +180,83 @@ def test_verify_names_both_needs_the_space_and_the_date(
     printed = ended(1, "verify", town, path).stdout
     (double,) = (line for line in printed.splitlines() if line.startswith("space.double"))
     assert all(word in double for word in ("chess", hall.need, "hall", str(hall.dates[0])))
+
+
+@pytest.fixture
+def crowded(solved: tuple[Path, dict[str, Any]], tmp_path: Path) -> tuple[Path, Plan]:
+    """Move the hall's group to the classroom, which is too small, and write that plan."""
+    plan = read_plan(solved[0])
+    moved = tuple(
+        one.model_copy(update={"space": "room"}) if one.space == "hall" else one
+        for one in plan.placements
+        if one.space == "hall" or one.weekday != 0
+    )
+    crowded = plan.model_copy(update={"placements": moved})
+    write_plan(crowded, tmp_path / "crowded.json")
+    return tmp_path / "crowded.json", crowded
+
+
+def overridden(path: Path, plan: Plan, **changes: Any) -> None:
+    """Write the plan with an override of the capacity."""
+    (need,) = (one.need for one in plan.placements if one.need != "chess")
+    entry = {"rule": "space.capacity", "needs": [need], "reason": "Puolet kiertueella."}
+    document = json.loads(plan.model_dump_json())
+    document["decisions"] = {"overrides": [entry | {"decided_by": "planner", "decided_on": "2026-08-20"} | changes]}
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+
+def test_verify_passes_a_plan_whose_breaches_are_all_overridden(town: Path, crowded: tuple[Path, Plan]) -> None:
+    """With the override the exit code is 0, and text and JSON show what is overridden and why."""
+    path, plan = crowded
+    assert "1 violation\n" in ended(1, "verify", town, path).stdout
+    overridden(path, plan)
+    printed = ended(0, "verify", town, path).stdout
+    assert "0 violations, 1 more overridden by decision" in printed
+    assert "overridden by planner on 2026-08-20: Puolet kiertueella." in printed
+    verdict = document(ended(0, "verify", town, path, "--json"))
+    assert verdict["violations"] == verdict["notices"] == []
+    assert [(one["rule"], one["reason"]) for one in verdict["overridden"]] == [
+        ("space.capacity", "Puolet kiertueella.")
+    ]
+
+
+def test_verify_tells_an_override_that_covers_nothing(town: Path, crowded: tuple[Path, Plan]) -> None:
+    """The breach stays a violation, and the idle override is told beside it."""
+    path, plan = crowded
+    overridden(path, plan, weekday="fri")
+    printed = ended(1, "verify", town, path).stdout
+    assert "warning: decisions.overrides[0]: the override of space.capacity" in printed
+    assert "covers nothing" in printed
+
+
+@pytest.mark.parametrize("command", ["verify", "explain"])
+def test_override_that_cannot_be_read_is_bad_input(town: Path, crowded: tuple[Path, Plan], command: str) -> None:
+    """A blank reason is told with its place; so is a rule that is not there."""
+    path, plan = crowded
+    overridden(path, plan, reason=" ")
+    assert "overrides" in ended(1, command, town, path).stderr
+    overridden(path, plan, rule="space.size")
+    assert "there is no rule space.size" in ended(1, command, town, path).stderr
+
+
+def test_explain_says_placed_by_an_override(town: Path, crowded: tuple[Path, Plan]) -> None:
+    """The reason of the need cites rule and reason; the JSON has them apart."""
+    path, plan = crowded
+    overridden(path, plan)
+    assert "Placed by an override of space.capacity: Puolet kiertueella." in ended(0, "explain", town, path).stdout
+    told = [entry["overrides"] for entry in document(ended(0, "explain", town, path, "--json")) if "overrides" in entry]
+    assert told == [[{"rule": "space.capacity", "reason": "Puolet kiertueella."}]]
+
+
+def test_solve_tells_what_an_override_held_in_the_start_plan(
+    town: Path, crowded: tuple[Path, Plan], tmp_path: Path
+) -> None:
+    """The solver keeps every rule: the overridden placement is left out, and the output names it."""
+    path, plan = crowded
+    overridden(path, plan)
+    arguments = ("solve", town, "--start", path, "--seconds", "20", "--threads", "1", "--out", tmp_path / "again")
+    assert "left out of the start plan" in ended(0, *arguments).stdout
+    assert [one["space"] for one in document(ended(0, *arguments, "--json"))["left_out"]] == ["room"]
 
 
 def test_plan_of_other_data_is_refused(solved: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:

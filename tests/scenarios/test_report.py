@@ -12,13 +12,14 @@ import pytest
 from models.base import Origin
 from models.needs import Biweekly, DateList, Monthly, Once
 from models.plan import Plan
-from models.result import NeedCounts, Reason, Result, ScarceHour, Status, Violation, gap_of
+from models.result import NeedCounts, Overridden, Reason, Result, ScarceHour, Status, Violation, gap_of
 from models.rules import SOFT_RULES
 from models.scenario import Scenario
 from scenarios import wording
 from scenarios.fairness import fairness_of
 from scenarios.report import report_name, write_report
 from scenarios.report.figures import grants
+from solver.explain import explain
 from tests.builders import (
     make_need,
     make_organisation,
@@ -232,6 +233,36 @@ def test_broken_rules_stand_first(tmp_path: Path) -> None:
     words = Page(pages_of(tmp_path, make_scenario(), make_plan(place()), violations=(violation,))["en"]).words
     assert "The plan breaks one rule Yoga and Chess are both in Hall." in words
     assert wording.rule_text("space.double", "en") in words
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "flag"),
+    [
+        ("fi", "Yhdestä perusteesta on tehty poikkeuspäätös", "Poikkeuspäätös"),
+        ("sv", "Ett undantag har beslutats", "Undantag"),
+        ("en", "One rule is overridden by decision", "Override"),
+    ],
+)
+def test_an_override_is_flagged_where_it_was_granted(tmp_path: Path, lang: str, title: str, flag: str) -> None:
+    """The decision stands at the top with its reason, and the placement that stands by it is marked; no other is."""
+    entry = Overridden(
+        rule="space.capacity",
+        needs=("yoga",),
+        day=MONDAYS[0],
+        message="Yoga is too large for Hall.",
+        reason="Half are on tour.",
+        decided_by="planner",
+        decided_on=date(2026, 8, 20),
+    )
+    scenario = make_scenario(make_need("yoga"), make_need("chess"))
+    plan = make_plan(place("yoga"), place("chess", start="10:00", end="12:00"))
+    reasons = explain(scenario, plan, overridden=(entry,))
+    words = Page(pages_of(tmp_path, scenario, plan, reasons, overridden=(entry,))[lang]).words
+    assert title in words
+    assert words.count("Half are on tour.") == 2
+    granted = words[words.index("Chess", words.index(title)) :]
+    yoga = granted.index("Half are on tour.")
+    assert granted[:yoga].rstrip().endswith(flag)
 
 
 def test_the_scarcest_hours_come_first_and_twenty_at_most(tmp_path: Path) -> None:

@@ -37,6 +37,27 @@ YARN = place("yarn", start="17:00", end="18:00")
 CHESS = place("chess", start="17:00", end="18:00")
 
 
+def test_what_the_solver_cannot_keep_of_an_overridden_start_is_told(scenario: Scenario) -> None:
+    """A double booking let stand in the start plan is gone from the new one: whoever moved is named, nobody else."""
+    decision = {"reason": "agreed", "decided_by": "planner", "decided_on": "2026-08-01"}
+    overrides = [{"rule": "space.double", "needs": ["chess", "yarn"], **decision}]
+    start = make_plan(CHESS, YARN, decisions={"overrides": overrides})
+    made = run(scenario, Limits(seconds=10, threads=1, gap=0), start=start)
+    assert made.plan is not None
+    assert made.result.overridden == ()
+    kept = {(one.need, one.weekday, one.start) for one in made.plan.placements}
+    assert {one.need for one in made.result.left_out} == {
+        one.need for one in (CHESS, YARN) if (one.need, one.weekday, one.start) not in kept
+    }
+    assert made.result.left_out
+
+
+def test_start_plan_without_overrides_leaves_nothing_to_tell(scenario: Scenario) -> None:
+    """Only what a planner decided is missed."""
+    made = run(scenario, Limits(seconds=10, threads=1, gap=0), start=make_plan(CHESS, YARN))
+    assert made.result.left_out == ()
+
+
 def solution_of(scenario: Scenario, *placements: Placement) -> Solution:
     """Return what a solver says that knows the score of these placements and has proven nothing."""
     score = verify(scenario, make_plan(*placements)).objective

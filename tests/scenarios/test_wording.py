@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scenarios
-from models.result import Change, Filter, Holder, NeedCounts, Reason, Result, Status, gap_of
+from models.result import Change, Filter, Holder, NeedCounts, Overridden, Reason, Result, Status, gap_of
 from models.rules import HARD_RULES, RULE_BY_ID, RULES, SOFT_RULES
 from models.scenario import Scenario
 from scenarios import wording
@@ -357,3 +357,17 @@ def test_acceptance_ends_a_reason(scenario: Scenario) -> None:
     reason = reason_of(outcome="placed", sessions_placed=2, subject_to=("Mill school", "Parish"))
     assert wording.reason_sentence(reason, scenario, "en").endswith("Subject to acceptance by Mill school and Parish.")
     assert "acceptance" not in wording.reason_sentence(reason_of(), scenario, "en")
+
+
+def test_override_is_told_once_with_who_and_why(scenario: Scenario) -> None:
+    """Two breaches by one decision are one sentence, with the rule, the reason, the role and the date."""
+    entry = Overridden(
+        rule="space.capacity",
+        needs=("yoga",),
+        message="Too many.",
+        reason="Half are on tour.",
+        decided_by="planner",
+        decided_on=date(2026, 8, 20),
+    )
+    told = wording.reason_sentence(reason_of(overridden=(entry, entry)), scenario, "en")
+    assert told.count("Placed by an override of space.capacity: Half are on tour. (planner, 20 Aug 2026)") == 1

@@ -54,6 +54,18 @@ def relabel(record: Record, renamed: dict[str, str]) -> Record:
 
 
 @settings(max_examples=50)
+@given(disturbed_plans())
+def test_overriding_every_violation_leaves_none_and_hides_none(plan: Plan) -> None:
+    """With an override for each violation, all of them are told as overridden, and the score stays."""
+    before = verify(RICH, plan)
+    decision = {"reason": "agreed", "decided_by": "planner", "decided_on": "2026-08-01"}
+    overrides = [{"rule": one.rule, "needs": one.needs, **decision} for one in before.violations]
+    after = verify(RICH, changed(plan, decisions={"overrides": overrides}))
+    assert (after.violations, after.notices, after.score) == ((), (), before.score)
+    assert [one.message for one in after.overridden] == [one.message for one in before.violations]
+
+
+@settings(max_examples=50)
 @given(disturbed_plans(), st.randoms(use_true_random=False))
 def test_order_of_placements_does_not_matter(plan: Plan, random: Random) -> None:
     """A shuffled plan has the same verdict to the letter."""

@@ -41,6 +41,13 @@ def test_every_field_of_the_policy_is_read_by_a_rule() -> None:
     assert {name for rule in RULES for name in rule.policy} == set(_fields(Policy))
 
 
+def test_every_soft_rule_says_by_what_its_points_grow() -> None:
+    """It is one of the fields that the rule reads, and no other rule's."""
+    scales = [rule.scale for rule in RULES if rule.kind == "soft"]
+    assert len(set(scales)) == len(scales)
+    assert all(rule.scale in (rule.policy if rule.kind == "soft" else ("",)) for rule in RULES)
+
+
 def test_empty_plan_is_worth_nothing() -> None:
     """Without placements nothing is broken and nothing is earned, and every soft rule is named."""
     verdict = judge(make_scenario())

@@ -1,0 +1,55 @@
+"""What the commands of the command line share: how they print, options of one meaning, exit codes."""
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+BAD_INPUT = 1
+NO_PLAN = 3
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def json_option(command: Command) -> Command:
+    """Add ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")(command)
+
+
+def lang_option(command: Command) -> Command:
+    """Add ``--lang``."""
+    choice = click.Choice(["en", "fi", "sv"])
+    return click.option("--lang", type=choice, default="en", show_default=True, help="Language of the text.")(command)
+
+
+def policy_option(command: Command) -> Command:
+    """Add ``--policy``."""
+    text = "Take this policy for the scenario's own: a file, or a name in the library of policies."
+    return click.option("--policy", metavar="NAME|FILE", help=text)(command)
+
+
+def made_folder(path: Path) -> Path:
+    """Make the folder that ``--out`` names, so that nobody waits for a result that cannot be written."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.BadParameter(f"cannot write there: {error}", param_hint="--out") from error
+    return path
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print what a command makes, to stdout."""
+    for line in lines:
+        click.echo(line)
+
+
+def print_json(document: object) -> None:
+    """Print what a command makes as one JSON document."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def say(lines: Iterable[str]) -> None:
+    """Print messages, which are not what the command makes, to stderr."""
+    for line in lines:
+        click.echo(line, err=True)

@@ -1,0 +1,104 @@
+"""Tables of text for people: one column for each thing compared."""
+
+from collections.abc import Iterator, Sequence
+
+from api.text import counted
+from models.rules import RULE_BY_ID
+from models.scenario import Scenario
+from scenarios.comparison import Comparison, Side
+from scenarios.stability import Stability
+from scenarios.wording import number, percent
+
+LISTED = 20
+"""Needs that hang on chance, or placements, that are listed for people; the rest is counted."""
+
+Row = tuple[str, list[str]]
+"""A name and what each side has for it."""
+
+
+def comparison_lines(comparison: Comparison) -> Iterator[str]:
+    """Set the sides in columns, a line for each figure; rules that no side knows anything of are left out."""
+    sides = comparison.sides
+    rows: list[Row] = [("", [side.name for side in sides]), ("status", [side.status.value for side in sides])]
+    rows += [(name, [_figure(getattr(side, name)) for side in sides]) for name in ("objective", "bound")]
+    rows.append(("gap", ["-" if side.gap is None else percent(side.gap, "en", 2) for side in sides]))
+    counts = ("requested", "placed", "partly", "unplaced")
+    rows += [(f"needs {name}", [_figure(getattr(side.needs, name)) for side in sides]) for name in counts]
+    rows += [*_fairness_rows(sides), *_broken_rows(sides), *_score_rows(sides)]
+    first = max(len(name) for name, _ in rows)
+    widths = [max(len(cells[idx]) for _, cells in rows) for idx in range(len(sides))]
+    for name, cells in rows:
+        columns = "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+        yield f"{name:<{first}}  {columns}".rstrip()
+
+
+def _figure(value: float | None, digits: int = 0) -> str:
+    return "-" if value is None else number(value, "en", digits)
+
+
+def _fairness_rows(sides: Sequence[Side]) -> Iterator[Row]:
+    fields = {
+        "sessions asked": ("asked", 0),
+        "sessions placed": ("placed", 0),
+        "organisations without any": ("without", 0),
+        "lowest share": ("least", 2),
+        "Gini": ("gini", 3),
+        "Jain": ("jain", 3),
+    }
+    for name, (field, digits) in fields.items():
+        yield name, [_figure(getattr(side.fairness, field) if side.fairness else None, digits) for side in sides]
+
+
+def _broken_rows(sides: Sequence[Side]) -> Iterator[Row]:
+    """Count violations, then overridden ones, each with the rules behind the sum."""
+    for name in ("violations", "overridden"):
+        by_rule: list[dict[str, int]] = [getattr(side, name) for side in sides]
+        yield name, [_figure(sum(one.values())) for one in by_rule]
+        for rule in by_rule[0]:
+            if any(one[rule] for one in by_rule):
+                yield f"  {rule}", [_figure(one[rule]) for one in by_rule]
+
+
+def _score_rows(sides: Sequence[Side]) -> Iterator[Row]:
+    """Give points and, in brackets, the measure of each soft rule that any side earned or lost by."""
+    yield "points (and measure)", ["" for _ in sides]
+    for rule in sides[0].score:
+        if any(side.score[rule] or side.measures[rule] for side in sides):
+            cells = [f"{_figure(side.score[rule])} ({_figure(side.measures[rule], 1)})" for side in sides]
+            yield f"  {rule}, {RULE_BY_ID[rule].unit}", cells
+
+
+def stability_lines(stability: Stability, scenario: Scenario) -> Iterator[str]:
+    """Say which plans count, then what is the same in all of them and what hangs on chance."""
+    plans = stability.plans
+    near = f"within {percent(stability.allowed_gap, 'en', 2)} of the best bound"
+    yield f"{counted(len(stability.runs), 'plan')} made, {plans} {near}"
+    for run in stability.runs:
+        gap = "no gap" if run.gap is None else f"gap {percent(run.gap, 'en', 2)}"
+        left_out = "" if run.kept else "; left out"
+        yield f"  seed {run.seed}: objective {_figure(run.objective)}, {gap} to the best bound{left_out}"
+    if not plans:
+        return
+    yield f"{counted(len(stability.needs), 'need')}: {stability.same_outcome} have one outcome in all {plans} plans"
+    if stability.by_chance:
+        yield f"hanging on chance, the most uncertain first: {counted(len(stability.by_chance), 'need')}"
+    yield from _chance_lines(stability, scenario)
+    placements = stability.placements
+    shares = sum(one.same for one in placements) / max(1, plans * len(placements))
+    yield (
+        f"{counted(len(placements), 'placement')} in the first plan: {stability.same_placements} have the same space,"
+        f" weekday and time in all plans; on average one is in {percent(shares, 'en')} of the plans"
+    )
+
+
+def _chance_lines(stability: Stability, scenario: Scenario) -> Iterator[str]:
+    outcomes = {one.need: one for one in stability.needs}
+    for need in stability.by_chance[:LISTED]:
+        one = outcomes[need]
+        yield (
+            f"  {need} ({scenario.need_by_id[need].title}): placed in {one.placed} of {stability.plans} plans,"
+            f" partly in {one.partly}, unplaced in {one.unplaced}"
+        )
+    more = len(stability.by_chance) - LISTED
+    if more > 0:
+        yield f"  and {more} more, which --json lists"
