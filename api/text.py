@@ -10,7 +10,16 @@ from models.rules import RULE_BY_ID, Rule
 from models.scenario import Scenario
 from scenarios.affinity import Proposal
 from scenarios.importers.allocation import Account
-from scenarios.wording import change_sentence, gap_sentence, number, percent, reason_sentence, rule_text, text
+from scenarios.wording import (
+    change_sentence,
+    decision_sentences,
+    gap_sentence,
+    number,
+    percent,
+    reason_sentence,
+    rule_text,
+    text,
+)
 
 
 def figures_text(objective: int | None, bound: int | None) -> str:
@@ -78,6 +87,8 @@ def result_lines(result: Result) -> Iterator[str]:
             f" {counted(fair.asked, 'session')} placed, lowest share {percent(fair.least, 'en')},"
             f" Gini {number(fair.gini, 'en', 3)}, Jain {number(fair.jain, 'en', 3)}"
         )
+    for who, sessions in result.subject_to.items():
+        yield f"{counted(sessions, 'session')} subject to acceptance by {who}"
     for level in result.levels:
         titles = " / ".join(level.titles) or "all others"
         figures = figures_text(level.objective, level.bound)
@@ -117,6 +128,8 @@ def reason_record(reason: Reason, scenario: Scenario, lang: str) -> dict[str, ob
         "points": reason.points,
         "policy": f"{scenario.policy.id} {scenario.policy.version}",
         "reason": reason_sentence(reason, scenario, lang),
+        "subject_to": reason.subject_to,
+        "decision": decision_sentences(scenario, lang),
     }
     if reason.overridden:
         record["overrides"] = [{"rule": entry.rule, "reason": entry.reason} for entry in reason.overridden]
@@ -137,6 +150,7 @@ def reason_lines(reasons: Sequence[Reason], scenario: Scenario, lang: str) -> It
         if reason.smallest_change:
             yield f"  {change_sentence(reason.smallest_change, scenario, lang)}"
     yield text("page.policy", lang, title=scenario.policy.title, version=scenario.policy.version)
+    yield from decision_sentences(scenario, lang)
 
 
 def proposal_record(proposal: Proposal, lang: str) -> dict[str, object]:

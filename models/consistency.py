@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from models.base import Issue
-from models.checks import hosting, order, pins, places, policy, references, synergy, times
+from models.checks import hosting, order, pins, places, policy, references, synergy, things, times
 from models.checks.view import Flaw, View
 from models.scenario import Scenario
 
@@ -52,16 +52,21 @@ CHECKS: tuple[Check, ...] = (
     Check(synergy.links_once),
     Check(synergy.links_recur),
     Check(synergy.worths_earned, ("policy", "needs", "links", "spaces")),
+    Check(things.pools_enough),
+    Check(things.pools_used, ("needs",)),
+    Check(things.pools_served, ("sites", "spaces")),
+    Check(things.pools_on_clock, ("season",)),
+    Check(policy.places_known, ("policy",)),
+    Check(policy.decision_dates, ("policy", "season")),
+    Check(policy.hours_left, ("policy", "spaces")),
+    Check(policy.hours_hidden, ("policy", "spaces")),
     Check(order.band_places_known, ("policy",)),
     Check(order.bands_hidden, ("policy",)),
     Check(order.tiers_for_someone, ("policy", "organisations", "needs")),
     Check(order.order_counts, ("policy",)),
-    Check(policy.hours_left, ("policy",)),
-    Check(policy.hours_hidden, ("policy",)),
     Check(policy.concerns_someone, ("policy", "organisations", "needs")),
     Check(policy.quotas_bind, ("policy", "organisations", "needs")),
     Check(policy.quotas_enough, ("policy", "organisations", "needs")),
-    Check(policy.places_known, ("policy",)),
     Check(policy.lists_worth_something, ("policy",)),
     Check(policy.fragments_useless, ("policy", "needs")),
     Check(policy.fragments_happen, ("policy", "spaces")),

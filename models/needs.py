@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from models.base import TIME_STEP, Clock, Frozen, Id, Sourced, Weekday
 from models.places import Span
@@ -175,10 +175,20 @@ class Need(Sourced):
     """The stays it had last season."""
     tags: tuple[str, ...] = Field(default=(), exclude_if=lambda tags: not tags)
     """Words the policy uses of it, such as disability or national_league."""
+    equipment: dict[Id, int] = Field(default_factory=dict, exclude_if=lambda equipment: not equipment)
+    """How many it takes of each pool (``pools.csv``); it meets only where these pools are for."""
     weight: int = Field(default=100, ge=1, le=1000)
     """Percent; the policy's weights come on top."""
     language: Language | None = Field(default=None, exclude_if=lambda language: language is None)
     """What is spoken there, as in ISO 639-1: fi, sv, en."""
+
+    @field_validator("equipment")
+    @classmethod
+    def _takes_some(cls, value: dict[str, int]) -> dict[str, int]:
+        below = [name for name, amount in value.items() if amount < 1]
+        if below:
+            raise ValueError(f"it takes less than one of {', '.join(below)}; write 1 or more, or leave it out")
+        return value
 
     @model_validator(mode="after")
     def _consistent(self) -> "Need":

@@ -115,6 +115,17 @@ class Space(Sourced):
         return start - self.buffer_before, end + self.buffer_after
 
 
+class Local(Frozen):
+    """What is for some places only."""
+
+    places: tuple[Id, ...] = Field(default=(), exclude_if=lambda places: not places)
+    """For these spaces, and the spaces of these sites; none named means everywhere."""
+
+    def covers(self, space: Space) -> bool:
+        """Tell whether a space is one of its places."""
+        return not self.places or space.id in self.places or space.site in self.places
+
+
 class Conflict(Frozen):
     """Two spaces that cannot be held at the same time, such as for noise. Not transitive."""
 
@@ -143,6 +154,13 @@ class Span(Frozen):
         if self.start >= DAY_MINUTES:
             raise ValueError("the start is past 24:00; move it to the next weekday")
         return self
+
+
+class WeekHours(Span):
+    """Hours on weekdays."""
+
+    weekdays: tuple[Weekday, ...] = Field(min_length=1)
+    """On which the hours start."""
 
 
 class Availability(Span, Sourced):

@@ -1,5 +1,6 @@
 """The town's rules as data: what is allowed and what is worth how much."""
 
+from datetime import date
 from hashlib import sha256
 from itertools import pairwise
 from typing import Annotated, Literal
@@ -8,20 +9,24 @@ from pydantic import Field, model_validator
 
 from models.base import DAY_MINUTES, TIME_STEP, Clock, Frozen, Id, Weekday
 from models.needs import Need, Organisation
-from models.places import Space, Span, Travel
+from models.places import Local, Space, Travel, WeekHours
 
 MOST_POINTS = 10_000
 Points = Annotated[int, Field(ge=0, le=MOST_POINTS)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 
 
-class HoursByAge(Frozen):
+class HoursByAge(Local):
     """Groups whose oldest participant is at most so old meet between these hours."""
 
     oldest: int = Field(ge=0)
     """Age of the oldest participant, years."""
     earliest: Clock = 0
     latest: Clock
+
+    def binds(self, need: Need, space: Space) -> bool:
+        """Tell whether stays of a need in a space keep these hours."""
+        return need.ages is not None and need.ages[1] <= self.oldest and self.covers(space)
 
 
 class Concern(Frozen):
@@ -64,8 +69,8 @@ class WeightRule(Concern):
     """Percent."""
 
 
-class Quota(Concern):
-    """How many minutes a week those that fit every condition given may have, each for itself."""
+class Quota(Concern, Local):
+    """How many minutes a week those that fit every condition given may have, each for itself, in some places or all."""
 
     minutes: int = Field(ge=1, le=10_080)
     """Wall-clock minutes a week, Monday to Sunday, by the date on which a stay starts."""
@@ -77,6 +82,36 @@ class Quota(Concern):
     def allowed(self, participants: int) -> int:
         """Return the minutes a week of so many participants."""
         return self.minutes if self.participants is None else self.minutes * -(-participants // self.participants)
+
+
+class Decider(Local):
+    """Who decides of some places besides the town: what is planned there is subject to their acceptance."""
+
+    who: str = Field(min_length=1)
+    """A school, a parish or an association, as people will read it."""
+    places: tuple[Id, ...] = Field(min_length=1)
+    """These spaces, and the spaces of these sites."""
+
+
+class Decision(Frozen):
+    """What people are told of a decision made by the policy: what they confirm or return, and how to appeal."""
+
+    confirm_by: date | None = None
+    """Until which date, itself included, sessions are confirmed by those who got them."""
+    return_by: date | None = None
+    """Until which date, itself included, sessions that are not needed are returned."""
+    appeal_days: int | None = Field(default=None, ge=1, le=365)
+    """Days from being told of the decision within which it can be appealed."""
+    appeal_to: str | None = None
+    """Who handles appeals."""
+    url: str | None = None
+    """Where instructions stand."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Decision":
+        if all(getattr(self, name) is None for name in type(self).model_fields):
+            raise ValueError("the decision says nothing; give it a date, days to appeal or a URL, or leave it out")
+        return self
 
 
 class Tier(Concern):
@@ -138,7 +173,7 @@ class Order(Frozen):
     """Points that a session may lack, or lose, in favour of lower tiers."""
 
 
-class OwnerWish(Concern):
+class OwnerWish(Concern, Local):
     """Whom the owner of some places wishes there before others: those that fit every condition given."""
 
     places: tuple[Id, ...] = Field(min_length=1)
@@ -147,13 +182,8 @@ class OwnerWish(Concern):
     """How much of ``worth.owner_hour`` an hour there earns; what several wishes give is added up."""
 
 
-class QuietHours(Span):
+class QuietHours(WeekHours, Local):
     """Hours on weekdays in which few ask for rooms, so that those who can are steered there."""
-
-    weekdays: tuple[Weekday, ...] = Field(min_length=1)
-    """On which the hours start."""
-    places: tuple[Id, ...] = ()
-    """Only in these spaces, or the spaces of these sites; none named means everywhere."""
 
 
 class Worth(Frozen):
@@ -252,6 +282,10 @@ class Policy(Frozen):
     """Whom owners wish in their spaces."""
     worth: Worth = Worth()
     """What outcomes are worth, in points."""
+    deciders: tuple[Decider, ...] = Field(default=(), exclude_if=lambda deciders: not deciders)
+    """Who decides besides the town, and of which places; no rule reads it, and whoever reads the plan is told."""
+    decision: Decision | None = Field(default=None, exclude_if=lambda decision: decision is None)
+    """What people are told at the end of every reason and report; none means nothing."""
 
     def drawn(self, need_id: str) -> str:
         """Return a need's lot, to be compared as text: of equals, the lowest comes first.

@@ -185,6 +185,8 @@ class Result(Frozen):
     trajectory: tuple[Moment, ...] = ()
     scarcity: tuple[ScarceHour, ...] = ()
     """Hours of spaces with a price above zero, dearest first."""
+    subject_to: dict[str, int] = Field(default_factory=dict)
+    """Sessions that are subject to acceptance, by who besides the town decides of them (``Policy.deciders``)."""
 
 
 def gap_of(objective: int | None, bound: int | None) -> float | None:
@@ -253,6 +255,8 @@ class Reason(Frozen):
     """Who holds them, those that hold most first."""
     lost_dates: tuple[date, ...] = ()
     """Dates of a placed series that closures take."""
+    subject_to: tuple[str, ...] = ()
+    """Who besides the town has to accept its sessions (``Policy.deciders``)."""
     points: dict[str, int] = Field(default_factory=dict)
     """What its own sessions earn by soft rule, where it has any; what they earn together with others is not in it."""
     overridden: tuple[Overridden, ...] = ()

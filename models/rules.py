@@ -132,6 +132,16 @@ RULES: tuple[Rule, ...] = (
         policy=("travel",),
     ),
     Rule(
+        "things.pool",
+        "hard",
+        "No more of shared equipment or staff, such as chairs or caretakers, is in use at a time than there is, and"
+        " only at the places it is for.",
+        "Yhteisiä välineitä ja henkilöitä, kuten tuoleja tai vahtimestareita, on kerralla käytössä enintään niin monta"
+        " kuin niitä on, ja vain paikoissa, joita varten ne ovat.",
+        "Av gemensam utrustning och personal, som stolar eller vaktmästare, används samtidigt högst så mycket som det"
+        " finns, och endast på de platser som den är till för.",
+    ),
+    Rule(
         "need.sessions",
         "hard",
         "A need gets no more sessions than it asks, and one a weekday.",

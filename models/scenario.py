@@ -12,6 +12,7 @@ from models.calendar import Season
 from models.needs import Need, Organisation
 from models.places import Availability, Conflict, DatedException, Site, Space
 from models.policy import Band, Concern, Policy, Quota
+from models.pools import Pool
 from models.synergy import SynergyLink
 
 
@@ -37,6 +38,8 @@ class Scenario(Frozen):
     needs: tuple[Need, ...] = ()
     links: tuple[SynergyLink, ...] = ()
     """Needs that gain from meeting near each other: accepted, proposed and struck."""
+    pools: tuple[Pool, ...] = Field(default=(), exclude_if=lambda pools: not pools)
+    """Equipment and people of which there are so many for several places."""
 
     @cached_property
     def hash(self) -> str:
@@ -69,6 +72,11 @@ class Scenario(Frozen):
         """The links that earn points."""
         return tuple(link for link in self.links if link.status == "accepted")
 
+    @cached_property
+    def pool_by_id(self) -> dict[str, Pool]:
+        """Pools by id."""
+        return {pool.id: pool for pool in self.pools}
+
     def weight_of(self, need: Need) -> int:
         """Weight of a need in percent, by the policy."""
         if need.id not in self._weights:
@@ -91,6 +99,11 @@ class Scenario(Frozen):
         for need in self.needs_of(quota):
             sharing[need.organisation if quota.each == "organisation" else need.id].append(need)
         return [(needs, quota.allowed(sum(need.size for need in needs))) for needs in sharing.values()]
+
+    def deciders_of(self, space_id: str) -> tuple[str, ...]:
+        """Return who besides the town has to accept what is planned in a space, each once."""
+        space = self.space_by_id[space_id]
+        return tuple(dict.fromkeys(one.who for one in self.policy.deciders if one.covers(space)))
 
     def band_of(self, space_id: str, weekday: int, start: int) -> Band | None:
         """Return the band of the policy's order that a stay is of, by its space, weekday and start in minutes."""

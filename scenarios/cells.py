@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from models.base import Clock, Id, Origin, Weekday, format_clock
 from models.needs import Held, Pin, Recurrence, Spot, Wish
-from models.places import Span
+from models.places import Span, WeekHours
 from scenarios import notation
 from scenarios.notation import BadCell, bad_cell, short, split_message
 
@@ -115,6 +115,14 @@ CELLS: dict[Any, Cell] = {
     tuple[Span, ...]: Cell(
         "a range of hours", "HH:MM-HH:MM", "10:00-14:00", notation.read_span, notation.write_span, "list"
     ),
+    tuple[WeekHours, ...]: Cell(
+        "hours on weekdays",
+        "weekdays HH:MM-HH:MM",
+        "mon-fri 16:00-22:00",
+        notation.read_week_hours,
+        notation.write_week_hours,
+        "list",
+    ),
     tuple[Wish, ...]: Cell(
         "a wish",
         "weekdays HH:MM-HH:MM [primary, secondary or acceptable]",
@@ -148,6 +156,9 @@ CELLS: dict[Any, Cell] = {
         notation.read_named_number,
         notation.write_named_number,
         "pairs",
+    ),
+    dict[Id, int]: Cell(
+        "a whole number by id", "id number", "chairs 40", notation.read_named_number, "{} {}".format, "pairs"
     ),
     dict[str, Origin]: Cell(
         "an origin",

@@ -11,7 +11,7 @@ from typing import Any
 
 from models.base import WEEKDAYS, Origin, format_clock, parse_weekday
 from models.needs import Held, Recurrence, Spot, Wish
-from models.places import Span
+from models.places import Span, WeekHours
 
 YES = ("yes", "true", "kyllä", "tosi", "1", "x")
 NO = ("no", "false", "ei", "epätosi", "0")
@@ -147,6 +147,23 @@ def read_span(text: str) -> Any:
 def write_span(span: Span) -> str:
     """Write a span as ``HH:MM-HH:MM``."""
     return f"{format_clock(span.start)}-{format_clock(span.end)}"
+
+
+def read_week_hours(text: str) -> Any:
+    """Read ``WEEKDAYS HH:MM-HH:MM``."""
+    match = _WISH.fullmatch(text)
+    if match is None or match["level"]:
+        return None
+    return {
+        "weekdays": parse_weekdays(match["days"]),
+        "start": clock_text(match["start"]),
+        "end": clock_text(match["end"]),
+    }
+
+
+def write_week_hours(hours: WeekHours) -> str:
+    """Write hours on weekdays."""
+    return f"{format_weekdays(hours.weekdays)} {write_span(hours)}"
 
 
 def read_wish(text: str) -> Any:

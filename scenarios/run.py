@@ -236,6 +236,7 @@ def _result_of(
         policy_version=scenario.policy.version,
         trajectory=solution.trajectory,
         scarcity=solution.scarcity,
+        subject_to=Counter(who for placed in solution.placements for who in scenario.deciders_of(placed.space)),
     )
 
 

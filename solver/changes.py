@@ -1,7 +1,7 @@
 """The smallest change of a wish that would have given a need a session, everybody else staying where they are.
 
 Changes are tried from the smallest kind on. A stay that the changed wish admits and nobody holds is confirmed by the
-verifier on real dates, with the placements it could meet: those of the same rooms and people.
+verifier on real dates, with the placements it could meet: those of the same rooms, people and pools.
 """
 
 from collections.abc import Iterator
@@ -125,10 +125,12 @@ class Changes:
     def _confirmed(self, changed: Need, placement: Placement) -> bool:
         """Tell whether adding the placement breaks no rule that was not broken before.
 
-        Only placements of the need itself, of rooms that share something with its room, and of its people can meet it.
+        Only placements of the need itself, of rooms that share something with its room, of its people and of pools that
+        it takes of can meet it.
         """
         known, space_index = self.scenario.need_by_id, self._enumerator.frame.space_index
         people = {*changed.leaders, *changed.audience}
+        pools = self._pools(changed, placement)
         held = self._atoms[space_index[placement.space]]
         near = [
             other
@@ -136,11 +138,17 @@ class Changes:
             if other.need == changed.id
             or held & self._atoms[space_index[other.space]]
             or not people.isdisjoint((*known[other.need].leaders, *known[other.need].audience))
+            or (pools and not pools.isdisjoint(self._pools(known[other.need], other)))
         ]
         ids = dict.fromkeys([changed.id, *(other.need for other in near)])
         scenario = with_needs(self.scenario, tuple(changed if name == changed.id else known[name] for name in ids))
         faults = _faults(scenario, [*near, placement], changed)
         return not faults or faults <= _faults(scenario, near, changed)
+
+    def _pools(self, need: Need, placement: Placement) -> set[str]:
+        """Return the pools that a placement of a need takes of."""
+        space = self.scenario.space_by_id[placement.space]
+        return {pool.id for pool in self.scenario.pools if pool.taken(need, space)}
 
 
 def _faults(scenario: Scenario, placements: list[Placement], need: Need) -> set[Violation]:

@@ -15,19 +15,21 @@ from models.base import DAY_MINUTES
 from models.plan import Placement, Plan
 from models.scenario import Scenario
 from solver.arrays import csr, ranges
+from solver.claims import Claims, holds_of, resource_rules
 from solver.frame import Frame, Ints
 from solver.links import Links
 from solver.problem import Problem
 from solver.rules.fairness import organisation_terms, quota_terms
 from solver.rules.need import pinned_cells
-from solver.rules.people import people_holds
+from solver.rules.people import people_claims
 from solver.rules.space import Atoms, atoms_of, hold_minutes
 from solver.rules.synergy import link_terms, sequence_terms, shared_terms
+from solver.rules.things import pool_claims
 from solver.rules.use import UseValues, fragment_terms, opening_terms
 from solver.rules.worth import Stays, session_terms, stay_points
 from solver.stays import Enumerator, taken
 from solver.terms import Terms
-from solver.tracks import Holds, Tracks, Uses, tracks_of
+from solver.tracks import Tracks, Uses, tracks_of
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Compiled:
     """Points of each placement by soft rule."""
     atoms: Atoms
     tracks: Tracks
+    resource_rule: tuple[str, ...]
+    """By which stays that want too much of a resource exclude each other, for each."""
     cell_minutes: int
 
     @property
@@ -101,7 +105,7 @@ def compile_stays(
     """
     scenario, atoms = frame.scenario, atoms_of(frame)
     cell = _cell_minutes(scenario)
-    tracks = tracks_of(_holds(frame, stays, atoms, cell), enumerator.datesets, frame.num_days, DAY_MINUTES // cell)
+    tracks, rules = _tracks(frame, stays, atoms, enumerator.datesets, cell)
     points = _points(
         frame, enumerator.datesets, stays, known_points
     )  # now that what the holds were made of is gone from memory
@@ -125,7 +129,24 @@ def compile_stays(
         place=_families(frame)[stays.space],
         day=stays.weekday.astype(np.int64),
     )
-    return Compiled(frame, stays, enumerator, problem, points, atoms, tracks, cell)
+    return Compiled(frame, stays, enumerator, problem, points, atoms, tracks, rules, cell)
+
+
+def _tracks(
+    frame: Frame, stays: Stays, atoms: Atoms, datesets: list[Ints], cell_minutes: int
+) -> tuple[Tracks, tuple[str, ...]]:
+    """Return what every stay holds of resources, the atoms of spaces first, and the rule of each resource.
+
+    It holds the atoms of its space with buffers, its people and their travel, and what it takes of pools.
+    """
+    datesets = [*datesets]
+    claims = (
+        _space_claims(frame, stays, atoms),
+        people_claims(frame, stays, cell_minutes),
+        pool_claims(frame, stays, datesets, cell_minutes),
+    )
+    num_cells = DAY_MINUTES // cell_minutes
+    return tracks_of(holds_of(claims, cell_minutes), datesets, frame.num_days, num_cells), resource_rules(claims)
 
 
 def _points(frame: Frame, datesets: list[Ints], stays: Stays, known: dict[str, Ints] | None) -> dict[str, Ints]:
@@ -186,37 +207,15 @@ def _day_cells(frame: Frame, stays: Stays) -> tuple[Ints, Ints]:
     return np.stack([cells // 7, cells % 7, must.ravel()[cells]], axis=1), (np.cumsum(there) - 1)[code]
 
 
-def _holds(frame: Frame, stays: Stays, atoms: Atoms, cell: int) -> Holds:
-    """List what every stay holds: the atoms of its space with buffers, then its people and their travel."""
-    people = people_holds(frame, stays, cell)
-    order = np.argsort(people.stay, kind="stable")  # fast on the rising runs that they come in
+def _space_claims(frame: Frame, stays: Stays, atoms: Atoms) -> Claims:
+    """Return what every stay claims of the atoms of its space (rule space.double)."""
     num_atoms = np.array([len(held) for held in atoms.of_space])[stays.space]
     stay = np.repeat(np.arange(len(stays.need)), num_atoms)
-    spaces, persons = _space_uses(stays, atoms), Uses.named(people.resource, stays.dateset[people.stay])
-    is_person = np.zeros(len(stay) + len(order), dtype=np.bool_)
-    is_person[np.cumsum(num_atoms)[people.stay[order]] + np.arange(len(order))] = True
-
-    def merged(of_atoms: Ints, of_people: Ints) -> Ints:
-        """Put what is of people behind what is of the atoms of the same stay."""
-        every = np.empty(len(is_person), dtype=np.int64)
-        every[~is_person], every[is_person] = of_atoms, of_people[order]
-        return every
-
+    uses = _space_uses(stays, atoms)
     start, end = hold_minutes(frame, stays.space, stays.start, stays.end)
     amount = _atom_amounts(frame, stays, atoms)[stay]
-    amount = np.where(amount > 0, amount, atoms.capacity[spaces.resource][spaces.of])
-    return Holds(
-        stay=merged(stay, people.stay),
-        first=merged((start // cell)[stay], people.start // cell),
-        last=merged((-(-end // cell))[stay], -(-people.end // cell)),
-        amount=merged(amount, people.amount),
-        uses=Uses(
-            resource=np.concatenate([spaces.resource, len(atoms.capacity) + persons.resource]),
-            dateset=np.concatenate([spaces.dateset, persons.dateset]),
-            of=merged(spaces.of, len(spaces.resource) + persons.of),
-        ),
-        capacity=np.concatenate([atoms.capacity, people.capacity]),
-    )
+    amount = np.where(amount > 0, amount, atoms.capacity[uses.resource][uses.of])
+    return Claims("space.double", stay, uses, start[stay], end[stay], amount, atoms.capacity)
 
 
 def _atom_amounts(frame: Frame, stays: Stays, atoms: Atoms) -> Ints:

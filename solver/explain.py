@@ -71,6 +71,8 @@ class _Explainer:
     def _reason(self, n: int, need: Need, changes: Changes) -> Reason:
         placed = self.of_need[need.id]
         lost = tuple(sorted({day for placement in placed for day in self._lost_dates(need, placement)}))
+        accepting = (who for placement in placed for who in self.scenario.deciders_of(placement.space))
+        subject_to = tuple(dict.fromkeys(accepting))
         overridden = tuple(entry for entry in self.overridden if any(map(entry.concerns, placed)))
         points = {rule: earned for rule, earned in score(self.scenario, placed).items() if earned}
         outcome: Literal["placed", "partly", "unplaced"]
@@ -78,7 +80,7 @@ class _Explainer:
             return Reason(
                 need=need.id, outcome="placed", sessions_asked=need.sessions, sessions_placed=len(placed),
                 rules=tuple(points), filters=(), candidates=int(self.first[n + 1] - self.first[n]), blocked=0,
-                holders=(), lost_dates=lost, points=points, overridden=overridden,
+                holders=(), lost_dates=lost, subject_to=subject_to, points=points, overridden=overridden,
             )  # fmt: skip
         outcome = "partly" if placed else "unplaced"
         candidates = self._open_candidates(n, placed)
@@ -102,6 +104,7 @@ class _Explainer:
             blocked=len(blocked),
             holders=holders,
             lost_dates=lost,
+            subject_to=subject_to,
             points=points,
             overridden=overridden,
             # With a stay free, nothing of the wish needs to change.

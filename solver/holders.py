@@ -1,7 +1,6 @@
 """Who holds the places that a need could have had."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -60,13 +59,17 @@ class Holders:
     def blocked(self, n: int, candidates: Ints) -> Ints:
         """Return the stays of a need that do not fit beside what the other needs hold."""
         stays, need = self.compiled.stays, self.scenario.needs[n]
-        own = self.chosen[stays.need[self.chosen] == n]
-        free = self.free + self.problem.usage(own) if len(own) else self.free
-        fits = self.problem.fitting(candidates, free)
+        fits = self.problem.fitting(candidates, self._free_beside(n))
         mine = any(stray.need.id == need.id for stray in self.strays)
         others = self._held_without(need.id) if mine else self._strays_hold
         at = (stays.space[candidates], stays.start[candidates], stays.end[candidates], stays.dateset[candidates])
         return candidates[~(fits & others.free(need, at, self.compiled.datesets))]
+
+    def _free_beside(self, n: int) -> Ints:
+        """Return what is free beside what the other needs hold, (C, T)."""
+        own = self.chosen[self.compiled.stays.need[self.chosen] == n]
+        free: Ints = self.free + self.problem.usage(own) if len(own) else self.free
+        return free
 
     def within_quota(self, candidates: Ints) -> Bools:
         """Tell which stays leave every quota as it is or kept, beside the placements that the Problem has."""
@@ -91,25 +94,32 @@ class Holders:
         return occupancy
 
     def of(self, need: Need, blocked: Ints) -> tuple[tuple[Holder, ...], tuple[str, ...]]:
-        """Name who holds most of what blocked stays would need, and the rule by which they exclude each other."""
-        count: Counter[Placement] = Counter()
-        in_room = False
-        for p, met, room in self._meetings(blocked):
-            if self.placement_of[p].need != need.id:
-                count[self.placement_of[p]] = met
-                in_room |= room
-        for stray in self.strays:
-            if stray.need.id != need.id and (met := int(self._stray_meets(stray, blocked).sum())):
-                count[stray.placement] = met
-                in_room = True
-        if not count:
-            return (), ()
-        named = tuple(self._named(placement) for placement, _ in count.most_common(MOST_HOLDERS))
-        return named, ("space.double" if in_room else "people.clash",)
+        """Name who holds most of what blocked stays would need, and the rules by which they exclude each other.
 
-    def _meetings(self, blocked: Ints) -> Iterator[tuple[int, int, bool]]:
-        """Yield chosen placements, how many of the blocked stays each meets, and whether any of them in a room."""
-        problem = self.problem
+        Of the resources in which a blocked stay meets others, the one claimed first tells the rule: its room, if any.
+        """
+        holder, position, rule = self._meetings(blocked)
+        names = tuple(dict.fromkeys(self.compiled.resource_rule))
+        first = np.full(len(blocked), len(names))
+        np.minimum.at(first, position, rule)
+        placed, met = np.unique(np.unique(np.stack([holder, position]), axis=1)[0], return_counts=True)
+        count = Counter({self.placement_of[p]: number for p, number in zip(placed.tolist(), met.tolist(), strict=True)})
+        for stray in self.strays:
+            if stray.need.id != need.id and (in_room := self._stray_meets(stray, blocked)).any():
+                count[stray.placement] = int(in_room.sum())
+                first[in_room] = 0
+        named = tuple(self._named(placement) for placement, _ in count.most_common(MOST_HOLDERS))
+        return named, tuple(names[r] for r in np.unique(first).tolist() if r < len(names))
+
+    def _meetings(self, blocked: Ints) -> tuple[Ints, Ints, Ints]:
+        """Find which placements of others the blocked stays of a need meet.
+
+        Returns
+        -------
+        holder, position, rule
+            A chosen placement, which of the stays it meets, and the rule of the resource, numbered as they come.
+        """
+        problem, stays = self.problem, self.compiled.stays
         position, hold, column = problem.segments_of(blocked)
         low, high = np.searchsorted(self._column, column), np.searchsorted(self._column, column, side="right")
         segment, other = ranges(low, high)
@@ -117,14 +127,29 @@ class Holders:
         meets = (problem.hold_first[mine] < problem.hold_last[theirs]) & (
             problem.hold_last[mine] > problem.hold_first[theirs]
         )
-        rooms = self.compiled.tracks.column_resource[column[segment]] < len(self.compiled.atoms.capacity)
-        # In a shared room all who are there fill it together; on a way between sites, two of one kind do not clash.
+        meets &= stays.need[self._holder[other]] != stays.need[blocked[position[segment]]]
+        rule_of = {rule: r for r, rule in enumerate(dict.fromkeys(self.compiled.resource_rule))}
+        rule = np.array([rule_of[name] for name in self.compiled.resource_rule])[
+            self.compiled.tracks.column_resource[column]
+        ]
+        # In a shared room all who are there fill it together; on a way between sites, two of one kind do not clash;
+        # of a pool there may be enough for all.
         limit = problem.capacity[column[segment], problem.hold_first[mine]]
-        meets &= rooms | (problem.hold_amount[mine] + problem.hold_amount[theirs] > limit)
-        pairs = np.stack([self._holder[other], position[segment], rooms])[:, meets]
-        placement, count = np.unique(np.unique(pairs[:2], axis=1)[0], return_counts=True)
-        in_room = np.isin(placement, pairs[0, pairs[2] == 1])
-        yield from zip(placement.tolist(), count.tolist(), in_room.tolist(), strict=True)
+        ways = rule[segment] == rule_of.get("people.clash", -1)
+        meets &= ~ways | (problem.hold_amount[mine] + problem.hold_amount[theirs] > limit)
+        enough = rule == rule_of.get("things.pool", -1)
+        enough[enough] = ~self._short(blocked, hold[enough], column[enough])
+        meets &= ~enough[segment]
+        return self._holder[other[meets]], position[segment[meets]], rule[segment[meets]]
+
+    def _short(self, blocked: Ints, hold: Ints, column: Ints) -> Bools:
+        """Tell of which columns there is too little for a hold of blocked stays of a need, beside the others'."""
+        if not len(hold):
+            return np.zeros(0, dtype=np.bool_)
+        free = self._free_beside(int(self.compiled.stays.need[blocked[0]]))
+        owner, cell = ranges(self.problem.hold_first[hold], self.problem.hold_last[hold])
+        short = free[column[owner], cell] < self.problem.hold_amount[hold][owner]
+        return np.bincount(owner, short, len(hold)) > 0
 
     def _stray_meets(self, stray: _Stray, stays: Ints) -> Bools:
         """Tell which stays want a stray's room at its time on one of its dates."""

@@ -17,6 +17,7 @@ from solver.arrays import csr, joined, name_runs, ranges
 from solver.frame import Bools, Frame, Ints
 from solver.rules.need import Spots, pinned_cells, spots_of
 from solver.rules.space import SPACE_FILTERS, Opening
+from solver.rules.things import pools_allow
 from solver.rules.time import ANY_DAY, asked_times, clocks_allow, patterns_of, possible_ends, wish_reach
 from solver.rules.worth import Stays
 from solver.slots import Slots
@@ -102,9 +103,12 @@ class Enumerator:
         self.bans = spots_of(frame, lambda need: need.bans)
         buffers = [-space.hold(0, 0)[0] + space.hold(0, 0)[1] for space in frame.spaces]
         self.buffers: Ints = np.array(buffers, dtype=np.int64)
-        self.by_grid = np.argsort(frame.grid, kind="stable")
-        """Spaces, those of one grid side by side."""
-        self.grids, self.grid_rank = np.unique(frame.grid, return_inverse=True)
+        named = frame.grid * len(self.asked.earliest) + self.asked.hours_kind
+        self.by_grid = np.argsort(named, kind="stable")
+        """Spaces, those of one grid and one kind of hours by age side by side."""
+        grids, self.grid_rank = np.unique(named, return_inverse=True)
+        self.grids, self.hours_kind = np.divmod(grids, len(self.asked.earliest))
+        """Grid and kind of each of these."""
 
     def beside(self, frame: Frame) -> "Enumerator":
         """Return an enumerator of other needs in the same season and places; a set of dates has one name in both."""
@@ -134,7 +138,7 @@ class Enumerator:
         """Return the stays of some needs; a tally is told of one need."""
         frame = self.frame
         left = np.ones((len(needs), len(frame.spaces)), dtype=np.bool_)
-        for rule, admits in SPACE_FILTERS:
+        for rule, admits in (*SPACE_FILTERS, ("things.pool", pools_allow)):
             now = left & admits(frame, [frame.scenario.needs[n] for n in needs])
             if tally:
                 tally(rule, "spaces", int(left.sum()), int(now.sum()))
@@ -250,14 +254,14 @@ class _Block:
         """List the starts from which the needs wish for long enough."""
         lists: list[tuple[Ints, ...]] = []
         counts = [np.zeros(1, dtype=np.int64)]
-        at = self.needs[:, None, None]
         for rank in self.grids.tolist():
             grid = int(self.of.grids[rank])
             start = np.arange(0, DAY_MINUTES, grid)
             reach = self.reach[..., :: grid // self.cell]
             # Few starts are wished on few days, so these are found first.
-            need, day, step = np.nonzero((reach[:, 0] > start) & (start >= self.asked.earliest[at]))
-            until = np.minimum(reach[need, 0, day, step], self.asked.latest[self.needs[need]])
+            earliest, latest = self._hours_by_age(rank)
+            need, day, step = np.nonzero((reach[:, 0] > start) & (start >= earliest[:, None, None]))
+            until = np.minimum(reach[need, 0, day, step], latest[need])
             first_end, last_end = possible_ends(self.asked, self.needs[need], np.array(grid), start[step], until)
             long = np.flatnonzero(first_end <= last_end)
             need, day, step = need[long], day[long], step[long]
@@ -266,6 +270,11 @@ class _Block:
             counts.append(np.bincount(need * 8 + day, minlength=8 * len(self.needs)))
         start, first_end, last_end, *better = (joined(list(column)) for column in zip(*lists, strict=True))
         return _Starts(np.cumsum(np.concatenate(counts)), start, first_end, last_end, tuple(better))
+
+    def _hours_by_age(self, rank: int) -> tuple[Ints, Ints]:
+        """Return the earliest and latest hour of each need, (needs,), in the spaces of a rank."""
+        kind = self.of.hours_kind[rank]
+        return self.asked.earliest[kind, self.needs], self.asked.latest[kind, self.needs]
 
     def _rows(self) -> _Rows:
         """Give triples their starts, and starts their ends, as far as a wish and the opening hours reach."""
@@ -374,8 +383,9 @@ class _Block:
             reach = self.reach[0, 0, ANY_DAY, :: grid // self.cell].astype(np.int64)
             asked += places * self._num_times(grid, np.full_like(reach, 2 * DAY_MINUTES)).sum()
             wished += places * self._num_times(grid, reach).sum()
-            within = self._num_times(grid, np.minimum(reach, self.asked.latest[self.needs]))
-            allowed += places * within[np.arange(0, DAY_MINUTES, grid) >= self.asked.earliest[self.needs]].sum()
+            earliest, latest = self._hours_by_age(rank)
+            within = self._num_times(grid, np.minimum(reach, latest))
+            allowed += places * within[np.arange(0, DAY_MINUTES, grid) >= earliest].sum()
         tally("time.wish", "stays", int(asked), int(wished))
         tally("time.age", "stays", int(wished), int(allowed))
         self.stays_asked = int(allowed)

@@ -14,6 +14,7 @@ from models.needs import Need, Organisation, Wish
 from models.places import Availability, Conflict, DatedException, Site, Space, Span
 from models.plan import Placement, Plan
 from models.policy import Policy
+from models.pools import Pool
 from models.scenario import Scenario
 from models.synergy import SynergyLink
 
@@ -116,6 +117,11 @@ def make_link(a: str, b: str, **changes: Any) -> SynergyLink:
     return SynergyLink.model_validate({"a": a, "b": b, "why": "the same families", **changes})
 
 
+def make_pool(pool_id: str = "projector", **changes: Any) -> Pool:
+    """Return a pool of one, for needs that ask for it, anywhere."""
+    return Pool.model_validate({"id": pool_id, "name": pool_id.title(), "count": 1, **changes})
+
+
 def make_scenario(
     *needs: Need,
     spaces: Sequence[Space] = (),
@@ -127,6 +133,7 @@ def make_scenario(
     conflicts: Sequence[Conflict] = (),
     exceptions: Sequence[DatedException] = (),
     links: Sequence[SynergyLink] = (),
+    pools: Iterable[Pool] = (),
 ) -> Scenario:
     """Return a scenario of the given parts, the default world's where one is not given."""
     sites = sites or (make_site(),)
@@ -143,6 +150,7 @@ def make_scenario(
         organisations=tuple(organisations or (make_organisation(),)),
         needs=needs or (make_need(),),
         links=tuple(links),
+        pools=tuple(pools),
     )
 
 

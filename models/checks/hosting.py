@@ -68,6 +68,18 @@ def _elsewhere(need: Need, spaces: Sequence[Space]) -> tuple[str, str]:
     return problem, "Add the district of one of them, or leave districts empty"
 
 
+def _not_for(need: Need, spaces: Sequence[Space]) -> tuple[str, str]:
+    return (
+        f"{_names(spaces)} is no place of {' and '.join(need.equipment)}",
+        "Add one to places of the pool, or drop what can be done without",
+    )
+
+
+def _has_equipment(view: View, need: Need, space: Space) -> bool:
+    pools = (view.scenario.pool_by_id.get(name) for name in need.equipment)
+    return all(pool is None or pool.covers(space) for pool in pools)
+
+
 def _in_district(view: View, need: Need, space: Space) -> bool:
     site = view.scenario.site_by_id.get(space.site)
     return not need.districts or site is None or site.district in need.districts
@@ -85,6 +97,7 @@ SIEVES: tuple[Sieve, ...] = (
         _not_listed,
     ),
     Sieve("districts", _in_district, _elsewhere),
+    Sieve("equipment", _has_equipment, _not_for),
 )
 """Asked in this order; the one that takes the last space away is blamed."""
 

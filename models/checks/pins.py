@@ -92,8 +92,11 @@ def pins_open(view: View) -> Iterator[Flaw]:
 def pins_of_age(view: View) -> Iterator[Flaw]:
     """Find pins outside the hours that the policy sets for the age of the group."""
     for index, need, pin in _pins(view):
+        spaces = _spaces(view, need, pin)
         for rule in view.scenario.policy.hours_by_age:
             if need.ages is None or need.ages[1] > rule.oldest:
+                continue
+            if rule.places and not (spaces and all(map(rule.covers, spaces))):
                 continue
             if not _room(need, pin, ((rule.earliest, rule.latest),)):
                 problem = (

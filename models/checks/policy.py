@@ -1,29 +1,52 @@
 """Policy lint: parts of a policy that contradict or hide one another, or that change nothing."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from models.base import format_clock
-from models.checks.references import PLACES
+from models.checks.references import PLACES, unknown
 from models.checks.view import Flaw, View, hours_text
-from models.nearest import did_you_mean
 from models.needs import Need
-from models.places import Space
+from models.places import Local, Space
 from models.policy import Concern
 
 PAIRED = {"quiet_hours": "offpeak", "owner_wishes": "owner_hour"}
 """Lists of the policy, and the worth without which each earns nothing."""
 
 
+def places_known(view: View) -> Iterator[Flaw]:
+    """Find places of a policy that no space or site has the id of."""
+    policy = view.scenario.policy
+    tables: tuple[tuple[str, tuple[Local, ...]], ...] = (
+        ("hours_by_age", policy.hours_by_age),
+        ("quotas", policy.quotas),
+        ("quiet_hours", policy.quiet_hours),
+        ("owner_wishes", policy.owner_wishes),
+        ("deciders", policy.deciders),
+    )
+    for name, rows in tables:
+        for index, row in enumerate(rows):
+            for place in dict.fromkeys(row.places):
+                if view.is_unknown(PLACES, place):
+                    yield Flaw("policy", None, f"{name}[{index}].places", *unknown(view, PLACES, place))
+
+
 def hours_left(view: View) -> Iterator[Flaw]:
-    """Find ages for which the hours leave no time at all."""
+    """Find ages for which the hours leave no time at all, everywhere or in some space."""
     rules = view.scenario.policy.hours_by_age
     for index, rule in enumerate(rules):
-        binding = [other for other in rules if other.oldest >= rule.oldest]
-        earliest, latest = max(other.earliest for other in binding), min(other.latest for other in binding)
-        if earliest >= latest:
+        none: dict[tuple[int, int], list[str]] = defaultdict(list)
+        for space in filter(rule.covers, view.scenario.spaces):
+            binding = [other for other in rules if other.oldest >= rule.oldest and other.covers(space)]
+            earliest, latest = max(other.earliest for other in binding), min(other.latest for other in binding)
+            if earliest >= latest:
+                none[earliest, latest].append(space.id)
+        for (earliest, latest), spaces in none.items():
+            more = f" and {len(spaces) - 1} more" if len(spaces) > 1 else ""
+            where = f" in {spaces[0]}{more}" if len(spaces) < len(view.scenario.spaces) else ""
             problem = (
-                f"groups up to {rule.oldest} years would meet from {format_clock(earliest)} at the earliest and until"
-                f" {format_clock(latest)} at the latest, which leaves no time."
+                f"groups up to {rule.oldest} years would meet{where} from {format_clock(earliest)} at the earliest and"
+                f" until {format_clock(latest)} at the latest, which leaves no time."
             )
             mend = "Each row is for everybody up to its age: set an earlier first hour or a later last one."
             yield Flaw("policy", None, f"hours_by_age[{index}]", problem, mend)
@@ -35,6 +58,7 @@ def hours_hidden(view: View) -> Iterator[Flaw]:
     for index, rule in enumerate(rules):
         for at, other in enumerate(rules):
             includes = other.oldest >= rule.oldest and other.earliest >= rule.earliest and other.latest <= rule.latest
+            includes = includes and all(map(other.covers, filter(rule.covers, view.scenario.spaces)))
             if at != index and includes and (at < index or other != rule):
                 problem = (
                     f"it changes nothing: the row up to {other.oldest} years is for the same groups too, and allows"
@@ -61,6 +85,16 @@ def concerns_someone(view: View) -> Iterator[Flaw]:
                 yield Flaw("policy", None, f"{name}[{index}]", problem, mend, "warning")
 
 
+def decision_dates(view: View) -> Iterator[Flaw]:
+    """Find dates of the decision that come when the season is over."""
+    decision = view.scenario.policy.decision
+    for name in ("confirm_by", "return_by") if decision is not None else ():
+        day = getattr(decision, name)
+        if day is not None and day > view.scenario.season.last:
+            problem = f"{day} is after the season, which ends on {view.scenario.season.last}."
+            yield Flaw("policy", None, f"decision.{name}", problem, "Mend the date.", "warning")
+
+
 def quotas_bind(view: View) -> Iterator[Flaw]:
     """Find quotas that allow all that is asked."""
     for index, quota in enumerate(view.scenario.policy.quotas):
@@ -78,22 +112,15 @@ def quotas_enough(view: View) -> Iterator[Flaw]:
             if shut_out:
                 problem = (
                     f"'{quota.title}' allows {allowed} minutes a week, and the shortest stay of"
-                    f" {', '.join(shut_out)} is longer, so that none can be placed."
+                    f" {', '.join(shut_out)} is longer, so that none can be placed{_there(quota)}."
                 )
                 mend = "Raise its minutes, or lower min_minutes of the needs."
                 yield Flaw("policy", None, f"quotas[{index}]", problem, mend, "warning")
 
 
-def places_known(view: View) -> Iterator[Flaw]:
-    """Find places of the policy's lists that no record has."""
-    for field in ("quiet_hours", "owner_wishes"):
-        for index, row in enumerate(getattr(view.scenario.policy, field)):
-            for name in row.places:
-                if view.is_unknown(PLACES, name):
-                    known = [one for part in PLACES for one in view.ids(part)]
-                    mend = did_you_mean(name, known, "Write one that is there, or add it to spaces.csv or sites.csv.")
-                    problem = f"no space or site has the id {name}."
-                    yield Flaw("policy", None, f"{field}[{index}].places", problem, mend)
+def _there(row: Local) -> str:
+    """Say which places a part of the policy is for, where it is not for all."""
+    return f" in {', '.join(row.places)}" if row.places else ""
 
 
 def lists_worth_something(view: View) -> Iterator[Flaw]:

@@ -31,6 +31,8 @@ REFERENCES: tuple[Reference, ...] = (
     Reference("needs", "pins", ("spaces",), lambda need: tuple(pin.space for pin in need.pins)),
     Reference("needs", "bans", ("spaces",), lambda need: tuple(ban.space for ban in need.bans)),
     Reference("needs", "last_season", ("spaces",), lambda need: tuple(held.space for held in need.last_season)),
+    Reference("needs", "equipment", ("pools",), lambda need: tuple(need.equipment)),
+    Reference("pools", "places", PLACES, lambda pool: pool.places),
     Reference("links", "a", ("needs",), lambda link: (link.a,)),
     Reference("links", "b", ("needs",), lambda link: (link.b,)),
 )
@@ -61,15 +63,17 @@ def ids_known(view: View) -> Iterator[Flaw]:
         for index, record in enumerate(getattr(view.scenario, reference.part)):
             for name in dict.fromkeys(reference.names(record)):
                 if name is not None and view.is_unknown(reference.to, name):
-                    yield _unknown(view, reference, index, name)
+                    yield Flaw(reference.part, index, reference.field, *unknown(view, reference.to, name))
 
 
-def _unknown(view: View, reference: Reference, index: int, name: str) -> Flaw:
-    kinds = " or ".join(part.removesuffix("s") for part in reference.to)
-    files = " or ".join(f"{part}.csv" for part in reference.to)
-    known = [one for part in reference.to for one in view.ids(part)]
-    mend = did_you_mean(name, known, f"Write one that is there, or add it to {files}.")
-    return Flaw(reference.part, index, reference.field, f"no {kinds} has the id {name}.", mend)
+def unknown(view: View, to: tuple[str, ...], name: str) -> tuple[str, str]:
+    """Say that no record of some parts has an id, and how to mend it."""
+    kinds = " or ".join(part.removesuffix("s") for part in to)
+    files = " or ".join(f"{part}.csv" for part in to)
+    known = [one for part in to for one in view.ids(part)]
+    return f"no {kinds} has the id {name}.", did_you_mean(
+        name, known, f"Write one that is there, or add it to {files}."
+    )
 
 
 def districts_known(view: View) -> Iterator[Flaw]:

@@ -78,7 +78,7 @@ def exceptions_on_clock(view: View) -> Iterator[Flaw]:
     for index, row in enumerate(view.scenario.exceptions):
         days = [day for day in view.scenario.season.days() if row.hours and row.first <= day <= row.last]
         times = sorted({time for span in row.hours for time in (span.start, span.end)})
-        for problem, mend in _clock_problems(view, days, times):
+        for problem, mend in clock_problems(view, days, times):
             yield Flaw("exceptions", index, "hours", problem, mend)
 
 
@@ -88,7 +88,7 @@ def wishes_on_clock(view: View) -> Iterator[Flaw]:
         for day in set_dates(view, need):
             ranges = [wish for wish in need.wishes if day.weekday() in wish.weekdays]
             times = sorted({time for wish in ranges for time in (wish.start, wish.end)})
-            for problem, mend in _clock_problems(view, [day], times):
+            for problem, mend in clock_problems(view, [day], times):
                 yield Flaw("needs", index, "wishes", problem, mend)
 
 
@@ -99,7 +99,7 @@ def pins_on_clock(view: View) -> Iterator[Flaw]:
         for pin in need.pins:
             times = [time for time in (pin.start, pin.end) if time is not None]
             days = view.dates_of(need, pin.weekday) if times else []
-            for problem, mend in _clock_problems(view, days, times):
+            for problem, mend in clock_problems(view, days, times):
                 if dates:
                     yield Flaw("needs", index, "pins", problem, mend)
                 else:
@@ -114,7 +114,8 @@ def set_dates(view: View, need: Need) -> list[date]:
     return dates if need.recurrence.kind == "dates" or len(dates) == 1 else []
 
 
-def _clock_problems(view: View, days: Iterable[date], times: list[int]) -> Iterator[tuple[str, str]]:
+def clock_problems(view: View, days: Iterable[date], times: list[int]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with clock times on dates of which clocks miss or repeat them, and how to mend it."""
     zone = view.scenario.season.zone
     for day in days:
         for time in times:

@@ -117,6 +117,7 @@ ID_MAPS = {
     "spaces": "space_by_id",
     "organisations": "organisation_by_id",
     "needs": "need_by_id",
+    "pools": "pool_by_id",
 }
 """Parts of a scenario whose records have ids, and its maps of them."""
 

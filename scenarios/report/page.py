@@ -21,8 +21,8 @@ from scenarios.report.weeks import site_weeks
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "report"
 
-SECTIONS = ("result", "weeks", "granted", "unplaced", "use", "scarce", "data")
-"""Sections of the page, in order."""
+SECTIONS = ("result", "weeks", "granted", "unplaced", "decision", "use", "scarce", "data")
+"""Sections of the page, in order; that of the decision where the policy tells anything of it."""
 
 SCARCEST = 20
 """Scarcest hours shown."""
@@ -92,7 +92,7 @@ def _content(scenario: Scenario, plan: Plan, result: Result, reasons: Sequence[R
         "scenario": scenario,
         "plan": plan,
         "result": result,
-        "sections": SECTIONS,
+        "sections": [name for name in SECTIONS if name != "decision" or result.subject_to or scenario.policy.decision],
         "hours": figures.season_hours(plan),
         "num_dates": sum(len(placement.dates) for placement in plan.placements),
         "score": score,
@@ -148,6 +148,7 @@ def _data(scenario: Scenario) -> dict[str, Any]:
         "idle": sorted(idle, key=name_key),
         "sources": figures.sources(scenario),
         "link": _link,
+        "linked": _linked,
         "bar": _bar,
     }
 
@@ -157,6 +158,11 @@ def _link(url: str) -> Markup | str:
     if not url.startswith(("https://", "http://")):
         return url
     return Markup('<a href="{url}" rel="noopener noreferrer">{url}</a>').format(url=url)
+
+
+def _linked(text: str) -> Markup:
+    """Make the web addresses in a text links."""
+    return Markup(" ").join(map(_link, text.split(" ")))
 
 
 def _bar(value: float, top: float) -> Markup:

@@ -45,6 +45,8 @@ class Phrases:
             "holders": self.holders,
             "basis": partial(basis_sentence, lang=lang),
             "change": self.change,
+            "acceptance": self.acceptance,
+            "decision_texts": partial(wording.decision_sentences, self.scenario, lang),
             "mark_short": self.mark_short,
             "when": self.when,
             "day_time": self.day_time,
@@ -69,6 +71,11 @@ class Phrases:
     def change(self, change: Change) -> str:
         """Say which small change would have given the need a session."""
         return wording.change_sentence(change, self.scenario, self.lang)
+
+    def acceptance(self, space_id: str) -> str:
+        """Say who besides the town has to accept what is planned in a space, or nothing where nobody has to."""
+        deciders = self.scenario.deciders_of(space_id)
+        return wording.acceptance_sentence(deciders, self.lang) if deciders else ""
 
     def mark_short(self, mark: Mark) -> str:
         """Mark a placement that is not held every week of the season, in a few letters."""

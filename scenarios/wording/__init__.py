@@ -14,7 +14,9 @@ from scenarios.wording.language import (
     weekday_short,
 )
 from scenarios.wording.sentences import (
+    acceptance_sentence,
     change_sentence,
+    decision_sentences,
     gap_sentence,
     place_name,
     reason_sentence,
@@ -22,9 +24,11 @@ from scenarios.wording.sentences import (
 
 __all__ = [
     "LANGUAGES",
+    "acceptance_sentence",
     "change_sentence",
     "clock_span",
     "date_text",
+    "decision_sentences",
     "gap_sentence",
     "label",
     "money",

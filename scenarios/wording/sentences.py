@@ -31,7 +31,33 @@ def reason_sentence(reason: Reason, scenario: Scenario, lang: str) -> str:
     rules = basis_rules(reason)
     if rules:
         sentences.append(basis_sentence(rules, lang))
+    if reason.subject_to:
+        sentences.append(acceptance_sentence(reason.subject_to, lang))
     return " ".join(sentences)
+
+
+def acceptance_sentence(who: Sequence[str], lang: str) -> str:
+    """Say who besides the town has to accept a session."""
+    return text("decision.subject_to", lang, who=listed(who, lang))
+
+
+def decision_sentences(scenario: Scenario, lang: str) -> list[str]:
+    """Say what the policy tells of every decision: dates to confirm and to return, and how to appeal."""
+    decision = scenario.policy.decision
+    if decision is None:
+        return []
+    sentences = []
+    if decision.confirm_by is not None:
+        sentences.append(text("decision.confirm_by", lang, day=date_text(decision.confirm_by, lang)))
+    if decision.return_by is not None:
+        sentences.append(text("decision.return_by", lang, day=date_text(decision.return_by, lang)))
+    if decision.appeal_days is not None:
+        sentences.append(text("decision.appeal", lang, n=decision.appeal_days))
+    if decision.appeal_to is not None:
+        sentences.append(text("decision.appeal_to", lang, who=decision.appeal_to))
+    if decision.url is not None:
+        sentences.append(text("decision.url", lang, url=decision.url))
+    return sentences
 
 
 def outcome_sentence(reason: Reason, lang: str) -> str:
@@ -175,7 +201,7 @@ def _stopping_rules(reason: Reason) -> Sequence[str]:
     if reason.outcome == "placed":
         return ()
     if reason.candidates:
-        return ["space.double"] if reason.blocked else []
+        return ["space.double"] if reason.blocked and not reason.rules else []
     return [entry.rule for unit in ("spaces", "stays") for entry in _worst(_removing(reason, unit))]
 
 
@@ -209,6 +235,9 @@ def _filtered(reason: Reason, need: Need, lang: str) -> list[str]:
 
 def _held(reason: Reason, need: Need, lang: str) -> list[str]:
     free = reason.candidates - reason.blocked
+    if not free and reason.rules and "space.double" not in reason.rules:
+        why = listed((_stopped(rule, need, lang) for rule in reason.rules), lang)
+        return [text("why.all_stopped", lang, n=reason.candidates, why=why)]
     sentences = []
     if reason.blocked:
         key = "why.some_held" if free else "why.all_held"

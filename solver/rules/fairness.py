@@ -39,9 +39,11 @@ def quota_terms(frame: Frame, stays: Stays, datesets: list[Ints], terms: Terms) 
     first = np.searchsorted(stays.need, np.arange(len(scenario.needs) + 1))
     number = {need.id: n for n, need in enumerate(scenario.needs)}
     for quota in scenario.policy.quotas:
+        there = np.array([quota.covers(space) for space in frame.spaces])
         for needs, minutes in scenario.quota_shares(quota):
             members = [number[need.id] for need in needs]
             mine = np.concatenate([np.arange(first[n], first[n + 1]) for n in members])
+            mine = mine[there[stays.space[mine]]]
             for load in _weekly_loads(frame, stays, datesets, mine):
                 if _most(frame, stays, mine, load) > minutes:
                     taking = load > 0

@@ -8,35 +8,18 @@ import numpy as np
 from models.base import DAY_MINUTES
 from models.needs import DateList
 from solver.arrays import csr, joined
+from solver.claims import Claims
 from solver.frame import Bools, Frame, Ints
 from solver.rules.worth import Stays
+from solver.tracks import Uses
 
 
-@dataclass(frozen=True)
-class PeopleHolds:
-    """What stays hold of people: one entry for each stay and resource.
+def people_claims(frame: Frame, stays: Stays, cell_minutes: int) -> Claims:
+    """Return what every stay claims of the leaders and audiences of its need (rule people.clash).
 
     A group itself has capacity 1. For the way from a site to those equally far from it there is one more resource: a
     stay at the site holds it for the travel time after its end, a stay at the others while it lasts. The first may
     hold it together (they exclude each other by the group itself), so each takes 1 and the second the whole capacity.
-    """
-
-    stay: Ints
-    """which stay,"""
-    resource: Ints
-    """resource, numbered from 0,"""
-    start: Ints
-    """from (minutes),"""
-    end: Ints
-    """to (minutes),"""
-    amount: Ints
-    """and amount."""
-    capacity: Ints
-    """(resources,) capacity of each."""
-
-
-def people_holds(frame: Frame, stays: Stays, cell_minutes: int) -> PeopleHolds:
-    """Return what every stay holds of the leaders and audiences of its need (rule people.clash).
 
     Stays start and end on cells, so travel rounded up to whole cells keeps apart exactly what travel itself does.
     """
@@ -57,9 +40,11 @@ def people_holds(frame: Frame, stays: Stays, cell_minutes: int) -> PeopleHolds:
             resource += [len(capacity)] * 2
             capacity.append(together)
     sizes = [len(part[0]) for part in parts]
-    return PeopleHolds(
-        stay=joined([part[0] for part in parts]),
-        resource=np.repeat(np.array(resource, dtype=np.int64), sizes),
+    stay = joined([part[0] for part in parts])
+    return Claims(
+        rule="people.clash",
+        stay=stay,
+        uses=Uses.named(np.repeat(np.array(resource, dtype=np.int64), sizes), stays.dateset[stay]),
         start=joined([part[1] for part in parts]),
         end=joined([part[2] for part in parts]),
         amount=np.repeat(np.array([part[3] for part in parts], dtype=np.int64), sizes),

@@ -9,6 +9,7 @@ import numpy as np
 
 from models.base import DAY_MINUTES, TIME_STEP
 from models.needs import LEVELS, Biweekly, DateList, Monthly, Need, Once, Recurrence, Weekly
+from models.places import Space
 from models.policy import HoursByAge
 from solver.frame import SPAN_STEPS, Bools, Frame, Ints, Minutes, run_ends
 
@@ -29,9 +30,11 @@ class Asked:
     slack: Ints
     """By how much stays can differ on the wall from the asked durations: at night only."""
     earliest: Ints
-    """hours set for the age of the group (rule time.age): stays start no earlier"""
+    """(H, N) hours set for the age of the group (rule time.age): stays start no earlier"""
     latest: Ints
-    """and end no later"""
+    """and end no later; alike in all spaces of one of H kinds"""
+    hours_kind: Ints
+    """(S,) which kind each space is"""
 
 
 def asked_times(frame: Frame) -> Asked:
@@ -41,16 +44,28 @@ def asked_times(frame: Frame) -> Asked:
         at_night = any(wish.end > DAY_MINUTES or wish.start < DAY_MINUTES // 4 for wish in need.wishes)
         return CLOCK_SHIFT if at_night and frame.clock_changes else 0
 
-    def hours(need: Need) -> list[HoursByAge]:
-        by_age = frame.scenario.policy.hours_by_age
-        return [rule for rule in by_age if need.ages is not None and need.ages[1] <= rule.oldest]
+    by_age = frame.scenario.policy.hours_by_age
+    kinds: dict[tuple[bool, ...], int] = {}
+    hours_kind = [kinds.setdefault(tuple(rule.covers(s) for rule in by_age), len(kinds)) for s in frame.spaces]
+    spaces = [frame.spaces[hours_kind.index(kind)] for kind in range(len(kinds))]
+    """one of each kind"""
+
+    def hours(need: Need, space: Space) -> list[HoursByAge]:
+        return [rule for rule in by_age if rule.binds(need, space)]
+
+    def earliest(space: Space) -> Ints:
+        return frame.by_need(lambda need: max((rule.earliest for rule in hours(need, space)), default=0))
+
+    def latest(space: Space) -> Ints:
+        return frame.by_need(lambda need: min((rule.latest for rule in hours(need, space)), default=2 * DAY_MINUTES))
 
     return Asked(
         shortest=frame.by_need(lambda need: need.min_minutes),
         longest=frame.by_need(lambda need: need.max_minutes),
         slack=frame.by_need(slack),
-        earliest=frame.by_need(lambda need: max((rule.earliest for rule in hours(need)), default=0)),
-        latest=frame.by_need(lambda need: min((rule.latest for rule in hours(need)), default=2 * DAY_MINUTES)),
+        earliest=np.array([earliest(space) for space in spaces]),
+        latest=np.array([latest(space) for space in spaces]),
+        hours_kind=np.array(hours_kind, dtype=np.int64),
     )
 
 

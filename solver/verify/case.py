@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -144,6 +146,14 @@ def overlapping(intervals: Iterable[Interval]) -> Iterator[tuple[Stay, Stay]]:
         for other in active:
             yield other[2], interval[2]
         active.append(interval)
+
+
+def together(intervals: Iterable[Interval]) -> Iterator[tuple[Stay, ...]]:
+    """Yield who is there at each instant at which somebody comes, in order of session and date."""
+    present: list[Interval] = []
+    for instant, arriving in groupby(sorted(intervals), key=itemgetter(0)):
+        present = [interval for interval in (*present, *arriving) if interval[1] > instant]
+        yield tuple(sorted(stay for _, _, stay in present))
 
 
 class Clashes(dict[tuple[int, int], list[tuple[Stay, Stay]]]):

@@ -181,8 +181,14 @@ class Board:
         return (
             other.organisation == need.organisation
             or bool({*other.leaders} & {*need.leaders} or {*other.audience} & {*need.audience})
+            or not self._pools(need, placement.space).isdisjoint(self._pools(other, session.space.id))
             or self._near(session.space.id, placement.space)
         )
+
+    def _pools(self, need: Need, space_id: str) -> set[str]:
+        """Return the pools that a need takes of in a space."""
+        space = self.scenario.space_by_id[space_id]
+        return {pool.id for pool in self.scenario.pools if pool.taken(need, space)}
 
     def _near(self, a: str, b: str) -> bool:
         return a == b or (a, b) in self._related or (b, a) in self._related

@@ -32,7 +32,8 @@ def quota(case: Case) -> Iterator[Finding]:
         placed[session.need.id].append(session)
     for rule in case.scenario.policy.quotas:
         for needs, allowed in case.scenario.quota_shares(rule):
-            weeks = _by_week(session for need in needs for session in placed[need.id])
+            mine = (session for need in needs for session in placed[need.id])
+            weeks = _by_week(session for session in mine if rule.covers(session.space))
             minutes = {monday: sum(session.placement.minutes for session in held) for monday, held in weeks.items()}
             over = [monday for monday in sorted(weeks) if minutes[monday] > allowed]
             if over:
@@ -40,7 +41,8 @@ def quota(case: Case) -> Iterator[Finding]:
                 names = listing(list(dict.fromkeys(who(session.need) for session in sessions)))
                 message = (
                     f"{_name(case, rule, needs[0])} has {minutes[over[0]]} minutes in the week of"
-                    f" {on(over[0])}{further(over)} by {names}, and the quota '{rule.title}' allows {allowed}."
+                    f" {on(over[0])}{further(over)} by {names}{_there(rule)},"
+                    f" and the quota '{rule.title}' allows {allowed}."
                 )
                 yield Finding(need_ids(sessions), message, days=over)
 
@@ -52,6 +54,11 @@ def _by_week(sessions: Iterable[Session]) -> dict[date, list[Session]]:
         for day in session.placement.dates:
             weeks[day - timedelta(days=day.weekday())].append(session)
     return weeks
+
+
+def _there(rule: Quota) -> str:
+    """Say which places a quota is for, where it is not for all."""
+    return f" in {listing(rule.places)}" if rule.places else ""
 
 
 def _name(case: Case, rule: Quota, need: Need) -> str:

@@ -1,12 +1,21 @@
 """Judges of the rules of spaces: held once, open, large enough, fitted out, and wanted."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterator, Mapping
 
 from models.scenario import Scenario
-from solver.verify.case import Case, Clashes, Finding, Interval, Session, Stay, clash_day, need_ids, overlapping
+from solver.verify.case import (
+    Case,
+    Clashes,
+    Finding,
+    Interval,
+    Session,
+    Stay,
+    clash_day,
+    need_ids,
+    overlapping,
+    together,
+)
 from solver.verify.offers import Offers
 from solver.verify.words import clock, further, listing, on, where, who
 
@@ -95,7 +104,7 @@ def _crowds(case: Case, holds: Mapping[str, list[Interval]]) -> Iterator[Finding
         if not space.shareable:
             continue
         crowds: dict[tuple[int, ...], list[tuple[Stay, ...]]] = defaultdict(list)
-        for stays in _together([interval for interval in intervals if _consents(case, interval[2])]):
+        for stays in together([interval for interval in intervals if _consents(case, interval[2])]):
             if len(stays) > 1 and sum(case.sessions[stay.session].need.size for stay in stays) > space.capacity:
                 crowds[tuple(stay.session for stay in stays)].append(stays)
         for sessions, found in crowds.items():
@@ -110,14 +119,6 @@ def _crowds(case: Case, holds: Mapping[str, list[Interval]]) -> Iterator[Finding
                 space_id,
                 days,
             )
-
-
-def _together(intervals: Iterable[Interval]) -> Iterator[tuple[Stay, ...]]:
-    """Yield who is there at each instant at which somebody comes, in order of session and date."""
-    present: list[Interval] = []
-    for instant, arriving in groupby(sorted(intervals), key=itemgetter(0)):
-        present = [interval for interval in (*present, *arriving) if interval[1] > instant]
-        yield tuple(sorted(stay for _, _, stay in present))
 
 
 def opened(case: Case) -> Iterator[Finding]:

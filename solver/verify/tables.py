@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from models.rules import RULE_BY_ID
 from models.weighing import earns
-from solver.verify import fairness, need, people, space, synergy, time, use, worth
+from solver.verify import fairness, need, people, space, synergy, things, time, use, worth
 from solver.verify.case import Case, Finding
 
 PLAIN_JUDGES: dict[str, Callable[[Case], Iterable[Finding]]] = {
@@ -20,6 +20,7 @@ PLAIN_JUDGES: dict[str, Callable[[Case], Iterable[Finding]]] = {
     "time.pattern": time.pattern,
     "time.age": time.age,
     "people.clash": people.clash,
+    "things.pool": things.pool,
     "need.sessions": need.sessions,
     "need.pin": need.pin,
     "need.ban": need.ban,

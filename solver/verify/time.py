@@ -210,7 +210,7 @@ def age(case: Case) -> Iterator[Finding]:
     for session in case.sessions:
         need, placement = session.need, session.placement
         for rule in case.scenario.policy.hours_by_age:
-            if need.ages is None or need.ages[1] > rule.oldest:
+            if not rule.binds(need, session.space):
                 continue
             if placement.start < rule.earliest or placement.ends_at > rule.latest:
                 message = (

@@ -6,6 +6,7 @@ from datetime import date
 from models.base import DAY_MINUTES, format_clock, wall_clock
 from models.needs import Need
 from models.places import Site, Space
+from models.pools import Pool
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -15,8 +16,8 @@ def who(need: Need) -> str:
     return f"'{need.title}' ({need.id})"
 
 
-def where(place: Space | Site) -> str:
-    """Name a space or a site by name and id."""
+def where(place: Space | Site | Pool) -> str:
+    """Name a space, a site or a pool by name and id."""
     return f"'{place.name}' ({place.id})"
 
 

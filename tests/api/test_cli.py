@@ -20,7 +20,7 @@ from scenarios.files import read_plan, read_scenario, write_plan
 from scenarios.wording import LANGUAGES
 from solver.engine import Limits
 from solver.solve import Solution
-from tests.api.conftest import document, ended, write_town
+from tests.api.conftest import TOWN, document, ended, write_town
 
 NO_PLAN = Solution(
     status=Status.UNKNOWN,
@@ -334,6 +334,21 @@ def test_links_that_cannot_be_read_are_not_written_over(town: Path, tmp_path: Pa
     assert "links.csv row 2, status" in ended(1, "propose", town, "--out", out).stderr
     assert "maybe" in out.read_text()
     ended(2, "propose", town, "--out", tmp_path / "no folder" / "links.csv")
+
+
+def test_acceptance_and_appeal_stand_at_the_end(tmp_path: Path) -> None:
+    """The result counts what others have to accept; every reason names them, and the list ends with how to appeal."""
+    policy = TOWN["policy.yaml"] + "deciders: [{who: Rehtori, places: [hall]}]\ndecision: {appeal_days: 14}\n"
+    folder, out = write_town(tmp_path / "town", policy=policy), tmp_path / "out"
+    solved = document(ended(0, "solve", folder, "--seconds", "5", "--threads", "1", "--out", out, "--json"))
+    assert solved["subject_to"] == {"Rehtori": 1}
+    appeal = "Appeal within 14 days of being told of the decision."
+    reasons = document(ended(0, "explain", folder, out, "--json"))
+    assert [entry["decision"] for entry in reasons] == [[appeal]] * 3
+    placed = [entry for entry in reasons if entry["subject_to"] == ["Rehtori"]]
+    assert len(placed) == 1
+    assert placed[0]["reason"].endswith("Subject to acceptance by Rehtori.")
+    assert ended(0, "explain", folder, out).stdout.rstrip().endswith(appeal)
 
 
 def test_rules_are_the_table() -> None:

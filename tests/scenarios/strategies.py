@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from models.base import Clock, Id, Origin, Weekday
 from models.needs import Held, Pin, Recurrence, Spot, Wish
-from models.places import Span
+from models.places import Span, WeekHours
 from models.scenario import Scenario
 from tests.builders import (
     FIRST,
@@ -19,6 +19,7 @@ from tests.builders import (
     make_link,
     make_need,
     make_policy,
+    make_pool,
     make_scenario,
     make_season,
     make_site,
@@ -43,6 +44,7 @@ wishes = st.builds(
     st.lists(weekdays, min_size=1, max_size=7),
     st.sampled_from(["primary", "secondary", "acceptable"]),
 )
+week_hours = st.builds(lambda span, days: {**span, "weekdays": days}, spans, st.lists(weekdays, min_size=1, max_size=7))
 spots = st.fixed_dictionaries({}, optional={"space": ids, "weekday": weekdays, "start": clocks, "end": clocks})
 pins = st.fixed_dictionaries({"weekday": weekdays}, optional={"space": ids, "start": clocks, "end": clocks})
 recurrences = st.one_of(
@@ -76,6 +78,7 @@ VALUES: dict[Any, SearchStrategy[Any]] = {
     tuple[Id, ...]: st.lists(ids, max_size=3),
     tuple[Weekday, ...]: st.lists(weekdays, max_size=7),
     tuple[Span, ...]: st.lists(spans, max_size=3),
+    tuple[WeekHours, ...]: st.lists(week_hours, max_size=3),
     tuple[Wish, ...]: st.lists(wishes, max_size=3),
     tuple[Pin, ...]: st.lists(pins, max_size=3),
     tuple[Spot, ...]: st.lists(spots, max_size=3),
@@ -83,6 +86,7 @@ VALUES: dict[Any, SearchStrategy[Any]] = {
     Recurrence: recurrences,
     tuple[int, int]: st.tuples(st.integers(0, 120), st.integers(0, 120)),
     dict[str, float]: st.dictionaries(texts, amounts, max_size=3),
+    dict[Id, int]: st.dictionaries(ids, st.integers(1, 10**9), max_size=3),
     dict[str, Origin]: st.dictionaries(st.sampled_from(["*", "name", "odd name"]), origins, max_size=2),
 }
 """What a cell may hold, by the annotation of its field."""
@@ -116,6 +120,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         for space_id in space_ids
     ]
     every_day = make_wish()
+    pool_ids = draw(st.lists(ids, unique=True, max_size=2))
     needs = [
         make_need(
             need_id,
@@ -133,6 +138,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             pins=draw(st.sampled_from([(), () if rhythm["kind"] == "dates" else ({"weekday": 0, "start": "18:00"},)])),
             weight=draw(st.integers(1, 1000)),
             language=draw(st.sampled_from([None, "fi", "no"])),
+            equipment=draw(st.dictionaries(st.sampled_from(pool_ids), st.just(1))) if pool_ids else {},
             origins=draw(origin),
         )
         for need_id in draw(st.lists(ids, min_size=1, max_size=3, unique=True))
@@ -152,6 +158,18 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 origins=draw(origin),
             )
             for pair in pairs
+        ],
+        pools=[
+            make_pool(
+                pool_id,
+                name=draw(text),
+                count=draw(st.integers(1, 99)),
+                takes=draw(st.sampled_from(["asked", "every"])),
+                places=draw(st.lists(st.sampled_from(["hall", "centre"]), min_size=1, max_size=2)),
+                hours=[draw(week_hours)] if draw(st.booleans()) else [],
+                origins=draw(origin),
+            )
+            for pool_id in pool_ids
         ],
         policy=make_policy(worth={"organisation_sessions": draw(st.sampled_from([(), (7,), (9, 9, 0)]))}),
         spaces=[make_space(), *spaces],

@@ -24,6 +24,7 @@ from tests.builders import (
     make_need,
     make_organisation,
     make_plan,
+    make_policy,
     make_scenario,
     make_space,
     place,
@@ -326,3 +327,32 @@ def test_one_offs_are_listed_under_the_week(tmp_path: Path) -> None:
     scenario = make_scenario(make_need("fair", recurrence=Once()))
     words = Page(pages_of(tmp_path, scenario, make_plan(place("fair", dates=MONDAYS[1:2])))["en"]).words
     assert "One-off event Mon 7 Sep 18:00\u201320:00 Fair, Club" in words
+
+
+DECISION = {"confirm_by": date(2026, 9, 1), "appeal_days": 14, "url": "https://example.org/appeal"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "told"),
+    [
+        ({}, False),
+        ({"deciders": ({"who": "Mill school", "places": ("annex",)},)}, False),  # nobody is there
+        ({"deciders": ({"who": "Mill school", "places": ("centre",)},)}, True),
+        ({"decision": DECISION}, True),
+    ],
+)
+def test_acceptance_and_appeal_are_told_where_the_policy_gives_them(
+    tmp_path: Path, policy: dict[str, Any], *, told: bool
+) -> None:
+    """A section with who accepts what, dates and a link; each session at their places says so too."""
+    scenario = make_scenario(spaces=(make_space(), make_space("annex")), policy=make_policy(**policy))
+    owners = scenario.deciders_of("hall")
+    pages = pages_of(tmp_path, scenario, make_plan(place()), subject_to=dict.fromkeys(owners, 1))
+    for lang, text in pages.items():
+        page = Page(text)
+        assert page.wrong == []
+        assert ("decision" in page.values("section", "id")) == ("#decision" in page.values("a", "href")) == told
+        assert page.words.count(wording.text("decision.subject_to", lang, who="Mill school")) == len(owners)
+        assert (wording.text("decision.count", lang, who="Mill school", n=1) in page.words) == bool(owners)
+        assert ("https://example.org/appeal" in page.values("a", "href")) == ("decision" in policy)
+        assert all(sentence in page.words for sentence in wording.decision_sentences(scenario, lang))

@@ -16,7 +16,7 @@ from models.rules import HARD_RULES, RULE_BY_ID, RULES, SOFT_RULES
 from models.scenario import Scenario
 from scenarios import wording
 from scenarios.wording.language import TEXTS, Plural
-from tests.builders import make_need, make_organisation, make_scenario, make_site, make_space, make_wish
+from tests.builders import make_need, make_organisation, make_policy, make_scenario, make_site, make_space, make_wish
 
 LANGUAGES = tuple(wording.LANGUAGES)
 KINDS = get_args(Change.model_fields["kind"].annotation)
@@ -326,6 +326,37 @@ def test_place_names_do_not_repeat_the_site() -> None:
         "Town Arena",
         "Town Arena",
     ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("en", ["Confirm the sessions you got by 1 Sep 2026.", "Return sessions you do not need by 8 Sep 2026.",
+                "Appeal within 14 days of being told of the decision.", "Appeals are handled by Sports board.",
+                "Instructions: https://example.org/a"]),
+        ("sv", ["Bekräfta dina turer senast 1.9.2026.", "Lämna tillbaka turer som du inte behöver senast 8.9.2026.",
+                "Ändring i beslutet kan sökas inom 14 dagar från delfåendet.",
+                "Ändringssökandet behandlas av Sports board.", "Anvisningar: https://example.org/a"]),
+    ],
+)  # fmt: skip
+def test_decision_is_told_as_the_policy_gives_it(lang: str, expected: list[str]) -> None:
+    """Each part that the policy gives is a sentence, and nothing is said of the others."""
+    parts = {"confirm_by": date(2026, 9, 1), "return_by": date(2026, 9, 8), "appeal_days": 14,
+             "appeal_to": "Sports board", "url": "https://example.org/a"}  # fmt: skip
+
+    def told(**given: Any) -> list[str]:
+        return wording.decision_sentences(make_scenario(policy=make_policy(decision=given or None)), lang)
+
+    assert told() == []
+    assert told(**parts) == expected
+    assert [told(**{name: value}) for name, value in parts.items()] == [[sentence] for sentence in expected]
+
+
+def test_acceptance_ends_a_reason(scenario: Scenario) -> None:
+    """Who has to accept is told of what is placed at their places."""
+    reason = reason_of(outcome="placed", sessions_placed=2, subject_to=("Mill school", "Parish"))
+    assert wording.reason_sentence(reason, scenario, "en").endswith("Subject to acceptance by Mill school and Parish.")
+    assert "acceptance" not in wording.reason_sentence(reason_of(), scenario, "en")
 
 
 def test_override_is_told_once_with_who_and_why(scenario: Scenario) -> None:

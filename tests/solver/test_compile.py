@@ -26,6 +26,7 @@ from tests.builders import (
     make_organisation,
     make_plan,
     make_policy,
+    make_pool,
     make_scenario,
     make_season,
     make_site,
@@ -159,6 +160,13 @@ def _space_rules() -> dict[str, list[Case]]:
     }
 
 
+def _late(*hours: dict[str, Any], places: tuple[str, ...], only: tuple[str, ...]) -> Scenario:
+    """Return children who wish 18:30-20:30, in a hall or a club, where hours until eight are for some places."""
+    need = make_need("a", make_wish("mon", "18:30", "20:30"), ages=(7, 12), spaces=only, only_listed=bool(only))
+    policy = make_policy(hours_by_age=({"oldest": 12, "latest": "20:00", "places": places}, *hours))
+    return make_scenario(need, spaces=[make_space(), make_space("club")], policy=policy)
+
+
 def _time_rules() -> dict[str, list[Case]]:
     ranges = make_wish("mon", "18:00", "19:00"), make_wish("mon", "19:00", "20:00", "acceptable")
     apart = make_wish("mon", "17:00", "18:30"), make_wish("mon", "19:00", "20:30")
@@ -197,6 +205,10 @@ def _time_rules() -> dict[str, list[Case]]:
             Case("children too late", make_scenario(make_need("a", make_wish("mon", "18:30", "20:30"), ages=(7, 12)),
                                                    policy=by_age), 0),
             Case("children until eight", make_scenario(evening("a", ages=(7, 12)), policy=by_age), 1),
+            Case("children too late in this room", _late(places=("hall",), only=("hall",)), 0),
+            Case("children late in the other room", _late(places=("hall",), only=()), 1),
+            Case("children too late at this site", _late(places=("centre",), only=()), 0),
+            Case("the strictest of two", _late({"oldest": 17, "latest": "19:30"}, places=("hall",), only=()), 0),
             Case("youth later", make_scenario(make_need("a", make_wish("mon", "18:30", "20:30"), ages=(7, 13)),
                                              policy=by_age), 1),
         ],
@@ -279,12 +291,65 @@ def _need_rules() -> dict[str, list[Case]]:
     }  # fmt: skip
 
 
+def _thing_rules() -> dict[str, list[Case]]:
+    def town(*asked: int, **pool: Any) -> Scenario:
+        """Return needs on Mondays 18-20 that ask for so many chairs of sixty, and rooms for three at two sites."""
+        needs = [evening(f"need{n}", equipment={"chairs": number} if number else {}) for n, number in enumerate(asked)]
+        spaces = [make_space(), make_space("club"), make_space("barn", site="far")]
+        chairs = make_pool("chairs", **{"count": 60, **pool})
+        return make_scenario(*needs, spaces=spaces, sites=[make_site(), make_site("far")], pools=[chairs])
+
+    def dated(*hours: tuple[str, str, str], count: int = 1) -> Scenario:
+        """Return a list of a Monday and a Tuesday, two series beside it, all 18-20, and a keeper of some hours."""
+        listed = {"kind": "dates", "dates": (FIRST, date(2026, 9, 8))}
+        dates = make_need("a", make_wish("mon,tue", "18:00", "20:00"), recurrence=listed)
+        spans = tuple({"weekdays": (day,), "start": start, "end": end} for day, start, end in hours)
+        keeper = make_pool("keeper", count=count, takes="every", hours=spans)
+        return make_scenario(dates, tuesdays, wednesdays, spaces=[make_space(), make_space("club")], pools=[keeper])
+
+    def in_a_row(start: str, end: str, **pool: Any) -> Scenario:
+        """Return a stay 16-18 in a room with half an hour around it, and one of two hours in another."""
+        first = make_need("a", make_wish("mon", "16:00", "18:00"), spaces=("hall",), only_listed=True)
+        second = make_need("b", make_wish("mon", start, end), spaces=("club",), only_listed=True)
+        spaces = [make_space(buffer_before=30, buffer_after=30), make_space("club")]
+        return make_scenario(first, second, spaces=spaces, pools=[make_pool("keeper", takes="every", **pool)])
+
+    tuesdays, wednesdays = (make_need(day, make_wish(day, "18:00", "20:00")) for day in ("tue", "wed"))
+    both = ("mon", "18:00", "20:00"), ("tue", "18:00", "20:00")
+    mondays = {"weekdays": ("mon",), "end": "24:00"}
+    return {
+        "things.pool": [
+            Case("a chair too few", town(30, 31), 1),
+            Case("just enough chairs", town(30, 30), 2),
+            Case("two of three", town(20, 25, 20), 2),
+            Case("more than there are", town(61), 0),
+            Case("who asks for none", town(60, 0, 0), 3),
+            Case("a room without chairs", town(1, 1, 1, places=("centre",)), 2),
+            Case("one for every stay", town(0, 0, 0, count=1, takes="every"), 1),
+            Case("one for every stay at a site", town(0, 0, 0, count=1, takes="every", places=("centre",)), 2),
+            Case("needed later", town(0, 0, 0, count=1, takes="every", hours=({**mondays, "start": "20:00"},)), 3),
+            Case("needed at the end", town(0, 0, count=1, takes="every", hours=({**mondays, "start": "19:55"},)), 1),
+            Case("in two rows of hours, counted once", town(20, 20, 30, hours=(
+                {**mondays, "start": "19:05", "end": "19:10"}, {**mondays, "start": "19:20", "end": "19:25"})), 2),
+            Case("both dates of a list", dated(*both), 2),
+            Case("both dates of a list, one each", dated(*both, count=2), 3),
+            Case("the Tuesday of a list", dated(("tue", "18:00", "20:00")), 2),
+            Case("the Monday of a list", dated(("mon", "18:00", "20:00")), 3),
+            Case("while the room is held", in_a_row("18:00", "20:00"), 1),
+            Case("after the room is held", in_a_row("18:30", "20:30"), 2),
+            Case("while the room is held, needed no more", in_a_row(
+                "18:00", "20:00", hours=({"weekdays": ("mon",), "start": "08:00", "end": "18:00"},)), 2),
+        ]
+    }  # fmt: skip
+
+
 def _fairness_rules() -> dict[str, list[Case]]:
     def town(*needs: Need, **quota: Any) -> Scenario:
         """Return a town where two hours are all that the quota lets each have, unless it says otherwise."""
         policy = make_policy(quotas=({"title": "Clubs", "minutes": 120, **quota},))
         clubs = (make_organisation(), make_organisation("choir", applicant_class="choir"))
-        return make_scenario(*needs, policy=policy, organisations=clubs)
+        spaces = [make_space(), make_space("club")]
+        return make_scenario(*needs, spaces=spaces, policy=policy, organisations=clubs)
 
     def on(day: str, name: str, **changes: Any) -> Need:
         return make_need(name, make_wish(day, "18:00", "20:00"), size=20, **changes)
@@ -303,6 +368,9 @@ def _fairness_rules() -> dict[str, list[Case]]:
             Case("two sessions of one need", town(twice, each="need"), 1),
             Case("every other week each", town(on("mon", "a", **biweekly), on("tue", "b", **biweekly)), 2),
             Case("every week and every other", town(monday, on("tue", "b", **biweekly)), 1),
+            Case("of a room that is not needed twice", town(monday, tuesday, places=("club",)), 2),
+            Case("of all rooms by their site", town(monday, tuesday, places=("centre",)), 1),
+            Case("of one room, the other on Tuesday", town(monday, tuesday, minutes=119, places=("hall",)), 2),
             Case("for forty people", town(monday, tuesday, participants=40), 1),
             Case("for twenty each", town(monday, tuesday, participants=20), 2),
             Case("for begun thirty", town(monday, tuesday, participants=30), 2),
@@ -328,7 +396,8 @@ def _order_rules() -> dict[str, list[Case]]:
 
 
 CASES: dict[str, list[Case]] = {
-    **_space_rules(), **_time_rules(), **_people_rules(), **_need_rules(), **_fairness_rules(), **_order_rules()
+    **_space_rules(), **_time_rules(), **_people_rules(), **_thing_rules(), **_need_rules(), **_fairness_rules(),
+    **_order_rules(),
 }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from tests.builders import (
     make_organisation,
     make_plan,
     make_policy,
+    make_pool,
     make_scenario,
     make_site,
     make_space,
@@ -233,6 +234,106 @@ def test_people_alone_can_block() -> None:
     assert reason.candidates == reason.blocked == 1
     assert reason.rules == ("people.clash",)
     assert [holder.need for holder in reason.holders] == ["choir"]
+
+
+@pytest.mark.parametrize(("count", "rules"), [(1, ("things.pool",)), (2, ())])
+def test_used_up_pool_is_told(count: int, rules: tuple[str, ...]) -> None:
+    """Where a room is free but the only projector is elsewhere, who has it is named; another one is enough for both."""
+    scenario = make_scenario(
+        changed(HOLDER, equipment={"projector": 1}),
+        make_need("chess", EVENING, equipment={"projector": 1}, spaces=("club",), only_listed=True),
+        make_need("bridge", make_wish("tue", "18:00", "20:00"), equipment={"projector": 1}),
+        spaces=[make_space(), make_space("club")],
+        pools=[make_pool(count=count)],
+    )
+    reason = reasons_of(scenario)["chess"]
+    assert (reason.candidates, reason.blocked, reason.rules) == (1, len(rules), rules)
+    assert [holder.need for holder in reason.holders] == ["choir"] * len(rules)
+    assert ("shared equipment or staff is then not enough" in reason_sentence(reason, scenario, "en")) == bool(rules)
+
+
+def test_room_and_pool_are_told_apart() -> None:
+    """A room that is held is told as such; a pool only where it stands in the way, and by those who take of it."""
+    scenario = make_scenario(
+        HOLDER,
+        make_need("band", EVENING, equipment={"projector": 1}),
+        make_need("chess", EVENING, equipment={"projector": 1}),
+        spaces=[make_space(), make_space("club"), make_space("den")],
+        pools=[make_pool()],
+    )
+    reason = explain(scenario, make_plan(place("choir"), place("band", "club")))[2]
+    assert (reason.candidates, reason.blocked, reason.rules) == (3, 3, ("space.double", "things.pool"))
+    assert [holder.need for holder in reason.holders] == ["band", "choir"]
+
+
+def test_pool_with_enough_names_nobody() -> None:
+    """Who takes of a pool of which there is enough for all stands in nobody's way."""
+    scenario = make_scenario(
+        HOLDER,
+        make_need("band", EVENING, equipment={"projector": 1}),
+        make_need("chess", EVENING, equipment={"projector": 1}, spaces=("hall",), only_listed=True),
+        make_need("film", EVENING, equipment={"projector": 1}),
+        spaces=[make_space(), make_space("club")],
+        pools=[make_pool(count=2)],
+    )
+    reason = explain(scenario, make_plan(place("choir"), place("band", "club")))[2]
+    assert (reason.blocked, reason.rules) == (1, ("space.double",))
+    assert [holder.need for holder in reason.holders] == ["choir"]
+
+
+def test_hours_by_age_of_a_room_are_told() -> None:
+    """Every stay in the only rooms left is too late: in the hall by its own hours, in the club by those of all."""
+    rows = (
+        {"oldest": 12, "latest": "19:00"},
+        {"oldest": 12, "earliest": "20:00", "latest": "22:00", "places": ("club",)},
+    )
+    scenario = make_scenario(
+        HOLDER, make_need("chess", make_wish("mon", "18:00", "20:00"), ages=(7, 12)),
+        spaces=[make_space(), make_space("club")], policy=make_policy(hours_by_age=rows),
+    )  # fmt: skip
+    reason = reasons_of(scenario)["chess"]
+    assert reason.rules == ("time.age",)
+    assert [(f.removed, f.left) for f in reason.filters if f.rule == "time.age"] == [(2, 0)]
+    free = changed(scenario, policy=make_policy(hours_by_age=({**rows[0], "places": ("hall",)},)))
+    reason = reasons_of(free)["chess"]
+    assert [(f.removed, f.left) for f in reason.filters if f.rule == "time.age"] == [(1, 1)]
+
+
+def test_second_decision_owners_are_told_of_what_is_placed() -> None:
+    """Of a need with sessions at their places, and each once; of others nothing."""
+    deciders = ({"who": "School", "places": ("gym",)}, {"who": "Parish", "places": ("centre",)})
+    scenario = make_scenario(
+        changed(HOLDER, sessions=2, wishes=(make_wish("mon,tue"),)), make_need("chess", EVENING), make_need("bridge"),
+        sites=(make_site(), make_site("mill")), spaces=[make_space(), make_space("gym", site="mill")],
+        policy=make_policy(deciders=deciders),
+    )  # fmt: skip
+    plan = make_plan(place("choir"), place("choir", dates=dates_from(date(2026, 9, 1))), place("chess", "gym"))
+    assert [reason.subject_to for reason in explain(scenario, plan)] == [("Parish",), ("School",), ()]
+
+
+def test_need_that_no_place_of_a_pool_can_host_is_told_so() -> None:
+    """A piano in a room too small takes the other room away."""
+    need = make_need("chess", EVENING, equipment={"piano": 1})
+    scenario = make_scenario(HOLDER, need, spaces=[make_space(), make_space("cell", capacity=2)],
+                             pools=[make_pool("piano", places=("cell",))])  # fmt: skip
+    reason = reasons_of(scenario)["chess"]
+    assert [(entry.rule, entry.removed) for entry in reason.filters if entry.removed][-1] == ("things.pool", 1)
+    assert reason.rules == ("things.pool",)
+
+
+def test_change_leaves_a_pool_as_it_is() -> None:
+    """A free room is no help at an hour at which the only projector is taken, wherever that is."""
+    scenario = make_scenario(
+        changed(HOLDER, equipment={"projector": 1}),
+        make_need("chess", EVENING, equipment={"projector": 1}, spaces=("hall",), only_listed=True),
+        spaces=[make_space(), make_space("club")],
+        availability=[make_hours("centre", "mon", "18:00", "20:00")],
+        pools=[make_pool()],
+    )
+    assert reasons_of(scenario)["chess"].smallest_change is None
+    free = reasons_of(changed(scenario, pools=(make_pool(count=2),)))["chess"].smallest_change
+    assert free is not None
+    assert free.space == "club"
 
 
 def test_lifted_ban_on_a_space_keeps_the_others() -> None:

@@ -13,6 +13,7 @@ from models.calendar import Season
 from models.needs import Biweekly, DateList, Monthly, Need, Once
 from models.places import Conflict, Space
 from models.plan import Placement
+from models.pools import Pool
 from models.result import Verdict
 from models.scenario import Scenario
 from models.synergy import SynergyLink
@@ -27,6 +28,7 @@ from tests.builders import (
     make_organisation,
     make_plan,
     make_policy,
+    make_pool,
     make_scenario,
     make_season,
     make_site,
@@ -70,8 +72,8 @@ def tiny_town(random: Random) -> Scenario:
         policy=make_policy(
             min_dates_percent=random.choice([40, 60, 100]),
             travel={"base_minutes": 0 if night else random.choice([15, 60])},
-            hours_by_age=({"oldest": 12, "latest": "20:00"},),
-            quotas=_quotas(random),
+            hours_by_age=_hours_by_age(random, spaces),
+            quotas=_quotas(random, spaces),
             order=random.choice([None, None, weighted_order(random)]),
             lot=random.choice([None, 1, 2]),
             quiet_hours=_quiet_hours(random, spaces),
@@ -94,7 +96,27 @@ def tiny_town(random: Random) -> Scenario:
         ),
         organisations=[make_organisation(), make_organisation("juniors", applicant_class="junior")],
         links=_links(random, needs),
+        pools=_pools(random, spaces, weekdays),
     )
+
+
+def _pools(random: Random, spaces: Sequence[Space], weekdays: Sequence[str]) -> Iterator[Pool]:
+    """Yield the pools of some towns: projectors that needs may ask for, and a keeper of some hours or all."""
+    yield make_pool(count=random.choice([1, 1, 2]), places=random.choice([(), (), (spaces[0].id,)]))
+    if random.random() < 0.3:
+        span = {"weekdays": random.choice([weekdays, weekdays[:1]]), **random.choice([
+            {"start": "00:00", "end": "19:15"}, {"start": "18:30", "end": "26:00"}, {"start": "00:00", "end": "24:00"},
+        ])}  # fmt: skip
+        yield make_pool("keeper", takes="every", hours=random.choice([(), (span,)]),
+                        places=random.choice([(), (spaces[-1].site,)]))  # fmt: skip
+
+
+def _hours_by_age(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str, Any]]:
+    """Yield the hours of children, in some towns stricter ones in the last space or its site."""
+    yield {"oldest": 12, "latest": "20:00"}
+    if random.random() < 0.4:
+        places = random.choice([(spaces[-1].id,), (spaces[-1].site,)])
+        yield {"oldest": 15, "earliest": "17:00", "latest": random.choice(["19:00", "22:00"]), "places": places}
 
 
 def weighted_order(random: Random) -> dict[str, Any]:
@@ -105,7 +127,7 @@ def weighted_order(random: Random) -> dict[str, Any]:
     return {"strict": False, "bands": random.choice([(late, always), (always,), (late,)])}
 
 
-def _quotas(random: Random) -> Iterator[dict[str, Any]]:
+def _quotas(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str, Any]]:
     """Yield the quotas of some towns, tight ones."""
     if random.random() < 0.4:
         yield {
@@ -114,6 +136,7 @@ def _quotas(random: Random) -> Iterator[dict[str, Any]]:
             "each": random.choice(["organisation", "need"]),
             "participants": random.choice([None, None, 25]),
             "applicant_classes": random.choice([(), ("junior",)]),
+            "places": random.choice([(), (), (spaces[0].id,), (spaces[-1].site,)]),
         }
 
 
@@ -217,6 +240,7 @@ def _need(
         spaces=random.choice([(), tuple(names[-1:]), tuple(names[:2])]),
         only_listed=random.random() < 0.15,
         weight=random.choice([50, 100, 100, 170]),
+        equipment=random.choice([{}, {"projector": 1}]),
         bans=random.choice([(), (), ({"space": names[0]},), ({"start": _clock(begin)},)]),
     )
     if need.only_listed and not need.spaces:

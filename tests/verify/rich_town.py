@@ -22,6 +22,7 @@ from tests.builders import (
     make_organisation,
     make_plan,
     make_policy,
+    make_pool,
     make_scenario,
     make_season,
     make_site,
@@ -69,8 +70,9 @@ def _needs() -> tuple[Need, ...]:
                   organisation="juniors", min_minutes=90, max_minutes=120,
                   pins=({"space": "arena-b", "weekday": "wed"},)),
         make_need("cards", make_wish(WEEKDAYS, "10:00", "17:00"), size=20, may_share=True, audience=("seniors",),
-                  features=("tables",), min_minutes=60),
-        make_need("knitting", make_wish(WEEKDAYS, "10:00", "17:00", "secondary"), size=30, may_share=True),
+                  features=("tables",), min_minutes=60, equipment={"lamps": 20}),
+        make_need("knitting", make_wish(WEEKDAYS, "10:00", "17:00", "secondary"), size=30, may_share=True,
+                  equipment={"lamps": 30}),
         make_need("stories", make_wish("wed", "10:00", "16:00"), size=20, audience=("seniors",), min_minutes=60),
         make_need("tango", evenings, size=24, leaders=("coach",), min_minutes=60, bans=({"weekday": "tue"},)),
         make_need("yoga", evenings, size=20, min_minutes=60, spaces=("studio", "school"), only_listed=True,
@@ -117,7 +119,10 @@ def rich_scenario() -> Scenario:
             make_exception("centre", INVENTORY),
         ),
         policy=make_policy(
-            hours_by_age=({"oldest": 12, "latest": "20:00"},),
+            hours_by_age=(
+                {"oldest": 12, "latest": "20:00"},
+                {"oldest": 12, "earliest": "16:30", "latest": "24:00", "places": ("arena-b",)},
+            ),
             weights=({"title": "Juniors", "add": 50, "oldest": 18},),
             quotas=({"title": "Juniors", "minutes": 90, "applicant_classes": ("junior",)},),
             order={"bands": ({"title": "Always", "tiers": ({"title": "Learning", "tags": ("learning",)},)},)},
@@ -137,6 +142,16 @@ def rich_scenario() -> Scenario:
             },
         ),
         organisations=(make_organisation(), make_organisation("juniors", applicant_class="junior")),
+        pools=(
+            make_pool("lamps", count=50, places=("centre",)),
+            make_pool(
+                "keeper",
+                count=2,
+                takes="every",
+                places=("centre",),
+                hours=({"weekdays": (0, 1, 2, 3, 4), "start": "08:00", "end": "22:00"},),
+            ),
+        ),
         links=(
             make_link("floorball", "badminton"),
             make_link("gymnastics", "badminton", weight=55),

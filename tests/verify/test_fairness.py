@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 
 from models.scenario import Scenario
-from tests.builders import dates_from, make_need, make_organisation, make_policy, make_scenario, place
+from tests.builders import (
+    dates_from,
+    make_need,
+    make_organisation,
+    make_policy,
+    make_scenario,
+    make_site,
+    make_space,
+    place,
+)
 from tests.verify.judging import broken, judge, only_violation
 
 
@@ -110,3 +119,27 @@ def test_a_night_counts_on_the_date_it_starts() -> None:
         place("dance", start="10:00", end="12:00", dates=[date(2026, 9, 7)]),
     ]
     assert "fairness.quota" not in broken(with_quota(minutes=120), *nights)
+
+
+@pytest.mark.parametrize(
+    ("places", "space", "expected"),
+    [
+        (("hall",), "hall", ["fairness.quota"]),
+        (("hall",), "gym", []),
+        (("centre",), "hall", ["fairness.quota"]),
+        (("centre",), "gym", []),
+        (("centre", "gym"), "gym", ["fairness.quota"]),
+    ],
+)
+def test_quota_of_some_places(places: tuple[str, ...], space: str, expected: list[str]) -> None:
+    """Only minutes in the quota's spaces count: two hours in the hall, and two in the hall or the gym."""
+    scenario = make_scenario(
+        make_need("yoga"), make_need("dance"),
+        sites=(make_site(), make_site("school")),
+        spaces=(make_space(), make_space("gym", site="school")),
+        policy=make_policy(quotas=({"title": "Clubs", "minutes": 239, "places": places},)),
+    )  # fmt: skip
+    plan = place("yoga"), place("dance", space, dates=dates_from(date(2026, 9, 1)))
+    assert broken(scenario, *plan) == expected
+    if expected:
+        assert f" in {' and '.join(places)}, and the quota 'Clubs'" in only_violation(scenario, *plan).message

@@ -64,6 +64,17 @@ def ask(need: str, **changes: Any) -> Mutation:
     return mutate
 
 
+def staff(**changes: Any) -> Mutation:
+    """Change the pool of keepers."""
+
+    def mutate(scenario: Scenario, plan: Plan) -> tuple[Scenario, Plan]:
+        old = scenario.pool_by_id["keeper"]
+        new = changed(old, **changes)
+        return changed(scenario, pools=tuple(new if entry is old else entry for entry in scenario.pools)), plan
+
+    return mutate
+
+
 def join_twin(need: str) -> Mutation:
     """Let a need that is the same as another one ask too, with a lower lot and without a session."""
 
@@ -122,8 +133,13 @@ MUTATIONS: tuple[tuple[str, str, set[str], Mutation], ...] = (
     ),
     ("time.pattern", "another nth", {"board"}, ask("board", recurrence={"kind": "monthly", "nth": (2,)})),
     ("time.age", "half an hour too late", {"gymnastics"}, move("gymnastics", start="19:00", end="20:30")),
+    ("time.age", "too early in that hall", {"gymnastics"}, move("gymnastics", start="16:00", end="17:30")),
     ("people.clash", "the coach is on the way", {"floorball", "tango"}, move("tango", start="20:30", end="21:30")),
     ("people.clash", "the audience is elsewhere", {"knitting", "cards"}, ask("knitting", audience=("seniors",))),
+    ("things.pool", "a lamp too few", {"cards", "knitting"}, ask("knitting", equipment={"lamps": 31})),
+    ("things.pool", "more than there are", {"board"}, ask("board", equipment={"lamps": 51})),
+    ("things.pool", "lamps of another site", {"handball"}, ask("handball", equipment={"lamps": 1})),
+    ("things.pool", "one keeper for two", {"cards", "knitting"}, staff(count=1)),
     ("need.sessions", "one too many", {"yoga"}, add(place("yoga", "studio", "16:00", "17:30", MONDAYS))),
     ("need.sessions", "two on Mondays", {"badminton"}, move("badminton", 1, start="20:00", end="22:00", dates=MONDAYS)),
     ("need.pin", "in the other half", {"gymnastics"}, move("gymnastics", space="arena-a", start="16:00", end="17:30")),

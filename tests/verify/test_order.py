@@ -17,6 +17,7 @@ from tests.builders import (
     make_need,
     make_organisation,
     make_policy,
+    make_pool,
     make_scenario,
     make_space,
     make_wish,
@@ -146,6 +147,18 @@ def test_who_shares_does_not_stand_in_the_way() -> None:
     held = [place(name, "hall", "18:00", "20:00") for name in ("young", "adult")]
     assert broken(town(child, young, adult, spaces=parlour), *held) == ["order.tiers"]
     assert broken(town(changed(child, size=31), young, adult, spaces=parlour), *held) == []
+
+
+@pytest.mark.parametrize(("count", "expected"), [(1, []), (2, ["order.tiers"])])
+def test_what_is_taken_elsewhere_cannot_be_had(count: int, expected: list[str]) -> None:
+    """The adults' hall is of no use to children who need the only projector, which a film in another room has."""
+    film = make_need("film", EVENING, equipment={"projector": 1}, organisation="other")
+    scenario = town(
+        changed(CHILD, equipment={"projector": 1}, spaces=("hall",), only_listed=True), ADULT, film,
+        spaces=[make_space(), make_space("annex")], organisations=[make_organisation(), make_organisation("other")],
+        pools=[make_pool(count=count)],
+    )  # fmt: skip
+    assert broken(scenario, HELD, place("film", "annex")) == expected
 
 
 def test_a_second_session_envies_too() -> None:

@@ -19,6 +19,7 @@ from tests.builders import (
     make_policy,
     make_scenario,
     make_season,
+    make_site,
     make_space,
     make_wish,
     place,
@@ -320,3 +321,25 @@ def test_age_past_midnight() -> None:
         availability=ALWAYS,
     )
     assert broken(scenario, place(start="23:00", end="01:00")) == ["time.age"]
+
+
+@pytest.mark.parametrize(
+    ("places", "space", "expected"),
+    [
+        ((), "hall", ["time.age"]),
+        (("hall",), "hall", ["time.age"]),
+        (("hall",), "annex", []),
+        (("annex", "centre"), "hall", ["time.age"]),
+        (("school",), "hall", []),
+        (("school",), "gym", ["time.age"]),
+    ],
+)
+def test_hours_by_age_of_some_places(places: tuple[str, ...], space: str, expected: list[str]) -> None:
+    """Hours for some spaces or sites bind there and nowhere else."""
+    scenario = make_scenario(
+        make_need("yoga", ages=(7, 12)),
+        sites=(make_site(), make_site("school")),
+        spaces=(make_space(), make_space("annex"), make_space("gym", site="school")),
+        policy=make_policy(hours_by_age=({"oldest": 12, "latest": "19:30", "places": places},)),
+    )
+    assert broken(scenario, place(space=space)) == expected

@@ -62,6 +62,18 @@ SOUND: dict[str, Scenario] = {
     "pins that share by consent": two_pinned(SIX_TO_EIGHT, SIX_TO_EIGHT, make_space(shareable=True)),
     "pins in different parts of the season": two_pinned(SIX_TO_EIGHT, SIX_TO_EIGHT, first=date(2026, 9, 8)),
 }
+SOUND |= {
+    "a pin late for the age in another room": pinned(
+        {"weekday": "mon", "space": "annex", "start": "18:30", "end": "20:30"}, ages=(7, 12),
+        rooms=[make_space(), make_space("annex")],
+        policy=make_policy(hours_by_age=({"oldest": 12, "latest": "20:00", "places": ("hall",)},)),
+    ),
+    "a pin late for the age in one of two rooms": pinned(
+        {"weekday": "mon", "start": "18:30", "end": "20:30"}, ages=(7, 12),
+        rooms=[make_space(), make_space("annex")],
+        policy=make_policy(hours_by_age=({"oldest": 12, "latest": "20:00", "places": ("hall",)},)),
+    ),
+}  # fmt: skip
 
 FLAWS: dict[str, Case] = {
     "a ban that ends before it starts": Case(
@@ -139,6 +151,17 @@ FLAWS: dict[str, Case] = {
         "needs[yoga].pins",
         "the pin mon has no date: the need has no mon from 2026-09-01 to 2026-09-06.",
         "Pin another weekday, or mend the need's dates.",
+    ),
+    "a pin too late for the age in its room": Case(
+        pinned(
+            {"weekday": "mon", "space": "hall", "start": "18:30", "end": "20:30"},
+            ages=(7, 12),
+            rooms=[make_space(), make_space("annex")],
+            policy=make_policy(hours_by_age=({"oldest": 12, "latest": "20:00", "places": ("hall",)},)),
+        ),
+        "needs[yoga].pins",
+        "the pin hall mon 18:30-20:30 is outside 00:00-20:00, the policy's hours for groups up to 12 years.",
+        "Move the pin, or change hours_by_age in the policy.",
     ),
     "a pin too late for the age": Case(
         pinned(

@@ -1,16 +1,19 @@
 """Flaws of policies, and what is just beside them."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
+from models.places import Space
 from models.scenario import Scenario
-from tests.builders import make_need, make_organisation, make_policy, make_scenario, make_space
+from tests.builders import LAST, make_need, make_organisation, make_policy, make_scenario, make_space
 from tests.models.flaws.case import Case
 
 
-def ruled(*needs: Any, **policy: Any) -> Scenario:
+def ruled(*needs: Any, spaces: Sequence[Space] = (), **policy: Any) -> Scenario:
     """Return a town of clubs and a choir, with a policy."""
     clubs = (make_organisation(), make_organisation("choir", applicant_class="choir", theme="music"))
-    return make_scenario(*needs, policy=make_policy(**policy), organisations=clubs)
+    return make_scenario(*needs, spaces=spaces, policy=make_policy(**policy), organisations=clubs)
 
 
 def quota(minutes: int, **changes: Any) -> dict[str, Any]:
@@ -44,6 +47,21 @@ SOUND: dict[str, Scenario] = {
     ),
 }
 
+HALLS = [make_space(), make_space("annex")]
+SOUND |= {
+    "earlier hours in one room": ruled(
+        DANCE, spaces=HALLS,
+        hours_by_age=({"oldest": 12, "latest": "20:00"}, {"oldest": 12, "latest": "19:00", "places": ("hall",)}),
+    ),
+    "hours that leave a minute in each room": ruled(
+        DANCE, spaces=HALLS, hours_by_age=(
+            {"oldest": 12, "latest": "16:00", "places": ("hall",)},
+            {"oldest": 12, "earliest": "16:00", "latest": "20:00", "places": ("annex",)},
+        ),
+    ),
+    "a quota of one room": ruled(make_need(), DANCE, quotas=(quota(239, places=("hall",)),)),
+}  # fmt: skip
+
 FLAWS: dict[str, Case] = {
     "hours that leave no time": Case(
         ruled(DANCE, hours_by_age=({"oldest": 12, "latest": "16:00"},
@@ -65,6 +83,55 @@ FLAWS: dict[str, Case] = {
         "policy.hours_by_age[1]",
         "it changes nothing: the row up to 12 years is for the same groups too, and allows 00:00-20:00.",
         "Remove it, or set stricter hours for the younger groups.",
+        "warning",
+    ),
+    "hours that leave no time in one room": Case(
+        ruled(DANCE, spaces=HALLS, hours_by_age=({"oldest": 12, "latest": "16:00"},
+                                   {"oldest": 17, "earliest": "16:00", "latest": "21:00", "places": ("annex",)})),
+        "policy.hours_by_age[0]",
+        "groups up to 12 years would meet in annex from 16:00 at the earliest and until 16:00 at the latest, which"
+        " leaves no time.",
+        "Each row is for everybody up to its age: set an earlier first hour or a later last one.",
+    ),
+    "hours of a room that those of all include": Case(
+        ruled(DANCE, hours_by_age=({"oldest": 12, "latest": "21:00", "places": ("hall",)},
+                                   {"oldest": 17, "latest": "20:00"})),
+        "policy.hours_by_age[0]",
+        "it changes nothing: the row up to 17 years is for the same groups too, and allows 00:00-20:00.",
+        "Remove it, or set stricter hours for the younger groups.",
+        "warning",
+    ),
+    "hours of an unknown room": Case(
+        ruled(DANCE, hours_by_age=({"oldest": 12, "latest": "20:00", "places": ("hull",)},)),
+        "policy.hours_by_age[0].places",
+        "no space or site has the id hull.",
+        "Did you mean hall?",
+    ),
+    "a quota of an unknown room": Case(
+        ruled(make_need(), DANCE, quotas=(quota(239, places=("hall", "hull")),)),
+        "policy.quotas[0].places",
+        "no space or site has the id hull.",
+        "Did you mean hall?",
+    ),
+    "a quota of a room below the shortest stay": Case(
+        ruled(make_need(), DANCE, quotas=(quota(119, places=("hall",)),)),
+        "policy.quotas[0]",
+        "'Clubs' allows 119 minutes a week, and the shortest stay of yoga is longer, so that none can be placed in"
+        " hall.",
+        "Raise its minutes, or lower min_minutes of the needs.",
+        "warning",
+    ),
+    "an unknown place of a second decision owner": Case(
+        ruled(make_need(), deciders=({"who": "School", "places": ("hull",)},)),
+        "policy.deciders[0].places",
+        "no space or site has the id hull.",
+        "Did you mean hall?",
+    ),
+    "confirmed when the season is over": Case(
+        ruled(make_need(), decision={"confirm_by": LAST, "return_by": LAST + timedelta(days=1)}),
+        "policy.decision.return_by",
+        "2026-09-28 is after the season, which ends on 2026-09-27.",
+        "Mend the date.",
         "warning",
     ),
     "a weight for nobody": Case(
