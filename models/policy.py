@@ -35,6 +35,8 @@ class Concern(Frozen):
     """Only organisations of these towns; none named means all."""
     tags: tuple[str, ...] = Field(default=(), exclude_if=lambda tags: not tags)
     """Only needs that carry one of these tags, or whose organisation does; none named means all."""
+    districts: tuple[str, ...] = Field(default=(), exclude_if=lambda districts: not districts)
+    """Only needs that ask for one of these districts; none named means all."""
     oldest: int | None = None
     """Only groups whose oldest participant is at most so old."""
     youngest: int | None = None
@@ -49,6 +51,8 @@ class Concern(Frozen):
         if self.home_towns and organisation.home_town not in self.home_towns:
             return False
         if self.tags and not {*need.tags, *organisation.tags} & {*self.tags}:
+            return False
+        if self.districts and not {*need.districts} & {*self.districts}:
             return False
         if self.oldest is not None and (need.ages is None or need.ages[1] > self.oldest):
             return False
@@ -75,6 +79,40 @@ class Quota(Concern):
     def allowed(self, participants: int) -> int:
         """Return the minutes a week of so many participants."""
         return self.minutes if self.participants is None else self.minutes * -(-participants // self.participants)
+
+
+class Floor(Concern):
+    """How many sessions those that fit every condition given should have at least, each for itself."""
+
+    sessions: int = Field(default=1, ge=1, le=100)
+    """Sessions, each a weekly or other series or a single date; fewer where fewer are asked for."""
+    points: int = Field(ge=1, le=10_000)
+    """For each session up to the floor: what leaving it out costs."""
+    each: Literal["organisation", "need"] = "organisation"
+    """All fitting needs of an organisation together, or each need, such as a team, by itself."""
+
+
+class Equality(Frozen):
+    """Groups that should be served alike: each to the same share of the sessions that it asks for."""
+
+    title: str
+    """Why, as people will read it."""
+    groups: tuple[Concern, ...] = Field(min_length=2)
+    """Girls and boys, ages, areas, newcomers and all others; a need counts in every group that it fits."""
+    target: int = Field(ge=1, le=100)
+    """Percent of a group's sessions, counted up to a whole one."""
+    points: int = Field(ge=1, le=10_000)
+    """For each percent of the target, whatever the size of the group; beyond the target there are none. Further rows
+    with lower targets make those count most that are furthest behind."""
+
+    def steps(self, asked: int) -> list[int]:
+        """Return the points of a group's first, second, ... session up to the target, of so many asked; never rising.
+
+        They sum to ``points * target``: shared evenly, and where that leaves a rest the first ones have one more.
+        """
+        number = -(-asked * self.target // 100)
+        evenly, rest = divmod(self.points * self.target, max(1, number))
+        return [evenly + 1] * rest + [evenly] * (number - rest)
 
 
 class Worth(Frozen):
@@ -144,6 +182,10 @@ class Policy(Frozen):
     """Whose needs weigh more, or less."""
     quotas: tuple[Quota, ...] = Field(default=(), exclude_if=lambda quotas: not quotas)
     """How many minutes a week some may have; a scenario without any is the one it was before there were quotas."""
+    floors: tuple[Floor, ...] = Field(default=(), exclude_if=lambda floors: not floors)
+    """How many sessions some should have at least."""
+    equality: tuple[Equality, ...] = Field(default=(), exclude_if=lambda equality: not equality)
+    """Which groups should be served alike."""
     worth: Worth = Worth()
     """What outcomes are worth, in points."""
 

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from functools import cached_property
 from hashlib import sha256
+from typing import Literal
 
 from pydantic import Field
 
@@ -73,12 +74,16 @@ class Scenario(Frozen):
         known = self.organisation_by_id
         return [need for need in self.needs if (asks := known.get(need.organisation)) and concern.fits(need, asks)]
 
+    def sharing(self, concern: Concern, each: Literal["organisation", "need"]) -> list[list[Need]]:
+        """Return the needs that a part of the policy is about: those of an organisation together, or one by one."""
+        together: defaultdict[str, list[Need]] = defaultdict(list)
+        for need in self.needs_of(concern):
+            together[need.organisation if each == "organisation" else need.id].append(need)
+        return list(together.values())
+
     def quota_shares(self, quota: Quota) -> list[tuple[list[Need], int]]:
         """Return each that a quota is for: the needs that share it, and the minutes a week they have together."""
-        sharing: defaultdict[str, list[Need]] = defaultdict(list)
-        for need in self.needs_of(quota):
-            sharing[need.organisation if quota.each == "organisation" else need.id].append(need)
-        return [(needs, quota.allowed(sum(need.size for need in needs))) for needs in sharing.values()]
+        return [(needs, quota.allowed(sum(need.size for need in needs))) for needs in self.sharing(quota, quota.each)]
 
     def site_of(self, space_id: str) -> Site:
         """Return the site a space is at."""

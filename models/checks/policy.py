@@ -40,14 +40,19 @@ def hours_hidden(view: View) -> Iterator[Flaw]:
 
 
 def concerns_someone(view: View) -> Iterator[Flaw]:
-    """Find weights and quotas that no need fits."""
+    """Find weights, quotas, floors and groups that no need fits."""
     policy = view.scenario.policy
-    tables: tuple[tuple[str, tuple[Concern, ...]], ...] = (("weights", policy.weights), ("quotas", policy.quotas))
+    tables: tuple[tuple[str, tuple[Concern, ...]], ...] = (
+        ("weights", policy.weights),
+        ("quotas", policy.quotas),
+        ("floors", policy.floors),
+        *((f"equality[{index}].groups", equality.groups) for index, equality in enumerate(policy.equality)),
+    )
     for name, concerns in tables:
         for index, concern in enumerate(concerns):
             if not view.scenario.needs_of(concern):
                 problem = f"no need fits '{concern.title}', so it changes nothing."
-                mend = "Check its applicant classes, themes, home towns, tags and ages, or remove it."
+                mend = "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it."
                 yield Flaw("policy", None, f"{name}[{index}]", problem, mend, "warning")
 
 
@@ -72,6 +77,19 @@ def quotas_enough(view: View) -> Iterator[Flaw]:
                 )
                 mend = "Raise its minutes, or lower min_minutes of the needs."
                 yield Flaw("policy", None, f"quotas[{index}]", problem, mend, "warning")
+
+
+def floors_asked(view: View) -> Iterator[Flaw]:
+    """Find floors that nobody can reach, as nobody asks for so many sessions."""
+    for index, floor in enumerate(view.scenario.policy.floors):
+        asked = [sum(need.sessions for need in needs) for needs in view.scenario.sharing(floor, floor.each)]
+        if asked and max(asked) < floor.sessions:
+            who = "organisation" if floor.each == "organisation" else "need"
+            problem = (
+                f"'{floor.title}' is for {floor.sessions} sessions, and no {who} that it is for asks for more than"
+                f" {max(asked)}."
+            )
+            yield Flaw("policy", None, f"floors[{index}].sessions", problem, f"Lower it to {max(asked)}.", "warning")
 
 
 def _most(needs: list[Need]) -> int:

@@ -43,6 +43,8 @@ SCORES: dict[str, Callable[[Case], worth.Earned]] = {
     "synergy.link": synergy.link,
     "use.opening": use.opening,
     "fairness.organisation": fairness.organisation,
+    "fairness.floor": fairness.floor,
+    "fairness.equality": fairness.equality,
 }
 """What reckons the points of each soft rule."""
 

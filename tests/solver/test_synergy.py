@@ -75,6 +75,6 @@ def test_objective_is_the_judges_score(seed: int) -> None:
     compiled = compile_scenario(scenario)
     chosen = any_plan(compiled, Random(seed).randrange(100))
     score = verify(scenario, Plan(placements=tuple(compiled.placement(p) for p in chosen))).score
-    for rule in ("synergy.link", "fairness.organisation", "use.opening"):
+    for rule in ("synergy.link", "fairness.organisation", "use.opening", "fairness.floor", "fairness.equality"):
         event(f"{rule} {'earns' if score[rule] else 'earns nothing'}")
     assert compiled.problem.objective(chosen) == sum(score.values())

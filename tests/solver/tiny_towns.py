@@ -67,6 +67,8 @@ def tiny_town(random: Random) -> Scenario:
             travel={"base_minutes": 0 if night else random.choice([15, 60])},
             hours_by_age=({"oldest": 12, "latest": "20:00"},),
             quotas=_quotas(random),
+            floors=_floors(random),
+            equality=_equality(random),
             worth={
                 "sessions": random.choice([(100, 40), (0, 0), (30, 30, 10)]),
                 "opening": random.choice([0, 0, 40, 400]),
@@ -88,6 +90,33 @@ def _quotas(random: Random) -> Iterator[dict[str, Any]]:
             "each": random.choice(["organisation", "need"]),
             "participants": random.choice([None, None, 25]),
             "applicant_classes": random.choice([(), ("junior",)]),
+        }
+
+
+def _floors(random: Random) -> Iterator[dict[str, Any]]:
+    """Yield floors of some towns, now and then two for the same needs."""
+    for _ in range(random.choice([0, 0, 1, 2])):
+        yield {
+            "title": "Some",
+            "sessions": random.choice([1, 2, 3]),
+            "points": random.choice([1, 50, 900]),
+            "each": random.choice(["organisation", "need"]),
+            "applicant_classes": random.choice([(), ("junior",)]),
+        }
+
+
+def _equality(random: Random) -> Iterator[dict[str, Any]]:
+    """Yield targets of some towns, of groups that may have needs in common."""
+    if random.random() < 0.4:
+        yield {
+            "title": "Alike",
+            "target": random.choice([33, 50, 100]),
+            "points": random.choice([1, 2, 11]),
+            "groups": (
+                {"title": "Juniors", "applicant_classes": ("junior",)},
+                {"title": "Children", "oldest": 12},
+                {"title": "All"},
+            ),
         }
 
 

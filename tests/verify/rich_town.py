@@ -119,6 +119,15 @@ def rich_scenario() -> Scenario:
             hours_by_age=({"oldest": 12, "latest": "20:00"},),
             weights=({"title": "Juniors", "add": 50, "oldest": 18},),
             quotas=({"title": "Juniors", "minutes": 90, "applicant_classes": ("junior",)},),
+            floors=({"title": "Juniors", "sessions": 2, "points": 30, "applicant_classes": ("junior",)},),
+            equality=(
+                {
+                    "title": "The young as everybody",
+                    "target": 100,
+                    "points": 1,
+                    "groups": ({"title": "Young", "oldest": 18}, {"title": "Everybody"}),
+                },
+            ),
             worth={"organisation_sessions": (50, 50, 20), "opening": 7},
         ),
         organisations=(make_organisation(), make_organisation("juniors", applicant_class="junior")),

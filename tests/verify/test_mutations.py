@@ -141,8 +141,17 @@ GAINS: tuple[tuple[str, Mutation, dict[str, int]], ...] = (
     ("to another hour of its link's day", move("stories", start="11:00", end="13:00"), {}),
     ("to its link's other day", move("floorball", start="20:00", end="22:00", dates=WEDNESDAYS), {}),
     ("to an evening on which its building is open", move("handball", dates=WEDNESDAYS), {"use.opening": 7}),
-    ("as a second organisation's second", ask("band", organisation="juniors"), {"fairness.organisation": 50}),
-    ("as a second organisation's first", ask("gymnastics", organisation="club"), {"fairness.organisation": -50}),
+    (
+        "as a second organisation's second",
+        ask("band", organisation="juniors"),
+        {"fairness.organisation": 50, "fairness.floor": 30},
+    ),
+    (
+        "as a second organisation's first",
+        ask("gymnastics", organisation="club"),
+        {"fairness.organisation": -50, "fairness.floor": -30},
+    ),
+    ("one more asked for than placed", ask("badminton", sessions=3), {"fairness.equality": -5}),
 )
 """What is moved, and by how much each soft rule's points change where they do."""
 

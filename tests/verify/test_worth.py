@@ -210,6 +210,8 @@ def test_objective_is_the_sum_of_rules() -> None:
         "synergy.link": 0,
         "use.opening": 0,
         "fairness.organisation": 0,
+        "fairness.floor": 0,
+        "fairness.equality": 0,
     }
     assert verdict.objective == 215
 
@@ -256,4 +258,6 @@ def test_other_worths() -> None:
         "synergy.link": 0,  # see test_synergy
         "use.opening": 0,  # see test_use
         "fairness.organisation": 9,
+        "fairness.floor": 0,  # see test_floors
+        "fairness.equality": 0,
     }

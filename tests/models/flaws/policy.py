@@ -18,6 +18,17 @@ def quota(minutes: int, **changes: Any) -> dict[str, Any]:
     return {"title": "Clubs", "minutes": minutes, "applicant_classes": ("association",), **changes}
 
 
+def floor(sessions: int, **changes: Any) -> dict[str, Any]:
+    """Return a floor for clubs."""
+    return {"title": "Clubs", "sessions": sessions, "points": 1, "applicant_classes": ("association",), **changes}
+
+
+def groups(*classes: str) -> dict[str, Any]:
+    """Return an equality of classes of applicants."""
+    parts = tuple({"title": name.title(), "applicant_classes": (name,)} for name in classes)
+    return {"title": "Classes", "target": 50, "points": 1, "groups": parts}
+
+
 DANCE = make_need("dance", ages=(7, 12), min_minutes=60, max_minutes=120)
 SOUND: dict[str, Scenario] = {
     "stricter hours for the younger": ruled(
@@ -31,6 +42,10 @@ SOUND: dict[str, Scenario] = {
     "a quota as long as the shortest stay": ruled(make_need(max_minutes=180), quotas=(quota(120),)),
     "a quota for more people than one stay is for": ruled(
         make_need(size=20), DANCE, quotas=(quota(60, participants=20),)
+    ),
+    "a floor of all that a club asks for": ruled(make_need(), DANCE, floors=(floor(2),)),
+    "groups with a need each": ruled(
+        make_need(), make_need("song", organisation="choir"), equality=(groups("association", "choir"),)
     ),
 }
 
@@ -61,14 +76,14 @@ FLAWS: dict[str, Case] = {
         ruled(DANCE, weights=({"title": "Parishes", "add": 10, "applicant_classes": ("parish",)},)),
         "policy.weights[0]",
         "no need fits 'Parishes', so it changes nothing.",
-        "Check its applicant classes, themes, home towns, tags and ages, or remove it.",
+        "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it.",
         "warning",
     ),
     "a quota for nobody": Case(
         ruled(DANCE, quotas=(quota(60, applicant_classes=("parish",)),)),
         "policy.quotas[0]",
         "no need fits 'Clubs', so it changes nothing.",
-        "Check its applicant classes, themes, home towns, tags and ages, or remove it.",
+        "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it.",
         "warning",
     ),
     "a quota that never binds": Case(
@@ -83,6 +98,34 @@ FLAWS: dict[str, Case] = {
         "policy.quotas[0]",
         "'Clubs' allows 119 minutes a week, and the shortest stay of yoga is longer, so that none can be placed.",
         "Raise its minutes, or lower min_minutes of the needs.",
+        "warning",
+    ),
+    "a floor for nobody": Case(
+        ruled(DANCE, floors=(floor(1, applicant_classes=("parish",)),)),
+        "policy.floors[0]",
+        "no need fits 'Clubs', so it changes nothing.",
+        "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it.",
+        "warning",
+    ),
+    "a floor above what a club asks for": Case(
+        ruled(make_need(), DANCE, floors=(floor(3),)),
+        "policy.floors[0].sessions",
+        "'Clubs' is for 3 sessions, and no organisation that it is for asks for more than 2.",
+        "Lower it to 2.",
+        "warning",
+    ),
+    "a floor above what each need asks for": Case(
+        ruled(make_need(), DANCE, floors=(floor(2, each="need"),)),
+        "policy.floors[0].sessions",
+        "'Clubs' is for 2 sessions, and no need that it is for asks for more than 1.",
+        "Lower it to 1.",
+        "warning",
+    ),
+    "a group of nobody": Case(
+        ruled(DANCE, equality=(groups("association", "choir"),)),
+        "policy.equality[0].groups[1]",
+        "no need fits 'Choir', so it changes nothing.",
+        "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it.",
         "warning",
     ),
 }  # fmt: skip
