@@ -71,9 +71,12 @@ def result_lines(result: Result) -> Iterator[str]:
 
 def reason_record(reason: Reason, scenario: Scenario, lang: str) -> dict[str, object]:
     """Give one need's outcome for ``explain --json``; ``smallest_change`` stands where it is not fully placed."""
+    need = scenario.need_by_id[reason.need]
     record: dict[str, object] = {
         "need": reason.need,
         "outcome": reason.outcome,
+        "weight": scenario.weight_of(need),
+        "weight_parts": [part._asdict() for part in scenario.weight_parts(need)],
         "rules": reason.rules,
         "reason": reason_sentence(reason, scenario, lang),
     }

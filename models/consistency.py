@@ -55,6 +55,7 @@ CHECKS: tuple[Check, ...] = (
     Check(policy.concerns_someone, ("policy", "organisations", "needs")),
     Check(policy.quotas_bind, ("policy", "organisations", "needs")),
     Check(policy.quotas_enough, ("policy", "organisations", "needs")),
+    Check(policy.figures_known, ("policy", "organisations", "needs")),
     Check(policy.floors_asked, ("policy", "organisations", "needs")),
 )
 """Every check, in the order in which problems are listed."""

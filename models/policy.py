@@ -1,12 +1,12 @@
 """The town's rules as data: what is allowed and what is worth how much."""
 
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
 from models.base import Clock, Frozen, Id
-from models.needs import Need, Organisation
+from models.needs import LEDGER_FIGURES, Need, Organisation
 from models.places import Travel
 
 Points = Annotated[int, Field(ge=0, le=10_000)]
@@ -64,6 +64,42 @@ class WeightRule(Concern):
 
     add: int = Field(ge=-90, le=900)
     """Percent."""
+    by: str | None = Field(default=None, exclude_if=lambda name: name is None)
+    """Added for every full ``per`` of what the organisation has of this: one of its counts, such as members, or
+    ``ledger.refused`` or ``ledger.unused``, percent of past seasons. Counting refusals rewards those who ask for more
+    than they need, so limit it by ``most``, or count what was not used as well."""
+    per: int | None = Field(default=None, ge=1, exclude_if=lambda number: number is None)
+    """How many of what is counted have the addition once; begun ones have nothing."""
+    most: int | None = Field(default=None, ge=1, le=900, exclude_if=lambda percent: percent is None)
+    """At most so many percent are added, or taken off, in all."""
+    seasons: int = Field(default=1, ge=1, le=20, exclude_if=lambda number: number == 1)
+    """How many of the latest seasons of the ledger count, taken together."""
+
+    @model_validator(mode="after")
+    def _counted(self) -> "WeightRule":
+        if self.by is None and (self.per is not None or self.most is not None or self.seasons != 1):
+            raise ValueError("per, most and seasons need by; say what of the organisation is counted, or remove them")
+        if self.by is not None and self.per is None:
+            raise ValueError("by needs per; say how many have the addition once")
+        if self.by is not None and self.by.startswith("ledger.") and self.by not in LEDGER_FIGURES:
+            raise ValueError(f"the ledger has no {self.by!r}; write {' or '.join(LEDGER_FIGURES)}")
+        return self
+
+    def added(self, organisation: Organisation) -> int:
+        """Return the percentage that the needs of an organisation get; what is not known of it adds nothing."""
+        if self.by is None or self.per is None:
+            return self.add
+        figure = organisation.figure(self.by, self.seasons) or 0
+        percent = abs(self.add) * int(max(0, figure) // self.per)
+        limited = percent if self.most is None else min(percent, self.most)
+        return limited if self.add >= 0 else -limited
+
+
+class WeightPart(NamedTuple):
+    """What one part of the policy adds to the weight of a need."""
+
+    title: str
+    percent: int
 
 
 class Quota(Concern):
@@ -98,7 +134,7 @@ class Equality(Frozen):
     title: str
     """Why, as people will read it."""
     groups: tuple[Concern, ...] = Field(min_length=2)
-    """Girls and boys, ages, areas, newcomers and all others; a need counts in every group that it fits."""
+    """Girls and boys, ages, areas, newcomers and everybody; a need counts in every group that it fits."""
     target: int = Field(ge=1, le=100)
     """Percent of a group's sessions, counted up to a whole one."""
     points: int = Field(ge=1, le=10_000)
@@ -189,6 +225,12 @@ class Policy(Frozen):
     worth: Worth = Worth()
     """What outcomes are worth, in points."""
 
+    def weight_parts(self, need: Need, organisation: Organisation) -> list[WeightPart]:
+        """Return every fitting addition to the weight of a need that is not 0, in the policy's order."""
+        fitting = (rule for rule in self.weights if rule.fits(need, organisation))
+        parts = (WeightPart(rule.title, rule.added(organisation)) for rule in fitting)
+        return [part for part in parts if part.percent]
+
     def weight_of(self, need: Need, organisation: Organisation) -> int:
         """Weight of a need in percent: its own, plus every fitting addition, at least 1."""
-        return max(1, need.weight + sum(rule.add for rule in self.weights if rule.fits(need, organisation)))
+        return max(1, need.weight + sum(part.percent for part in self.weight_parts(need, organisation)))

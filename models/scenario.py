@@ -12,7 +12,7 @@ from models.base import Frozen, Id
 from models.calendar import Season
 from models.needs import Need, Organisation
 from models.places import Availability, Conflict, DatedException, Site, Space
-from models.policy import Concern, Policy, Quota
+from models.policy import Concern, Policy, Quota, WeightPart
 from models.synergy import SynergyLink
 
 
@@ -68,6 +68,10 @@ class Scenario(Frozen):
     def weight_of(self, need: Need) -> int:
         """Weight of a need in percent, by the policy."""
         return self.policy.weight_of(need, self.organisation_by_id[need.organisation])
+
+    def weight_parts(self, need: Need) -> list[WeightPart]:
+        """Return what parts of the policy add to the weight of a need."""
+        return self.policy.weight_parts(need, self.organisation_by_id[need.organisation])
 
     def needs_of(self, concern: Concern) -> list[Need]:
         """Return the needs that a part of the policy is about; those of an unknown organisation are none of them."""

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from models.base import format_clock
 from models.checks.view import Flaw, View, hours_text
-from models.needs import Need
+from models.nearest import did_you_mean
+from models.needs import LEDGER_FIGURES, Need
 from models.policy import Concern
 
 
@@ -77,6 +78,24 @@ def quotas_enough(view: View) -> Iterator[Flaw]:
                 )
                 mend = "Raise its minutes, or lower min_minutes of the needs."
                 yield Flaw("policy", None, f"quotas[{index}]", problem, mend, "warning")
+
+
+def figures_known(view: View) -> Iterator[Flaw]:
+    """Find weights by a count, or by the ledger, that no organisation that they are for has."""
+    scenario = view.scenario
+    counts = {name for organisation in scenario.organisations for name in organisation.counts}
+    for index, rule in enumerate(scenario.policy.weights):
+        whose = {need.organisation for need in scenario.needs_of(rule)} if rule.by is not None else ()
+        if rule.by is None or not whose:
+            continue
+        if all(scenario.organisation_by_id[name].figure(rule.by, rule.seasons) is None for name in whose):
+            problem = f"'{rule.title}' changes nothing: no organisation that it is for has {rule.by}."
+            if rule.by in LEDGER_FIGURES:
+                mend = "Write past seasons into the ledger column of organisations, or remove it."
+            else:
+                others = sorted({*LEDGER_FIGURES, *counts} - {rule.by})
+                mend = did_you_mean(rule.by, others, "Write it into the counts column of organisations, or remove it.")
+            yield Flaw("policy", None, f"weights[{index}].by", problem, mend, "warning")
 
 
 def floors_asked(view: View) -> Iterator[Flaw]:

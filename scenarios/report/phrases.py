@@ -13,7 +13,7 @@ from models.scenario import Scenario
 from scenarios import wording
 from scenarios.report.figures import Grant, Mark, Share
 from scenarios.report.weeks import Block, SpaceWeek
-from scenarios.wording.sentences import basis_sentence, holder_phrases, obstacle_sentences
+from scenarios.wording.sentences import basis_sentence, holder_phrases, obstacle_sentences, weight_sentences
 
 NAMED_LOST = 4
 """Lost dates written out in a row of a table; of more, only the count and the first ones."""
@@ -59,8 +59,10 @@ class Phrases:
         return wording.text(key, self.lang, **values)
 
     def why(self, reason: Reason) -> str:
-        """Say what stood in the way of a need."""
-        return " ".join(obstacle_sentences(reason, self.scenario, self.lang))
+        """Say what stood in the way of a need, and what gave it its weight."""
+        need = self.scenario.need_by_id[reason.need]
+        obstacles = obstacle_sentences(reason, self.scenario, self.lang)
+        return " ".join([*obstacles, *weight_sentences(need, self.scenario, self.lang)])
 
     def holders(self, reason: Reason) -> list[str]:
         """Name those that hold most of what a need could have had."""

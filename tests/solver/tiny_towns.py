@@ -67,6 +67,7 @@ def tiny_town(random: Random) -> Scenario:
             travel={"base_minutes": 0 if night else random.choice([15, 60])},
             hours_by_age=({"oldest": 12, "latest": "20:00"},),
             quotas=_quotas(random),
+            weights=random.choice([(), ({"title": "Refused", "add": 30, "by": "ledger.refused", "per": 10},)]),
             floors=_floors(random),
             equality=_equality(random),
             worth={
@@ -76,7 +77,10 @@ def tiny_town(random: Random) -> Scenario:
                 "organisation_sessions": random.choice([(), (), (120,), (80, 80, 15)]),
             },
         ),
-        organisations=[make_organisation(), make_organisation("juniors", applicant_class="junior")],
+        organisations=[
+            make_organisation(ledger=({"season": "2025-26", "asked": 9, "granted": 3},)),
+            make_organisation("juniors", applicant_class="junior"),
+        ],
         links=_links(random, needs),
     )
 

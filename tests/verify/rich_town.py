@@ -117,7 +117,10 @@ def rich_scenario() -> Scenario:
         ),
         policy=make_policy(
             hours_by_age=({"oldest": 12, "latest": "20:00"},),
-            weights=({"title": "Juniors", "add": 50, "oldest": 18},),
+            weights=(
+                {"title": "Juniors", "add": 50, "oldest": 18},
+                {"title": "Members", "add": 5, "by": "members", "per": 100},
+            ),
             quotas=({"title": "Juniors", "minutes": 90, "applicant_classes": ("junior",)},),
             floors=({"title": "Juniors", "sessions": 2, "points": 30, "applicant_classes": ("junior",)},),
             equality=(
@@ -130,7 +133,10 @@ def rich_scenario() -> Scenario:
             ),
             worth={"organisation_sessions": (50, 50, 20), "opening": 7},
         ),
-        organisations=(make_organisation(), make_organisation("juniors", applicant_class="junior")),
+        organisations=(
+            make_organisation(),
+            make_organisation("juniors", applicant_class="junior", counts={"members": 230}),
+        ),
         links=(
             make_link("floorball", "badminton"),
             make_link("gymnastics", "badminton", weight=55),

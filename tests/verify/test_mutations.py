@@ -135,6 +135,9 @@ def test_every_hard_rule_has_a_mutation() -> None:
     assert {rule for rule, _, _, _ in MUTATIONS} == set(HARD_RULES)
 
 
+TEN_PERCENT_OF_BAND = {"worth.hours": 39, "worth.sessions": 10}
+"""The juniors have two full hundreds of members, so that their needs weigh ten percent more."""
+
 GAINS: tuple[tuple[str, Mutation, dict[str, int]], ...] = (
     ("away from its link's day", move("floorball", dates=FRIDAYS), {"synergy.link": -60, "use.opening": -7}),
     ("to its link's day at another site", move("handball", dates=SCHOOL_THURSDAYS), {}),
@@ -144,12 +147,12 @@ GAINS: tuple[tuple[str, Mutation, dict[str, int]], ...] = (
     (
         "as a second organisation's second",
         ask("band", organisation="juniors"),
-        {"fairness.organisation": 50, "fairness.floor": 30},
+        {"fairness.organisation": 50, "fairness.floor": 30, **TEN_PERCENT_OF_BAND},
     ),
     (
         "as a second organisation's first",
         ask("gymnastics", organisation="club"),
-        {"fairness.organisation": -50, "fairness.floor": -30},
+        {"fairness.organisation": -50, "fairness.floor": -30, "worth.hours": -45, "worth.sessions": -10},
     ),
     ("one more asked for than placed", ask("badminton", sessions=3), {"fairness.equality": -5}),
 )

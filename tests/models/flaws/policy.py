@@ -29,6 +29,17 @@ def groups(*classes: str) -> dict[str, Any]:
     return {"title": "Classes", "target": 50, "points": 1, "groups": parts}
 
 
+def counted(by: str, **changes: Any) -> dict[str, Any]:
+    """Return a weight for clubs by one of their figures."""
+    return {"title": "Juniors", "add": 1, "by": by, "per": 10, "applicant_classes": ("association",), **changes}
+
+
+def known(policy: dict[str, Any], **figures: Any) -> Scenario:
+    """Return a town of a club, whose figures are given, with a weight."""
+    return make_scenario(policy=make_policy(weights=(policy,)), organisations=(make_organisation(**figures),))
+
+
+PAST = ({"season": "2025-26", "asked": 20, "granted": 10},)
 DANCE = make_need("dance", ages=(7, 12), min_minutes=60, max_minutes=120)
 SOUND: dict[str, Scenario] = {
     "stricter hours for the younger": ruled(
@@ -43,6 +54,9 @@ SOUND: dict[str, Scenario] = {
     "a quota for more people than one stay is for": ruled(
         make_need(size=20), DANCE, quotas=(quota(60, participants=20),)
     ),
+    "a weight by what a club counts": known(counted("juniors"), counts={"juniors": 3}),
+    "a weight by what a club was refused": known(counted("ledger.refused"), ledger=PAST),
+    "a weight by nothing refused": known(counted("ledger.refused"), ledger=({**PAST[0], "granted": 20},)),
     "a floor of all that a club asks for": ruled(make_need(), DANCE, floors=(floor(2),)),
     "groups with a need each": ruled(
         make_need(), make_need("song", organisation="choir"), equality=(groups("association", "choir"),)
@@ -126,6 +140,27 @@ FLAWS: dict[str, Case] = {
         "policy.equality[0].groups[1]",
         "no need fits 'Choir', so it changes nothing.",
         "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it.",
+        "warning",
+    ),
+    "a weight by what nobody counts": Case(
+        known(counted("member"), counts={"members": 40}),
+        "policy.weights[0].by",
+        "'Juniors' changes nothing: no organisation that it is for has member.",
+        "Did you mean members?",
+        "warning",
+    ),
+    "a weight by what only others count": Case(
+        ruled(DANCE, weights=(counted("teams"),)),
+        "policy.weights[0].by",
+        "'Juniors' changes nothing: no organisation that it is for has teams.",
+        "Write it into the counts column of organisations, or remove it.",
+        "warning",
+    ),
+    "a weight by use that nobody counted": Case(
+        known(counted("ledger.unused"), ledger=PAST),
+        "policy.weights[0].by",
+        "'Juniors' changes nothing: no organisation that it is for has ledger.unused.",
+        "Write past seasons into the ledger column of organisations, or remove it.",
         "warning",
     ),
 }  # fmt: skip
