@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from models.base import Issue
-from models.result import Reason, Result, Verdict, gap_of
+from models.result import Fairness, Reason, Result, Verdict, gap_of
 from models.rules import RULE_BY_ID, Rule
 from models.scenario import Scenario
 from scenarios.wording import change_sentence, gap_sentence, number, percent, reason_sentence, rule_text, text
@@ -65,8 +65,20 @@ def result_lines(result: Result) -> Iterator[str]:
             f" {counted(fair.asked, 'session')} placed, lowest share {percent(fair.least, 'en')},"
             f" Gini {number(fair.gini, 'en', 3)}, Jain {number(fair.jain, 'en', 3)}"
         )
+        yield from _target_lines(fair)
     if result.score:
         yield from score_lines(result.score, result.measures)
+
+
+def _target_lines(fair: Fairness) -> Iterator[str]:
+    """Say of each floor and of each equality of the policy how far it is reached."""
+    for floor in fair.floors:
+        kept = f"kept for {floor.kept} of {counted(floor.concerned, floor.each)}"
+        short = f", not for {', '.join(floor.short)}" if floor.short else ""
+        yield f"floor of {floor.sessions}, {floor.title}: {kept}{short}"
+    for equality in fair.equality:
+        groups = (f"{group.name} {percent(group.share, 'en')}" for group in equality.groups)
+        yield f"target {equality.target}%, {equality.title}: {', '.join(groups)}"
 
 
 def reason_record(reason: Reason, scenario: Scenario, lang: str) -> dict[str, object]:
