@@ -145,8 +145,7 @@ def prices(records: Iterable[Record]) -> list[Price]:
     bounds = [record["bound"] for record in with_plan if not record["strength"] and record["bound"] is not None]
     if found <= 0 or not bounds:
         return []
-    proven = max(found, min(bounds))
-    return [Price(record, *((best - record["worth"]) / best for best in (found, proven))) for record in with_plan]
+    return [Price(record, *((best - record["worth"]) / best for best in (found, min(bounds)))) for record in with_plan]
 
 
 _WIDTHS = (8, 17, 9, 9, 7, 7, 7, 8)

@@ -57,6 +57,7 @@ CHECKS: tuple[Check, ...] = (
     Check(policy.quotas_enough, ("policy", "organisations", "needs")),
     Check(policy.figures_known, ("policy", "organisations", "needs")),
     Check(policy.floors_asked, ("policy", "organisations", "needs")),
+    Check(policy.floors_allowed, ("policy", "organisations", "needs")),
 )
 """Every check, in the order in which problems are listed."""
 

@@ -111,6 +111,41 @@ def floors_asked(view: View) -> Iterator[Flaw]:
             yield Flaw("policy", None, f"floors[{index}].sessions", problem, f"Lower it to {max(asked)}.", "warning")
 
 
+def floors_allowed(view: View) -> Iterator[Flaw]:
+    """Find floors that a quota keeps from being reached; where it allows nothing, `quotas_enough` says so."""
+    policy = view.scenario.policy
+    for index, floor in enumerate(policy.floors):
+        for needs in view.scenario.sharing(floor, floor.each):
+            wanted = min(floor.sessions, sum(need.sessions for need in needs))
+            for quota in policy.quotas:
+                allowed = _sessions_allowed(needs, view.scenario.quota_shares(quota))
+                if 0 < allowed < wanted:
+                    whose = needs[0].organisation if floor.each == "organisation" else needs[0].id
+                    problem = (
+                        f"'{floor.title}' is for {wanted} sessions of {whose}, and the quota '{quota.title}' leaves"
+                        f" room for {allowed}."
+                    )
+                    mend = f"Lower it to {allowed}, or raise the minutes of the quota."
+                    yield Flaw("policy", None, f"floors[{index}].sessions", problem, mend, "warning")
+
+
+def _sessions_allowed(needs: list[Need], shares: list[tuple[list[Need], int]]) -> int:
+    """Return how many sessions of some needs the shares of a quota have room for, where all are held every week."""
+    free = {need.id: need.sessions for need in needs}
+    allowed = 0
+    for sharing, minutes in shares:
+        mine = [need for need in sharing if need.id in free and _every_week(need)]
+        for need in sorted(mine, key=lambda need: need.min_minutes):
+            held = min(free.pop(need.id), minutes // need.min_minutes)
+            minutes -= held * need.min_minutes
+            allowed += held
+    return allowed + sum(free.values())
+
+
+def _every_week(need: Need) -> bool:
+    return need.recurrence.kind == "weekly" and need.first is None and need.last is None
+
+
 def _most(needs: list[Need]) -> int:
     """Return what needs take in a week at most: all listed dates may be in one."""
     dates = (len(need.recurrence.dates) if need.recurrence.kind == "dates" else need.sessions for need in needs)

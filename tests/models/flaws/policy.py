@@ -58,6 +58,13 @@ SOUND: dict[str, Scenario] = {
     "a weight by what a club was refused": known(counted("ledger.refused"), ledger=PAST),
     "a weight by nothing refused": known(counted("ledger.refused"), ledger=({**PAST[0], "granted": 20},)),
     "a floor of all that a club asks for": ruled(make_need(), DANCE, floors=(floor(2),)),
+    "a floor just within a quota": ruled(make_need(), DANCE, quotas=(quota(180),), floors=(floor(2),)),
+    "a floor beside a quota for others": ruled(make_need(), DANCE, quotas=(quota(60, oldest=12),), floors=(floor(2),)),
+    "a floor of sessions in alternate weeks": ruled(
+        *(make_need(name, recurrence={"kind": "biweekly"}) for name in ("yoga", "chess")),
+        quotas=(quota(120),),
+        floors=(floor(2),),
+    ),
     "groups with a need each": ruled(
         make_need(), make_need("song", organisation="choir"), equality=(groups("association", "choir"),)
     ),
@@ -161,6 +168,20 @@ FLAWS: dict[str, Case] = {
         "policy.weights[0].by",
         "'Juniors' changes nothing: no organisation that it is for has ledger.unused.",
         "Write past seasons into the ledger column of organisations, or remove it.",
+        "warning",
+    ),
+    "a floor above a quota": Case(
+        ruled(make_need(), DANCE, quotas=(quota(179),), floors=(floor(2),)),
+        "policy.floors[0].sessions",
+        "'Clubs' is for 2 sessions of club, and the quota 'Clubs' leaves room for 1.",
+        "Lower it to 1, or raise the minutes of the quota.",
+        "warning",
+    ),
+    "a floor of sessions of one need above a quota": Case(
+        ruled(make_need(sessions=3), quotas=(quota(300, each="need"),), floors=(floor(3, each="need"),)),
+        "policy.floors[0].sessions",
+        "'Clubs' is for 3 sessions of yoga, and the quota 'Clubs' leaves room for 2.",
+        "Lower it to 2, or raise the minutes of the quota.",
         "warning",
     ),
 }  # fmt: skip
