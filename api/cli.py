@@ -86,6 +86,11 @@ def _lang_option(command: Command) -> Command:
     return click.option("--lang", type=choice, default="en", show_default=True, help="Language of the text.")(command)
 
 
+def _policy_option(command: Command) -> Command:
+    text = "Take this policy for the scenario's own: a file, or a name in the library of policies."
+    return click.option("--policy", metavar="NAME|FILE", help=text)(command)
+
+
 @click.group(cls=_Commands, context_settings={"max_content_width": 120})
 @click.version_option(package_name="yhteistila")
 def cli() -> None:
@@ -125,6 +130,7 @@ def cli() -> None:
     help="Stop after so many seconds in which neither plan nor bound became better.",
 )
 @click.option("--start", metavar="PLAN", help="Start from this plan.")
+@_policy_option
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -140,6 +146,7 @@ def solve(
     steps: int | None,
     patience: float,
     start: str | None,
+    policy: str | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -157,7 +164,7 @@ def solve(
     limits = Limits(seconds=seconds, gap=gap, steps=steps, patience=patience, threads=threads, seed=seed)
     view = view_for(sys.stderr, seconds)
     with Stopper(lambda text: _say([text])) as stopper:
-        work = partial(_solve_and_write, scenario, limits, start, out, view.update, stopper.cancel, started)
+        work = partial(_solve_and_write, scenario, policy, limits, start, out, view.update, stopper.cancel, started)
         made = run_watched(work, view, stopper, started)
     if as_json:
         _print_json(made.result.model_dump(mode="json"))
@@ -171,6 +178,7 @@ def solve(
 
 def _solve_and_write(
     source: str,
+    policy: str | None,
     limits: "Limits",
     start: str | None,
     out: Path | None,
@@ -183,7 +191,7 @@ def _solve_and_write(
     from scenarios.files import read_plan, read_with_issues
     from scenarios.run import run, write_run
 
-    scenario, warnings = read_with_issues(source)
+    scenario, warnings = read_with_issues(source, policy)
     if warnings:
         _say([f"{counted(len(warnings), 'warning')} in the data; yhteistila check {source} lists what they are."])
     folder = out or Path(f"plan-{scenario.id}")
@@ -198,8 +206,9 @@ def _solve_and_write(
 
 @cli.command()
 @click.argument("scenario")
+@_policy_option
 @_json_option
-def check(scenario: str, as_json: bool) -> None:
+def check(scenario: str, policy: str | None, as_json: bool) -> None:
     """List the problems in the data, each with where it is and how to mend it.
 
     The exit code is 1 where one of them is an error; warnings alone do not stop a run.
@@ -209,7 +218,7 @@ def check(scenario: str, as_json: bool) -> None:
     from scenarios.files import read_with_issues
 
     try:
-        _, issues = read_with_issues(scenario)
+        _, issues = read_with_issues(scenario, policy)
     except BadInput as error:
         issues = error.issues
     errors = sum(issue.severity == "error" for issue in issues)
@@ -225,8 +234,9 @@ def check(scenario: str, as_json: bool) -> None:
 @cli.command()
 @click.argument("scenario")
 @click.argument("plan")
+@_policy_option
 @_json_option
-def verify(scenario: str, plan: str, as_json: bool) -> None:
+def verify(scenario: str, plan: str, policy: str | None, as_json: bool) -> None:
     """Judge a plan on real dates: violations, and the score by rule.
 
     The exit code is 1 where the plan breaks a hard rule.
@@ -235,7 +245,7 @@ def verify(scenario: str, plan: str, as_json: bool) -> None:
     from scenarios.files import read_plan, read_scenario
     from solver.verify import verify as judge
 
-    verdict = judge(read_scenario(scenario), read_plan(plan))
+    verdict = judge(read_scenario(scenario, policy), read_plan(plan))
     if as_json:
         _print_json(verdict.model_dump(mode="json") | {"objective": verdict.objective})
     else:
@@ -248,9 +258,10 @@ def verify(scenario: str, plan: str, as_json: bool) -> None:
 @click.argument("scenario")
 @click.argument("plan")
 @click.argument("need", required=False)
+@_policy_option
 @_json_option
 @_lang_option
-def explain(scenario: str, plan: str, need: str | None, as_json: bool, lang: str) -> None:
+def explain(scenario: str, plan: str, need: str | None, policy: str | None, as_json: bool, lang: str) -> None:
     """Say for each need, or for one NEED, what was decided and why.
 
     Where a need is not fully placed, the smallest change that would give it a session is told where one is found.
@@ -259,7 +270,7 @@ def explain(scenario: str, plan: str, need: str | None, as_json: bool, lang: str
     from scenarios.files import read_plan, read_scenario
     from scenarios.run import reasons_for
 
-    data = read_scenario(scenario)
+    data = read_scenario(scenario, policy)
     reasons = reasons_for(data, read_plan(plan), need)
     if as_json:
         _print_json([reason_record(reason, data, lang) for reason in reasons])

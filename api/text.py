@@ -66,6 +66,10 @@ def result_lines(result: Result) -> Iterator[str]:
             f" Gini {number(fair.gini, 'en', 3)}, Jain {number(fair.jain, 'en', 3)}"
         )
         yield from _target_lines(fair)
+    for level in result.levels:
+        titles = " / ".join(level.titles) or "all others"
+        figures = figures_text(level.objective, level.bound)
+        yield f"level {level.tier} ({titles}): {figures}  in the plan {number(level.kept, 'en')}"
     if result.score:
         yield from score_lines(result.score, result.measures)
 
@@ -90,6 +94,8 @@ def reason_record(reason: Reason, scenario: Scenario, lang: str) -> dict[str, ob
         "weight": scenario.weight_of(need),
         "weight_parts": [part._asdict() for part in scenario.weight_parts(need)],
         "rules": reason.rules,
+        "points": reason.points,
+        "policy": f"{scenario.policy.id} {scenario.policy.version}",
         "reason": reason_sentence(reason, scenario, lang),
     }
     if reason.outcome != "placed":
@@ -108,6 +114,7 @@ def reason_lines(reasons: Sequence[Reason], scenario: Scenario, lang: str) -> It
         yield f"  {reason_sentence(reason, scenario, lang)}"
         if reason.smallest_change:
             yield f"  {change_sentence(reason.smallest_change, scenario, lang)}"
+    yield text("page.policy", lang, title=scenario.policy.title, version=scenario.policy.version)
 
 
 def rule_lines(rules: Sequence[Rule], lang: str) -> Iterator[str]:

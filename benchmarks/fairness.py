@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.records import Record, append, read
+from models.base import BadInput, Issue
 from models.policy import Policy
 from models.rules import SOFT_RULES
 from models.scenario import Scenario
@@ -105,7 +106,16 @@ def curve(
     *,
     say: Callable[[str], None] = lambda _: None,
 ) -> list[Record]:
-    """Measure a scenario at every strength, adding each record to a file; a run that is there is not done again."""
+    """Measure a scenario at every strength, adding each record to a file; a run that is there is not done again.
+
+    Raises
+    ------
+    BadInput
+        Where the policy has strict tiers: what they admit depends on points, and bounds are those of levels.
+    """
+    if scenario.policy.order is not None and scenario.policy.order.strict:
+        problem = "tiers are strict, so that no best plan without fairness can be proven to reckon a price against."
+        raise BadInput([Issue(where="policy.order.strict", problem=problem, mend="Set it to no for this measurement.")])
     base = with_fairness(scenario)
     done = {_key(record): record for record in read(file)[0] if record["worth"] is not None}
     records = []

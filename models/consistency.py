@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from models.base import Issue
-from models.checks import hosting, pins, places, policy, references, synergy, times
+from models.checks import hosting, order, pins, places, policy, references, synergy, times
 from models.checks.view import Flaw, View
 from models.scenario import Scenario
 
@@ -50,6 +50,10 @@ CHECKS: tuple[Check, ...] = (
     Check(pins.pins_apart, ("season",)),
     Check(synergy.links_once),
     Check(synergy.links_recur),
+    Check(order.band_places_known, ("policy",)),
+    Check(order.bands_hidden, ("policy",)),
+    Check(order.tiers_for_someone, ("policy", "organisations", "needs")),
+    Check(order.order_counts, ("policy",)),
     Check(policy.hours_left, ("policy",)),
     Check(policy.hours_hidden, ("policy",)),
     Check(policy.concerns_someone, ("policy", "organisations", "needs")),

@@ -1,13 +1,14 @@
 """The town's rules as data: what is allowed and what is worth how much."""
 
+from hashlib import sha256
 from itertools import pairwise
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
-from models.base import Clock, Frozen, Id
+from models.base import DAY_MINUTES, Clock, Frozen, Id, Weekday
 from models.needs import LEDGER_FIGURES, Need, Organisation
-from models.places import Travel
+from models.places import Space, Travel
 
 Points = Annotated[int, Field(ge=0, le=10_000)]
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -151,6 +152,65 @@ class Equality(Frozen):
         return [evenly + 1] * rest + [evenly] * (number - rest)
 
 
+class Tier(Concern):
+    """Whose turn it is at one step of an order; a need is of the first tier that it fits, or comes after all."""
+
+    also: tuple[Concern, ...] = ()
+    """Those who fit any of these are of the tier too."""
+
+    def fits(self, need: Need, organisation: Organisation) -> bool:
+        """Tell whether the need of this organisation is of the tier, unless it is of an earlier one."""
+        return super().fits(need, organisation) or any(other.fits(need, organisation) for other in self.also)
+
+
+class Band(Frozen):
+    """Hours on some weekdays, in some places, that have an order of their own."""
+
+    title: str
+    weekdays: tuple[Weekday, ...] = (0, 1, 2, 3, 4, 5, 6)
+    """On which stays start; that of the first date, where a list of dates has several."""
+    start: Clock = 0
+    """Stays that start from this hour on"""
+    end: Clock = 2 * DAY_MINUTES
+    """and before this one."""
+    places: tuple[Id, ...] = ()
+    """Spaces or sites; none named means everywhere."""
+    kinds: tuple[str, ...] = ()
+    """Kinds of spaces, such as youth_centre; none named means all."""
+    tiers: tuple[Tier, ...] = Field(min_length=1)
+    """Who comes first, then who, ..."""
+
+    @model_validator(mode="after")
+    def _some_hours(self) -> "Band":
+        if self.end <= self.start:
+            raise ValueError("the end is not after the start; swap them, or write 24:00 for midnight")
+        return self
+
+    def covers(self, space: Space) -> bool:
+        """Tell whether a space is one of the band's."""
+        named = not self.places or space.id in self.places or space.site in self.places
+        return named and (not self.kinds or space.kind in self.kinds)
+
+    def tier_of(self, need: Need, organisation: Organisation) -> int:
+        """Return the number of the need's tier from 0; one that fits none comes after all."""
+        return next((n for n, tier in enumerate(self.tiers) if tier.fits(need, organisation)), len(self.tiers))
+
+
+class Order(Frozen):
+    """Who comes before whom, by time and place.
+
+    Where no band speaks, a need is of the best tier that it has in any of them.
+    """
+
+    bands: tuple[Band, ...] = Field(min_length=1)
+    """A stay is of the first band that has its place, weekday and start."""
+    strict: bool = True
+    """Tiers are planned one after another, and no lower one holds what a higher one lacks; else they only earn
+    ``worth.tier_hour``."""
+    tolerance: Points = 0
+    """Points that a session may lack, or lose, in favour of lower tiers."""
+
+
 class Worth(Frozen):
     """What outcomes are worth, in points. An empty plan is worth nothing, and no best plan is worth less than it."""
 
@@ -180,6 +240,8 @@ class Worth(Frozen):
     """Of that, for last season's space and weekday at another time."""
     continuity_space_percent: Percent = 30
     """Of that, for last season's space on another weekday."""
+    tier_hour: tuple[Points, ...] = Field(default=(), exclude_if=lambda steps: not steps)
+    """An hour of one date for the first, second, ... tier of the order; never rising; further ones earn nothing."""
     link: Points = 60
     """Two linked needs at one site on one weekday, at weight 100 of the link."""
     organisation_sessions: tuple[Points, ...] = ()
@@ -191,10 +253,10 @@ class Worth(Frozen):
 
     @model_validator(mode="after")
     def _never_rising(self) -> "Worth":
-        for name in ("sessions", "organisation_sessions"):
+        for name in ("sessions", "tier_hour", "organisation_sessions"):
             steps: tuple[int, ...] = getattr(self, name)
             if any(later > earlier for earlier, later in pairwise(steps)):
-                raise ValueError(f"{name} rise in worth; a later session never earns more than an earlier one")
+                raise ValueError(f"{name} rise in worth; a later one never earns more than an earlier one")
         return self
 
 
@@ -216,6 +278,10 @@ class Policy(Frozen):
     """How long people need between sites."""
     weights: tuple[WeightRule, ...] = ()
     """Whose needs weigh more, or less."""
+    order: Order | None = Field(default=None, exclude_if=lambda order: order is None)
+    """Who comes before whom; none where weights alone decide."""
+    lot: int | None = Field(default=None, ge=0, exclude_if=lambda lot: lot is None)
+    """Seed of the published lot between needs that are equal in everything; none where no lot is drawn."""
     quotas: tuple[Quota, ...] = Field(default=(), exclude_if=lambda quotas: not quotas)
     """How many minutes a week some may have; a scenario without any is the one it was before there were quotas."""
     floors: tuple[Floor, ...] = Field(default=(), exclude_if=lambda floors: not floors)
@@ -224,6 +290,13 @@ class Policy(Frozen):
     """Which groups should be served alike."""
     worth: Worth = Worth()
     """What outcomes are worth, in points."""
+
+    def drawn(self, need_id: str) -> str:
+        """Return a need's lot, to be compared as text: of equals, the lowest comes first.
+
+        It is the SHA-256 of ``SEED:NEED`` in hexadecimal, which anybody can reckon again.
+        """
+        return sha256(f"{self.lot}:{need_id}".encode()).hexdigest()
 
     def weight_parts(self, need: Need, organisation: Organisation) -> list[WeightPart]:
         """Return every fitting addition to the weight of a need that is not 0, in the policy's order."""

@@ -4,6 +4,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from pydantic import Field
+
 from models.base import Frozen, Weekday
 
 
@@ -124,6 +126,23 @@ class Fairness(Frozen):
     """and its groups that should be served alike."""
 
 
+class Level(Frozen):
+    """One level of strict tiers: what the tiers down to it are worth, as if no lower one asked for anything."""
+
+    tier: int
+    """From 1."""
+    titles: tuple[str, ...]
+    """Of the tier in every band that has it; none for those after all tiers."""
+    status: Status
+    objective: int
+    """Points when the level was solved,"""
+    bound: int
+    """no plan is worth more that keeps what the levels above decided,"""
+    gap: float | None
+    kept: int
+    """and points of these tiers in the whole plan."""
+
+
 class Moment(Frozen):
     """One step of a run's progress."""
 
@@ -155,6 +174,8 @@ class Result(Frozen):
     needs: NeedCounts
     fairness: Fairness | None = None
     """None without a plan."""
+    levels: tuple[Level, ...] = ()
+    """Of strict tiers, the first one first; then ``bound`` and ``gap`` are the last level's. None where all are one."""
     violations: tuple[Violation, ...]
     seconds: float
     first_plan_seconds: float | None
@@ -238,4 +259,6 @@ class Reason(Frozen):
     """Who holds them, those that hold most first."""
     lost_dates: tuple[date, ...] = ()
     """Dates of a placed series that closures take."""
+    points: dict[str, int] = Field(default_factory=dict)
+    """What its own sessions earn by soft rule, where it has any; what they earn together with others is not in it."""
     smallest_change: Change | None = None

@@ -152,6 +152,24 @@ RULES: tuple[Rule, ...] = (
         policy=("quotas",),
     ),
     Rule(
+        "order.tiers",
+        "hard",
+        "Who comes first: no unserved session could have, at its shortest, a place that only lower tiers hold.",
+        "Kuka on ensin: yksikään sijoittamaton vuoro ei saisi lyhimmilläänkään paikkaa, jota pitävät vain"
+        " myöhemmässä järjestyksessä olevat.",
+        "Vem som kommer först: ingen tur utan plats skulle ens som kortast få en plats som bara de som kommer"
+        " senare i ordningen har.",
+        policy=("order",),
+    ),
+    Rule(
+        "order.lot",
+        "hard",
+        "Where an unserved session would be worth exactly as much in the place of another, the lot has decided.",
+        "Jos sijoittamaton vuoro olisi toisen paikalla täsmälleen yhtä arvokas, arpa on ratkaissut.",
+        "Om en tur utan plats vore exakt lika mycket värd på en annans plats har lotten avgjort.",
+        policy=("lot",),
+    ),
+    Rule(
         "worth.hours",
         "soft",
         "Hours served, by weight; hours beyond the shortest duration earn less.",
@@ -211,6 +229,16 @@ RULES: tuple[Rule, ...] = (
         "continuity_hour * percent * minutes * dates // 6000",
         "continued hours",
         policy=("worth.continuity_hour", "worth.continuity_day_percent", "worth.continuity_space_percent"),
+    ),
+    Rule(
+        "worth.tier",
+        "soft",
+        "Hours served by tier: who comes first in the order earns most.",
+        "Toteutuvat tunnit järjestyksen mukaan: ensimmäisenä olevat tuottavat eniten.",
+        "Timmar som hålls enligt ordningen: de som kommer först ger mest.",
+        "tier_hour[tier] * minutes * dates // 60",
+        "hours of the first tier",
+        policy=("order", "worth.tier_hour"),
     ),
     Rule(
         "synergy.link",

@@ -12,7 +12,7 @@ from models.base import Frozen, Id
 from models.calendar import Season
 from models.needs import Need, Organisation
 from models.places import Availability, Conflict, DatedException, Site, Space
-from models.policy import Concern, Policy, Quota, WeightPart
+from models.policy import Band, Concern, Policy, Quota, WeightPart
 from models.synergy import SynergyLink
 
 
@@ -67,7 +67,14 @@ class Scenario(Frozen):
 
     def weight_of(self, need: Need) -> int:
         """Weight of a need in percent, by the policy."""
-        return self.policy.weight_of(need, self.organisation_by_id[need.organisation])
+        if need.id not in self._weights:
+            self._weights[need.id] = self.policy.weight_of(need, self.organisation_by_id[need.organisation])
+        return self._weights[need.id]
+
+    @cached_property
+    def _weights(self) -> dict[str, int]:
+        """Known weights by need."""
+        return {}
 
     def weight_parts(self, need: Need) -> list[WeightPart]:
         """Return what parts of the policy add to the weight of a need."""
@@ -88,6 +95,30 @@ class Scenario(Frozen):
     def quota_shares(self, quota: Quota) -> list[tuple[list[Need], int]]:
         """Return each that a quota is for: the needs that share it, and the minutes a week they have together."""
         return [(needs, quota.allowed(sum(need.size for need in needs))) for needs in self.sharing(quota, quota.each)]
+
+    def band_of(self, space_id: str, weekday: int, start: int) -> Band | None:
+        """Return the band of the policy's order that a stay is of, by its space, weekday and start in minutes."""
+        order, space = self.policy.order, self.space_by_id[space_id]
+        for band in order.bands if order else ():
+            if weekday in band.weekdays and band.start <= start < band.end and band.covers(space):
+                return band
+        return None
+
+    def tier_of(self, need: Need, space_id: str, weekday: int, start: int) -> int:
+        """Return the tier of a need for a stay there, from 0; where no band speaks, its best one in any."""
+        order = self.policy.order
+        if order is None:
+            return 0
+        if need.id not in self._tiers:
+            organisation = self.organisation_by_id[need.organisation]
+            self._tiers[need.id] = tuple(band.tier_of(need, organisation) for band in order.bands)
+        tiers, band = self._tiers[need.id], self.band_of(space_id, weekday, start)
+        return min(tiers) if band is None else tiers[order.bands.index(band)]
+
+    @cached_property
+    def _tiers(self) -> dict[str, tuple[int, ...]]:
+        """Known tiers in each band by need."""
+        return {}
 
     def site_of(self, space_id: str) -> Site:
         """Return the site a space is at."""

@@ -11,7 +11,17 @@ from models.checks.view import ANY
 from models.nearest import did_you_mean, nearest
 from models.policy import Policy
 from scenarios.cells import TEXT, cell_of, unquoted
-from scenarios.layout import CSV_KINDS, POLICY_FILE, RECORDS, SCENARIO_FILE, csv_file, library_names, library_path
+from scenarios.layout import (
+    CSV_KINDS,
+    POLICIES,
+    POLICY_FILE,
+    RECORDS,
+    SCENARIO_FILE,
+    csv_file,
+    library_names,
+    library_path,
+    policy_names,
+)
 from scenarios.parsing import Grid, one_issue, parse_csv, parse_json, parse_yaml, read_text
 from scenarios.problems import Fault, path_text
 from scenarios.records import annotations
@@ -61,8 +71,13 @@ class Draft:
         self.issues.append(Issue(where=where, problem=problem, mend=mend, severity=severity))
 
 
-def draft_of(source: str | Path) -> Draft:
+def draft_of(source: str | Path, policy: str | Path | None = None) -> Draft:
     """Read the raw rows that a folder, a file or a library name stands for.
+
+    Parameters
+    ----------
+    policy
+        A file, or a name in the library, to be taken for the scenario's own policy.
 
     Raises
     ------
@@ -70,7 +85,8 @@ def draft_of(source: str | Path) -> Draft:
         When there is nothing to read; problems inside the files are in the draft.
     """
     path = _locate(source)
-    return _draft_of_folder(path) if path.is_dir() else _draft_of_file(path)
+    other = None if policy is None else locate_policy(policy)
+    return _draft_of_folder(path, other) if path.is_dir() else _draft_of_file(path, other)
 
 
 def _locate(source: str | Path) -> Path:
@@ -93,7 +109,35 @@ def _locate(source: str | Path) -> Path:
     raise one_issue(str(source), f"this is no folder, no file and no name in the library; {has}.", guess)
 
 
-def _document(path: Path) -> dict[str, Any]:
+def locate_policy(policy: str | Path) -> Path:
+    """Return the file of a policy: a library name, a file, or that of a folder.
+
+    Raises
+    ------
+    BadInput
+        When there is no such file.
+    """
+    path, names = Path(policy), policy_names()
+    if str(policy) in names:
+        return POLICIES / f"{policy}.yaml"
+    try:
+        found = next((file for file in (path, path / POLICY_FILE) if file.is_file()), None)
+    except (OSError, ValueError):
+        found = None
+    if found is None:
+        problem = f"this is no policy file and no policy of the library; it has {', '.join(names)}."
+        raise one_issue(str(policy), problem, did_you_mean(str(policy), names, "Write a file or one of these names."))
+    return found
+
+
+def document(path: Path) -> dict[str, Any]:
+    """Read the named fields of a YAML or JSON file.
+
+    Raises
+    ------
+    BadInput
+        When it holds none.
+    """
     text = read_text(path)
     data = parse_json(text, path.name) if path.suffix.lower() == ".json" else parse_yaml(text, path.name)
     if not isinstance(data, dict):
@@ -102,22 +146,32 @@ def _document(path: Path) -> dict[str, Any]:
     return data
 
 
-def _draft_of_file(path: Path) -> Draft:
-    data = _document(path)
+def _draft_of_file(path: Path, policy: Path | None) -> Draft:
+    data = document(path)
+    if policy is not None:
+        data.pop("policy", None)
     draft = Draft(Row({name: value for name, value in data.items() if name not in PARTS}, path.name))
     for part in PARTS:
-        _take(draft, part, data.get(part), f"{path.name}, {part}")
+        if part != "policy" or policy is None:
+            _take(draft, part, data.get(part), f"{path.name}, {part}")
+    if policy is not None:
+        _take_policy(draft, policy)
     return draft
 
 
-def _draft_of_folder(folder: Path) -> Draft:
-    draft = Draft(Row({}, SCENARIO_FILE))
-    _take_scenario_file(draft, folder / SCENARIO_FILE)
+def _take_policy(draft: Draft, path: Path) -> None:
+    """Take the policy of a file of its own."""
     try:
-        _take(draft, "policy", _document(folder / POLICY_FILE), POLICY_FILE)
+        _take(draft, "policy", document(path), path.name)
     except BadInput as bad:
         draft.issues += bad.issues
         draft.lose("policy")
+
+
+def _draft_of_folder(folder: Path, policy: Path | None) -> Draft:
+    draft = Draft(Row({}, SCENARIO_FILE))
+    _take_scenario_file(draft, folder / SCENARIO_FILE)
+    _take_policy(draft, policy or folder / POLICY_FILE)
     for kind in CSV_KINDS:
         path = folder / csv_file(kind)
         draft.files[kind] = path.name
@@ -143,7 +197,7 @@ def _tell_strays(draft: Draft, folder: Path) -> None:
 def _take_scenario_file(draft: Draft, path: Path) -> None:
     here = ("season", "conflicts")
     try:
-        data = _document(path)
+        data = document(path)
     except BadInput as bad:
         draft.issues += bad.issues
         for part in ("head", *here):

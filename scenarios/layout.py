@@ -15,6 +15,8 @@ PLAN_FILE = "plan.json"
 RESULT_FILE = "result.json"
 LIBRARY = Path(__file__).parent / "library"
 """One folder for each scenario that comes with the product."""
+POLICIES = LIBRARY / "policies"
+"""One file for each policy that comes with it."""
 
 RECORDS: dict[str, type[Frozen]] = {
     name: get_args(field.annotation)[0]
@@ -58,3 +60,8 @@ def library_path(name: str) -> Path:
     if name not in library_names():
         raise KeyError(name)
     return LIBRARY / name
+
+
+def policy_names() -> list[str]:
+    """Names of the policies that come with the product."""
+    return sorted(path.stem for path in POLICIES.glob("*.yaml"))

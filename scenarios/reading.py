@@ -10,7 +10,7 @@ from models.checks.view import ANY, Flaw
 from models.consistency import find_flaws
 from models.policy import Policy
 from models.scenario import Scenario
-from scenarios.drafts import PARTS, Draft, Row, draft_of
+from scenarios.drafts import PARTS, Draft, Row, document, draft_of, locate_policy
 from scenarios.layout import RECORDS
 from scenarios.problems import Fault
 from scenarios.records import build
@@ -22,18 +22,38 @@ _STAND_INS: dict[str, Any] = {
 """Stand in for what could not be read while the rest is checked; no check that asks for them is run then."""
 
 
-def read_scenario(source: str | Path) -> Scenario:
+def read_scenario(source: str | Path, policy: str | Path | None = None) -> Scenario:
     """Read a scenario from a folder, from one YAML or JSON file, or from the library by its name.
+
+    Parameters
+    ----------
+    policy
+        A file, or a name in the library, to be taken for the scenario's own policy.
 
     Raises
     ------
     BadInput
         With every error found in the files and between the records.
     """
-    return read_with_issues(source)[0]
+    return read_with_issues(source, policy)[0]
 
 
-def read_with_issues(source: str | Path) -> tuple[Scenario, list[Issue]]:
+def read_policy(source: str | Path) -> Policy:
+    """Read a policy by itself: a file, or a name in the library.
+
+    Raises
+    ------
+    BadInput
+        With everything that is wrong with it alone.
+    """
+    path = locate_policy(source)
+    policy, faults = build(Policy, document(path))
+    if policy is None:
+        raise BadInput([Row({}, path.name).issue(fault) for fault in faults])
+    return policy
+
+
+def read_with_issues(source: str | Path, policy: str | Path | None = None) -> tuple[Scenario, list[Issue]]:
     """Read a scenario as ``read_scenario`` does, and return its warnings too.
 
     Raises
@@ -41,7 +61,7 @@ def read_with_issues(source: str | Path) -> tuple[Scenario, list[Issue]]:
     BadInput
         With every error found, and the warnings after them.
     """
-    draft = draft_of(source)
+    draft = draft_of(source, policy)
     values, rows = _records(draft)
     scenario, faults = build(Scenario, values)
     for fault in faults:

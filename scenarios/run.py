@@ -118,7 +118,9 @@ def reasons_for(scenario: Scenario, plan: Plan, need: str | None = None) -> tupl
 
 def _after_solving(scenario: Scenario, seconds: float) -> float:
     """Seconds kept for verify, explain and the files: measured a need, and never more than a quarter of the run."""
-    return min(0.25 * seconds, 0.2 + 0.004 * len(scenario.needs))
+    order = scenario.policy.order
+    tries_others = (order is not None and order.strict) or scenario.policy.lot is not None
+    return min(0.25 * seconds, 0.2 + (0.01 if tries_others else 0.004) * len(scenario.needs))
 
 
 def _plan_of(scenario: Scenario, solution: Solution) -> Plan:
@@ -170,6 +172,7 @@ def _result_of(
         measures=verdict.measures,
         needs=needs,
         fairness=fairness,
+        levels=solution.levels,
         violations=verdict.violations,
         seconds=round(seconds, 3),
         first_plan_seconds=solution.first_plan_seconds,

@@ -18,7 +18,7 @@ from solver.front import Annealing, Arm, Front, Neighbourhoods, Prices, Team, Wh
 from solver.prices import Multipliers
 from solver.problem import Problem
 from solver.search import MERGE_SECONDS, Search
-from solver.start import construct, from_plan, pinned
+from solver.start import construct, from_plan, pinned, pins_of
 from solver.team import Anew, Helper, News, Work
 
 LONE_MERGE_SECONDS = 10.0
@@ -154,7 +154,8 @@ def _solve(
 ) -> Found:
     """Place the pins, make the first prices and a first plan, then improve both to the end."""
     try:
-        fixed = pinned(problem, max(0.1, clock.left))
+        fixed = None if start is None else pins_of(problem, start)
+        fixed = pinned(problem, max(0.1, clock.left)) if fixed is None else fixed
     except TimeoutError:
         return _other(clock, Status.CANCELLED if clock.cancel.is_set() else Status.UNKNOWN)
     if fixed is None:

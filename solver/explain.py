@@ -15,6 +15,8 @@ from solver.changes import Changes
 from solver.compile import Compiled, compile_scenario
 from solver.holders import Holders
 from solver.rules.time import patterns_of
+from solver.standing import Standing
+from solver.verify import score
 
 
 def explain(
@@ -45,6 +47,7 @@ class _Explainer:
     def __init__(self, scenario: Scenario, plan: Plan, compiled: Compiled) -> None:
         self.scenario, self.plan, self.compiled = scenario, plan, compiled
         self.holders = Holders(scenario, plan, compiled)
+        self.standing = Standing(compiled, self.holders.chosen)
         self.first = np.searchsorted(compiled.stays.need, np.arange(len(scenario.needs) + 1))
         self.of_need: dict[str, list[Placement]] = {need.id: [] for need in scenario.needs}
         for placement in plan.placements:
@@ -60,11 +63,13 @@ class _Explainer:
     def _reason(self, n: int, need: Need, changes: Changes) -> Reason:
         placed = self.of_need[need.id]
         lost = tuple(sorted({day for placement in placed for day in self._lost_dates(need, placement)}))
+        points = {rule: earned for rule, earned in score(self.scenario, placed).items() if earned}
         outcome: Literal["placed", "partly", "unplaced"]
         if len(placed) >= need.sessions:
             return Reason(
-                need=need.id, outcome="placed", sessions_asked=need.sessions, sessions_placed=len(placed), rules=(),
-                filters=(), candidates=int(self.first[n + 1] - self.first[n]), blocked=0, holders=(), lost_dates=lost,
+                need=need.id, outcome="placed", sessions_asked=need.sessions, sessions_placed=len(placed),
+                rules=tuple(points), filters=(), candidates=int(self.first[n + 1] - self.first[n]), blocked=0,
+                holders=(), lost_dates=lost, points=points,
             )  # fmt: skip
         outcome = "partly" if placed else "unplaced"
         candidates = self._open_candidates(n, placed)
@@ -74,6 +79,7 @@ class _Explainer:
         free = np.setdiff1d(candidates, blocked, assume_unique=True)
         if len(free) and not self.holders.within_quota(free).any():
             rules = (*rules, "fairness.quota")
+        rules = (*rules, *self.standing.rules(need, blocked, holders))
         if not len(candidates):
             rules = tuple(entry.rule for entry in filters if entry.removed and not entry.left)[:1]
         return Reason(
@@ -87,6 +93,7 @@ class _Explainer:
             blocked=len(blocked),
             holders=holders,
             lost_dates=lost,
+            points=points,
             # With a stay free, nothing of the wish needs to change.
             smallest_change=changes.smallest(need) if len(blocked) == len(candidates) else None,
         )

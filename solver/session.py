@@ -28,7 +28,7 @@ from solver.frame import Frame
 from solver.prices import Multipliers, price_out
 from solver.problem import Problem
 from solver.rules.worth import Stays
-from solver.start import best_first, pinned
+from solver.start import best_first, pinned, pins_of
 from solver.stays import taken
 
 PIN_SECONDS = 5.0
@@ -319,16 +319,15 @@ class Session:
     def _choose(self, given: Ints) -> None:
         """Make a choice of what fits of given placements, filled up by what is worth most at the prices."""
         problem = self.problem
-        pins = given[problem.daycell_must[problem.daycell[given]]]
-        if len(pins) < np.count_nonzero(problem.daycell_must) or not problem.is_feasible(pins):
+        pins = pins_of(problem, given)
+        if pins is None:
             try:
-                found = pinned(problem, PIN_SECONDS)
+                pins = pinned(problem, PIN_SECONDS)
             except TimeoutError:
-                found = None
-            if found is None:
+                pins = None
+            if pins is None:
                 self.chosen = None
                 return
-            pins = found
         kept = best_first(problem, given, pins)
         left = problem.group_limit - np.bincount(problem.group[kept], minlength=len(problem.group_limit))
         could = np.flatnonzero((left[problem.group] > 0) & (problem.value > 0))

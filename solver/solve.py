@@ -3,14 +3,18 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from models.plan import Placement, Plan
-from models.result import Moment, ScarceHour, Status
+from models.result import Level, Moment, ScarceHour, Status
 from models.scenario import Scenario
+from solver.arrays import Ints
 from solver.compile import Compiled, compile_scenario
 from solver.engine import Found, Limits, Progress, solve_problem
+from solver.levels import level_of, solve_levels
 from solver.scarcity import scarce_hours
+from solver.settle import settled
 from solver.team import Helper
 
 
@@ -25,6 +29,8 @@ class Solution:
     trajectory: tuple[Moment, ...]
     scarcity: tuple[ScarceHour, ...]
     first_plan_seconds: float | None
+    levels: tuple[Level, ...] = ()
+    """of strict tiers"""
     compiled: Compiled | None = field(default=None, repr=False)
     """what was solved, for explaining it"""
 
@@ -50,28 +56,47 @@ def solve(
         ``time.monotonic()`` when the run began, so that reading counts; now by default.
     """
     began = time.monotonic() if started is None else started
+    order = scenario.policy.order
+    by_level = order is not None and order.strict
     # Its imports run while the scenario is compiled.
-    helper = Helper() if limits.threads > 1 else None
+    helper = Helper() if limits.threads > 1 and not by_level else None
     try:
         if on_progress is not None:
             on_progress(Progress(time.monotonic() - began, "compile", None, None))
         compiled = compile_scenario(scenario)
-        found = solve_problem(
-            compiled.problem,
-            limits,
-            start=None if start is None else compiled.find(start),
-            on_progress=on_progress,
-            cancel=cancel,
-            started=began,
-            helper=helper,
-        )
-        return _solution(compiled, found)
+        given = None if start is None else compiled.find(start)
+        solve_it = solve_levels if by_level else partial(_solve_at_once, helper=helper)
+        found, levels = solve_it(compiled, limits, start=given, on_progress=on_progress, cancel=cancel, started=began)
+        return _solution(compiled, found, levels)
     finally:
         if helper is not None:
             helper.stop()
 
 
-def _solution(compiled: Compiled, found: Found) -> Solution:
+def _solve_at_once(
+    compiled: Compiled,
+    limits: Limits,
+    *,
+    start: Ints | None,
+    on_progress: Callable[[Progress], None] | None,
+    cancel: threading.Event | None,
+    started: float,
+    helper: Helper | None,
+) -> tuple[Found, tuple[Level, ...]]:
+    """Solve a Problem in which nobody strictly comes first; lots change no points."""
+    found = solve_problem(
+        compiled.problem,
+        limits,
+        start=start,
+        on_progress=on_progress,
+        cancel=cancel,
+        started=started,
+        helper=helper,
+    )
+    return replace(found, chosen=settled(compiled, level_of(compiled), found.chosen)), ()
+
+
+def _solution(compiled: Compiled, found: Found, levels: tuple[Level, ...]) -> Solution:
     """Read what was found back as the scenario has it."""
     return Solution(
         status=found.status,
@@ -81,5 +106,6 @@ def _solution(compiled: Compiled, found: Found) -> Solution:
         trajectory=found.trajectory,
         scarcity=() if found.price is None else scarce_hours(compiled, found.price),
         first_plan_seconds=found.first_plan_seconds,
+        levels=levels,
         compiled=compiled,
     )

@@ -58,11 +58,16 @@ def construct(problem: Problem, dual: Dual, fixed: Ints, most: int = 3) -> Ints:
 
 def from_plan(problem: Problem, given: Ints, otherwise: Ints, fixed: Ints) -> Ints:
     """Return a choice that keeps what fits of a given one, filled up from another where that pays; pins are kept."""
-    pins = given[problem.daycell_must[problem.daycell[given]]]
-    if len(np.unique(problem.daycell[pins])) == len(fixed) and problem.is_feasible(pins):
-        fixed = pins
+    pins = pins_of(problem, given)
+    fixed = fixed if pins is None else pins
     filled = best_first(problem, np.concatenate([given, np.setdiff1d(otherwise, given)]), fixed)
     return max(best_first(problem, given, fixed), filled, key=problem.objective)
+
+
+def pins_of(problem: Problem, given: Ints) -> Ints | None:
+    """Return those of a choice that are on day cells that must have one, or None where these are not all, or clash."""
+    pins = given[problem.daycell_must[problem.daycell[given]]]
+    return pins if problem.is_feasible(pins) else None
 
 
 def pinned(problem: Problem, seconds: float) -> Ints | None:

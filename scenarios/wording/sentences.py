@@ -22,6 +22,9 @@ from scenarios.wording.language import (
 NAMED_HOLDERS = 3
 """Holders named in a reason."""
 
+_OF_HOLDERS = ("space.double", "order.tiers", "order.lot")
+"""Rules that speak of who holds a place, not of places that are free."""
+
 NAMED_DATES = 6
 """Lost dates named in a reason; further ones are counted."""
 
@@ -32,6 +35,8 @@ def reason_sentence(reason: Reason, scenario: Scenario, lang: str) -> str:
     holders = holder_phrases(reason, scenario, lang)
     if holders:
         sentences.append(text("why.holders", lang, n=len(holders), holders="; ".join(holders)))
+    if reason.points:
+        sentences.append(text("why.earned", lang, n=sum(reason.points.values())))
     rules = basis_rules(reason)
     if rules:
         sentences.append(basis_sentence(rules, lang))
@@ -49,6 +54,8 @@ def obstacle_sentences(reason: Reason, scenario: Scenario, lang: str) -> list[st
     sentences = []
     if reason.outcome != "placed":
         sentences += _held(reason, need, lang) if reason.candidates else _filtered(reason, need, lang)
+        if "order.tiers" in reason.rules and (tiers := _tiers_before(reason, scenario, lang)):
+            sentences.append(text("why.before", lang, tiers=listed(tiers, lang)))
     if reason.lost_dates:
         sentences.append(_lost(reason, lang))
     return sentences
@@ -61,8 +68,23 @@ def holder_phrases(reason: Reason, scenario: Scenario, lang: str) -> list[str]:
     return [_holder(holder, scenario, lang) for holder in reason.holders[:NAMED_HOLDERS]]
 
 
+def _tiers_before(reason: Reason, scenario: Scenario, lang: str) -> list[str]:
+    """Name the tiers of those who hold most of what a need could have had, each once."""
+    named: dict[str, None] = {}
+    for holder in reason.holders:
+        band = scenario.band_of(holder.space, holder.weekday, parse_clock(holder.start))
+        tier = scenario.tier_of(
+            scenario.need_by_id[holder.need], holder.space, holder.weekday, parse_clock(holder.start)
+        )
+        if band is not None and tier < len(band.tiers):
+            named[text("why.tier", lang, n=tier + 1, title=band.tiers[tier].title, band=band.title)] = None
+    return list(named)
+
+
 def basis_rules(reason: Reason) -> tuple[str, ...]:
-    """Rules behind an outcome: those that its sentences speak of, and those the explanation names."""
+    """Rules that kept a need from more: those that its sentences speak of, and those the explanation names."""
+    if reason.outcome == "placed":
+        return ()
     return tuple(dict.fromkeys((*_stopping_rules(reason), *reason.rules)))
 
 
@@ -194,7 +216,7 @@ def _held(reason: Reason, need: Need, lang: str) -> list[str]:
         key = "why.some_held" if free else "why.all_held"
         sentences.append(text(key, lang, n=reason.candidates, blocked=reason.blocked))
     if free:
-        others = [rule for rule in reason.rules if rule in HARD_RULES and rule != "space.double"]
+        others = [rule for rule in reason.rules if rule in HARD_RULES and rule not in _OF_HOLDERS]
         why = listed((_stopped(rule, need, lang) for rule in others), lang) if others else ""
         sentences.append(text("why.free_but" if others else "why.free", lang, n=free, why=why))
     return sentences

@@ -9,6 +9,7 @@ import numpy as np
 from models.needs import LEVELS, Need
 from solver.arrays import NOTHING
 from solver.frame import Frame, Ints
+from solver.rules.order import tiers_of
 from solver.terms import Terms
 
 PART = 1 << 20
@@ -96,6 +97,7 @@ def _points(facts: _Facts, stays: Stays) -> dict[str, Ints]:
         "worth.space": worth.space_hour * _order(facts.frame, stays) * hours // 6000,
         "worth.fit": worth.fit_hour * fill * hours // 6000,
         "worth.continuity": worth.continuity_hour * _continuity(facts.frame, stays) * hours // 6000,
+        "worth.tier": _tier_hour(facts.frame, stays) * hours // 60,
     }
 
 
@@ -144,6 +146,15 @@ def _order(frame: Frame, stays: Stays) -> Ints:
             percent[frame.spaces_named(need.spaces[rank : rank + 1])] = max(0, 100 - worth.space_step_percent * rank)
         order[mine] = percent[stays.space[mine]]
     return order
+
+
+def _tier_hour(frame: Frame, stays: Stays) -> Ints:
+    """Return the points an hour of each stay by its tier."""
+    steps = frame.scenario.policy.worth.tier_hour
+    if not steps:
+        return np.zeros(len(stays.need), dtype=np.int64)
+    tier = tiers_of(frame, stays)
+    return np.array([*steps, 0])[np.minimum(tier, len(steps))]
 
 
 def _continuity(frame: Frame, stays: Stays) -> Ints:

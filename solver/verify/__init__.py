@@ -6,47 +6,22 @@ It shares no code with the solver it judges. Each family of rules has a module h
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from models.plan import Plan
+from models.plan import Placement, Plan
 from models.result import Verdict, Violation
 from models.rules import HARD_RULES, SOFT_RULES
 from models.scenario import Scenario
-from solver.verify import fairness, need, people, space, synergy, time, use, worth
+from solver.verify import order
 from solver.verify.case import Case, Finding, lay_out
 from solver.verify.refusal import refuse_unfit
+from solver.verify.tables import PLAIN_JUDGES
+from solver.verify.tables import SCORES as SCORES
 
 JUDGES: dict[str, Callable[[Case], Iterable[Finding]]] = {
-    "space.double": space.double,
-    "space.open": space.opened,
-    "space.capacity": space.capacity,
-    "space.features": space.features,
-    "space.choice": space.choice,
-    "time.wish": time.wish,
-    "time.duration": time.duration,
-    "time.grid": time.grid,
-    "time.pattern": time.pattern,
-    "time.age": time.age,
-    "people.clash": people.clash,
-    "need.sessions": need.sessions,
-    "need.pin": need.pin,
-    "need.ban": need.ban,
-    "fairness.quota": fairness.quota,
+    **PLAIN_JUDGES,
+    "order.tiers": order.tiers,
+    "order.lot": order.lot,
 }
 """What finds the violations of each hard rule."""
-
-SCORES: dict[str, Callable[[Case], worth.Earned]] = {
-    "worth.hours": worth.hours,
-    "worth.sessions": worth.sessions,
-    "worth.wish": worth.wish,
-    "worth.space": worth.space,
-    "worth.fit": worth.fit,
-    "worth.continuity": worth.continuity,
-    "synergy.link": synergy.link,
-    "use.opening": use.opening,
-    "fairness.organisation": fairness.organisation,
-    "fairness.floor": fairness.floor,
-    "fairness.equality": fairness.equality,
-}
-"""What reckons the points of each soft rule."""
 
 
 def verify(scenario: Scenario, plan: Plan) -> Verdict:
@@ -75,6 +50,12 @@ def verify(scenario: Scenario, plan: Plan) -> Verdict:
         score={rule: entry.points for rule, entry in earned.items()},
         measures={rule: round(entry.measure, 2) for rule, entry in earned.items()},
     )
+
+
+def score(scenario: Scenario, placements: Iterable[Placement]) -> dict[str, int]:
+    """Return the points that some placements earn by soft rule, as if there were no others."""
+    case = lay_out(scenario, Plan(placements=tuple(placements)))
+    return {rule: SCORES[rule](case).points for rule in SOFT_RULES}
 
 
 def _by_day(finding: Finding) -> tuple[date, tuple[str, ...], str]:

@@ -97,9 +97,13 @@ class Instants(dict[tuple[date, int], int]):
 
 def lay_out(scenario: Scenario, plan: Plan) -> Case:
     """Join a plan's placements with the scenario's records and work out their stays."""
-    instants = Instants(scenario.season.zone)
+    return lay_out_placements(scenario, plan.placements, Instants(scenario.season.zone))
+
+
+def lay_out_placements(scenario: Scenario, placements: Iterable[Placement], instants: Instants) -> Case:
+    """Lay out some placements, with instants that may be known from others."""
     sessions = []
-    for idx, placement in enumerate(sorted(plan.placements, key=_order)):
+    for idx, placement in enumerate(sorted(placements, key=_order)):
         need, space = scenario.need_by_id[placement.need], scenario.space_by_id[placement.space]
         sessions.append(
             Session(

@@ -48,7 +48,7 @@ def pin(case: Case) -> Iterator[Finding]:
     placed = _by_need(case)
     for need in case.scenario.needs:
         sessions_at = [
-            [idx for idx, session in enumerate(placed.get(need.id, ())) if _matching_days(session, spot)]
+            [idx for idx, session in enumerate(placed.get(need.id, ())) if matching_days(session, spot)]
             for spot in need.pins
         ]
         answered: dict[int, int] = {}
@@ -74,13 +74,13 @@ def ban(case: Case) -> Iterator[Finding]:
     """Find sessions at a place or time that their need bans."""
     for session in case.sessions:
         for spot in session.need.bans:
-            days = _matching_days(session, spot)
+            days = matching_days(session, spot)
             if days:
                 message = f"{session.held(days)}, but the need is banned {_spot_text(spot, case.scenario)}."
                 yield session.finding(message, days)
 
 
-def _matching_days(session: Session, spot: Spot) -> list[date]:
+def matching_days(session: Session, spot: Spot) -> list[date]:
     """Return the dates of a session that are at the spot; those of a date list may be on several weekdays."""
     placement = session.placement
     return [

@@ -25,7 +25,7 @@ def double(case: Case) -> Iterator[Finding]:
         for one, other in overlapping(intervals):
             if not (shareable and _consents(case, one) and _consents(case, other)):
                 clashes.add(one, other)
-    related = _related(case.scenario)
+    related = related_spaces(case.scenario)
     for a, b in related:
         if a in holds and b in holds:
             for one, other in overlapping(holds[a] + holds[b]):
@@ -40,7 +40,7 @@ def _consents(case: Case, stay: Stay) -> bool:
     return case.sessions[stay.session].need.may_share
 
 
-def _related(scenario: Scenario) -> dict[tuple[str, str], str]:
+def related_spaces(scenario: Scenario) -> dict[tuple[str, str], str]:
     """Say why two different spaces are not held at the same time, by pair of ids in order.
 
     A conflict edge holds between the families of its ends: each with what it is a part of, and its parts.

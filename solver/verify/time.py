@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from models.base import wall_clock
@@ -100,6 +101,35 @@ def pattern(case: Case) -> Iterator[Finding]:
             off = min(([day for day in dates if not rhythm(day)] for rhythm in rhythms), key=len, default=dates)
             message = f"{session.held(off)}, but the need meets {_recurrence_text(session.need)}."
             yield session.finding(message, off)
+
+
+class Pattern(NamedTuple):
+    """Dates that a series of a need would have if every place were open on all of them."""
+
+    dates: tuple[date, ...]
+    asked: int
+    """How many of them count as asked."""
+
+
+def patterns(need: Need, season: Season) -> tuple[Pattern, ...]:
+    """Return every pattern a session of the need can follow, by its recurrence, wishes and part of the season."""
+    first, last = _part(season, need)
+    days = [day for day in season.days() if first <= day <= last]
+    wished = {weekday for wish in need.wishes for weekday in wish.weekdays}
+    if isinstance(need.recurrence, DateList):
+        starts = [day for day in days if day in need.recurrence.dates][:1]
+    elif isinstance(need.recurrence, Once):
+        starts = [day for day in days if day.weekday() in wished]
+    else:  # a fortnight has a date of every phase and weekday
+        starts = [day for day in days[:14] if day.weekday() in wished]
+    found: dict[Pattern, None] = {}
+    for start in starts:
+        open_days = [day for day in days if day.weekday() == start.weekday() and not season.closed_for_all(day)]
+        for rhythm in _rhythms(need, season, start):
+            dates = tuple(day for day in days if rhythm(day))
+            if dates:
+                found[Pattern(dates, _num_asked(need, rhythm, open_days))] = None
+    return tuple(found)
 
 
 def _too_few(session: Session, asked: int, percent: int) -> Iterator[Finding]:

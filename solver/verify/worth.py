@@ -88,6 +88,19 @@ def _fit_percent(session: Session, worth: Worth) -> int:
     return min(100, 10_000 * session.need.size // (session.space.capacity * worth.fit_full_percent))
 
 
+def tier(case: Case) -> Earned:
+    """Score the hours served by the tier of each stay in the order of its time and place."""
+    steps = case.scenario.policy.worth.tier_hour
+    points = first_tier = 0
+    for session in case.sessions:
+        at = session.placement
+        tier = case.scenario.tier_of(session.need, at.space, at.weekday, at.start)
+        minutes = at.minutes * len(at.dates)
+        points += steps[tier] * minutes // 60 if tier < len(steps) else 0
+        first_tier += minutes if tier == 0 and case.scenario.policy.order else 0
+    return Earned(points, first_tier / 60)
+
+
 def continuity(case: Case) -> Earned:
     """Score last season's space, weekday and time, by the best of last season's stays."""
     return _by_hour(case, case.scenario.policy.worth.continuity_hour, _continuity_percent)

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from benchmarks.cli import bench
 from benchmarks.fairness import MOST_POINTS, SESSIONS, curve, lines, prices, strengthened, with_fairness
+from models.base import BadInput
 from models.scenario import Scenario
 from scenarios.files import write_scenario
 from solver.engine import Limits
@@ -58,6 +59,15 @@ def test_recorded_runs_are_not_done_again(tmp_path: Path) -> None:
     curve(town(floors=({**FLOOR, "points": 401},)), LIMITS, file, (1,), say=told.append)
     assert told[2:] == ["strength 0: optimal", "strength 1: optimal"]
     assert len(file.read_text(encoding="utf-8").splitlines()) == 4
+
+
+def test_strict_tiers_have_no_price(tmp_path: Path) -> None:
+    """Where levels are solved one after another there is no bound on the whole, which is said before any run."""
+    order = {"bands": ({"title": "Always", "tiers": ({"title": "Choirs", "applicant_classes": ("choir",)},)},)}
+    with pytest.raises(BadInput, match="tiers are strict"):
+        curve(town(order=order), LIMITS, tmp_path / "runs.jsonl", (1,))
+    weighted = town(order={**order, "strict": False}, floors=(FLOOR,))
+    assert [price.least for price in prices(curve(weighted, LIMITS, tmp_path / "runs.jsonl", (0,)))] == [0]
 
 
 def test_strength_scales_the_fairness_rules_alone() -> None:

@@ -297,8 +297,25 @@ def _fairness_rules() -> dict[str, list[Case]]:
     }
 
 
+def _order_rules() -> dict[str, list[Case]]:
+    hour = {"min_minutes": 60, "max_minutes": 60}
+    children, adults = evening("child", ages=(7, 12), **hour), evening("adult", weight=900, **hour)
+    first = {"title": "Always", "tiers": ({"title": "Children", "oldest": 12},)}
+    order = make_policy(order={"bands": (first,)})
+    # One child's hour, though the adults' two would earn more; in the other hour the adults find room.
+    longer = changed(adults, min_minutes=120, max_minutes=120)
+    lot = make_policy(lot=5)
+    return {
+        "order.tiers": [
+            Case("room for both", make_scenario(children, adults, policy=order), 2),
+            Case("room for the first only", make_scenario(children, longer, policy=order), 1),
+        ],
+        "order.lot": [Case("one of five equals", make_scenario(*(evening(f"a{n}") for n in range(5)), policy=lot), 1)],
+    }
+
+
 CASES: dict[str, list[Case]] = {
-    **_space_rules(), **_time_rules(), **_people_rules(), **_need_rules(), **_fairness_rules()
+    **_space_rules(), **_time_rules(), **_people_rules(), **_need_rules(), **_fairness_rules(), **_order_rules()
 }  # fmt: skip
 
 

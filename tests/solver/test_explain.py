@@ -40,9 +40,11 @@ def reasons_of(scenario: Scenario) -> dict[str, Reason]:
 
 
 def test_placed_need_has_its_outcome() -> None:
-    """A need with all its sessions is placed, and nothing stood in the way."""
+    """A need with all its sessions is placed, and cites the rules by which these earn their points."""
     reason = reasons_of(make_scenario(HOLDER))["choir"]
-    assert (reason.outcome, reason.sessions_placed, reason.rules, reason.smallest_change) == ("placed", 1, (), None)
+    assert (reason.outcome, reason.sessions_placed, reason.smallest_change) == ("placed", 1, None)
+    assert reason.points == {"worth.hours": 80, "worth.sessions": 100, "worth.wish": 24, "worth.fit": 11}
+    assert reason.rules == tuple(reason.points)
 
 
 def test_need_that_lost_to_another_names_it() -> None:

@@ -38,6 +38,8 @@ AUTUMN, SPRING = date(2026, 10, 12), date(2027, 3, 15)
 """Mondays two weeks before the nights of 25 October 2026 and 28 March 2027, when the clocks change."""
 EVENING = (16, 22)
 """Hours of most scenarios,"""
+_OF_MANY = {"need.pin", "fairness.quota", "order.lot", "order.tiers"}
+"""Rules that are about all that there is, not about a placement alone."""
 NIGHTS = ((21, 29), (2, 9))
 """and of those about the clock changes between three and four in the morning."""
 
@@ -70,8 +72,11 @@ def tiny_town(random: Random) -> Scenario:
             weights=random.choice([(), ({"title": "Refused", "add": 30, "by": "ledger.refused", "per": 10},)]),
             floors=_floors(random),
             equality=_equality(random),
+            order=random.choice([None, None, weighted_order(random)]),
+            lot=random.choice([None, 1, 2]),
             worth={
                 "sessions": random.choice([(100, 40), (0, 0), (30, 30, 10)]),
+                "tier_hour": (7, 2),
                 "opening": random.choice([0, 0, 40, 400]),
                 "opening_after": random.choice(["18:00", "20:00"]),
                 "organisation_sessions": random.choice([(), (), (120,), (80, 80, 15)]),
@@ -83,6 +88,14 @@ def tiny_town(random: Random) -> Scenario:
         ],
         links=_links(random, needs),
     )
+
+
+def weighted_order(random: Random) -> dict[str, Any]:
+    """Return an order of three tiers, in the evening another one than before, of some towns for one weekday only."""
+    tiers = [{"title": "Juniors", "applicant_classes": ("junior",)}, {"title": "Small", "oldest": 12}]
+    late = {"title": "Late", "start": random.choice(["17:00", "18:00", "19:00"]), "tiers": tiers[::-1]}
+    always = {"title": "Always", "weekdays": random.choice([range(7), (0,)]), "tiers": tiers}
+    return {"strict": False, "bands": random.choice([(late, always), (always,), (late,)])}
 
 
 def _quotas(random: Random) -> Iterator[dict[str, Any]]:
@@ -270,13 +283,13 @@ def _placements(scenario: Scenario, need: Need, space: Space, start: int, end: i
 
     wished = {weekday for wish in need.wishes for weekday in wish.weekdays}
     alone = {
-        day: not _broken(scenario, [placed([day])]) - {"time.pattern", "need.pin", "fairness.quota"}
+        day: not _broken(scenario, [placed([day])]) - {"time.pattern", *_OF_MANY}
         for day in scenario.season.days()
         if day.weekday() in wished
     }
     for dates in patterns(need, scenario.season):
         held = [day for day in dates if alone.get(day)]
-        if held and not _broken(scenario, [placed(held)]) - {"need.pin", "fairness.quota"}:
+        if held and not _broken(scenario, [placed(held)]) - _OF_MANY:
             yield placed(held)
 
 
@@ -320,6 +333,8 @@ def _broken(scenario: Scenario, placements: Sequence[Placement]) -> set[str]:
 def best_by_trying(scenario: Scenario, options: Sequence[Placement]) -> int | None:
     """Return the most points of any clean plan made of some placements, None where no plan is clean.
 
+    Lots decide between plans of the same points, and are not looked at.
+
     Branch and bound over all of their sets: points of a set are at most those of its members alone, without opening a
     building, and of every link, for no other rule earns more by company.
     """
@@ -332,9 +347,9 @@ def best_by_trying(scenario: Scenario, options: Sequence[Placement]) -> int | No
     def extend(chosen: list[Placement], left: Sequence[Placement]) -> None:
         verdict = _judged(scenario, chosen)
         broken = {violation.rule for violation in verdict.violations}
-        if broken - {"need.pin"}:
+        if broken - {"need.pin", "order.lot"}:
             return
-        if not broken and (best[0] is None or verdict.objective > best[0]):
+        if broken <= {"order.lot"} and (best[0] is None or verdict.objective > best[0]):
             best[0] = verdict.objective
         for idx, option in enumerate(left):
             hope = verdict.objective + sum(_best_of_needs(scenario, alone, left[idx:]))

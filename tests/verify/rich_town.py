@@ -86,7 +86,8 @@ def _needs() -> tuple[Need, ...]:
                   max_minutes=540),
         make_need("camp", make_wish("wed", "17:00", "19:00"), size=40, recurrence={"kind": "once"},
                   features=("floor",)),
-        make_need("course", evenings, size=20, first=date(2026, 9, 15), last=date(2026, 11, 15), min_minutes=60),
+        make_need("course", evenings, size=20, first=date(2026, 9, 15), last=date(2026, 11, 15), min_minutes=60,
+                  tags=("learning",)),
     )  # fmt: skip
 
 
@@ -131,7 +132,9 @@ def rich_scenario() -> Scenario:
                     "groups": ({"title": "Young", "oldest": 18}, {"title": "Everybody"}),
                 },
             ),
-            worth={"organisation_sessions": (50, 50, 20), "opening": 7},
+            order={"bands": ({"title": "Always", "tiers": ({"title": "Learning", "tags": ("learning",)},)},)},
+            lot=1,
+            worth={"organisation_sessions": (50, 50, 20), "opening": 7, "tier_hour": (3, 1)},
         ),
         organisations=(
             make_organisation(),

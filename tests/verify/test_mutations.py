@@ -64,6 +64,17 @@ def ask(need: str, **changes: Any) -> Mutation:
     return mutate
 
 
+def join_twin(need: str) -> Mutation:
+    """Let a need that is the same as another one ask too, with a lower lot and without a session."""
+
+    def mutate(scenario: Scenario, plan: Plan) -> tuple[Scenario, Plan]:
+        drawn = scenario.policy.drawn
+        twin = next(name for n in range(99) if drawn(name := f"twin{n}") < drawn(need))
+        return changed(scenario, needs=(*scenario.needs, changed(scenario.need_by_id[need], id=twin))), plan
+
+    return mutate
+
+
 OTHER_FRIDAYS = dates_from(date(2026, 9, 4), date(2026, 12, 18), step=14)
 """Those of the season's first week's phase, where the disco asks for the second's."""
 OTHER_SATURDAYS = [date(2026, 10, 24), date(2026, 10, 31), date(2026, 11, 7)]
@@ -118,6 +129,8 @@ MUTATIONS: tuple[tuple[str, str, set[str], Mutation], ...] = (
     ("need.pin", "not placed", {"gymnastics"}, remove("gymnastics")),
     ("need.ban", "on a banned weekday", {"tango"}, move("tango", dates=TUESDAYS)),
     ("fairness.quota", "half an hour too long", {"gymnastics"}, move("gymnastics", end="19:00")),
+    ("order.tiers", "a second session that others hold", {"course", "handball"}, ask("course", sessions=2)),
+    ("order.lot", "a twin with a lower lot", {"tango", "twin2"}, join_twin("tango")),
 )
 """Rule broken, how, by which needs, and the change."""
 

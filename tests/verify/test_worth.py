@@ -207,6 +207,7 @@ def test_objective_is_the_sum_of_rules() -> None:
         "worth.space": 0,
         "worth.fit": 11,
         "worth.continuity": 0,
+        "worth.tier": 0,
         "synergy.link": 0,
         "use.opening": 0,
         "fairness.organisation": 0,
@@ -255,6 +256,7 @@ def test_other_worths() -> None:
         "worth.space": 28,
         "worth.fit": 32,
         "worth.continuity": 16,
+        "worth.tier": 0,  # see test_order
         "synergy.link": 0,  # see test_synergy
         "use.opening": 0,  # see test_use
         "fairness.organisation": 9,

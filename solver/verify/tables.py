@@ -1,0 +1,46 @@
+"""What judges each rule, but those of the order: these try other plans, and have them judged by what stands here."""
+
+from collections.abc import Callable, Iterable
+
+from solver.verify import fairness, need, people, space, synergy, time, use, worth
+from solver.verify.case import Case, Finding
+
+PLAIN_JUDGES: dict[str, Callable[[Case], Iterable[Finding]]] = {
+    "space.double": space.double,
+    "space.open": space.opened,
+    "space.capacity": space.capacity,
+    "space.features": space.features,
+    "space.choice": space.choice,
+    "time.wish": time.wish,
+    "time.duration": time.duration,
+    "time.grid": time.grid,
+    "time.pattern": time.pattern,
+    "time.age": time.age,
+    "people.clash": people.clash,
+    "need.sessions": need.sessions,
+    "need.pin": need.pin,
+    "need.ban": need.ban,
+    "fairness.quota": fairness.quota,
+}
+"""What finds the violations of each hard rule that concerns the placements there are."""
+
+SCORES: dict[str, Callable[[Case], worth.Earned]] = {
+    "worth.hours": worth.hours,
+    "worth.sessions": worth.sessions,
+    "worth.wish": worth.wish,
+    "worth.space": worth.space,
+    "worth.fit": worth.fit,
+    "worth.continuity": worth.continuity,
+    "worth.tier": worth.tier,
+    "synergy.link": synergy.link,
+    "use.opening": use.opening,
+    "fairness.organisation": fairness.organisation,
+    "fairness.floor": fairness.floor,
+    "fairness.equality": fairness.equality,
+}
+"""What reckons the points of each soft rule."""
+
+
+def points_of(case: Case) -> int:
+    """Return what a plan earns by all soft rules together."""
+    return sum(score(case).points for score in SCORES.values())

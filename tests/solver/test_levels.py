@@ -1,0 +1,134 @@
+"""Strict tiers level by level: each level as good as it can be, nobody envious, and the lot between equals."""
+
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, event, given, settings
+from hypothesis import strategies as st
+
+from models.policy import Policy
+from models.result import Status
+from models.scenario import Scenario
+from solver.compile import compile_scenario
+from solver.levels import level_of, solve_levels
+from solver.settle import by_lot, without_envy
+from tests.builders import changed, make_need, make_policy, make_scenario, make_wish
+from tests.solver.test_properties import sound_town
+from tests.solver.test_solve import MONDAY_EVENING, ONE_PROCESS, solved
+from tests.solver.tiny_towns import best_by_trying, candidates, weighted_order
+
+CHILDREN = {"title": "Children", "oldest": 12}
+ALWAYS = {"title": "Always", "tiers": (CHILDREN, {"title": "Grown", "youngest": 13})}
+FEW = 24
+"""Candidates; more take too long to try in every combination."""
+
+
+def ordered(**changes: Any) -> Policy:
+    """Return a policy in which children come first, then who says an age."""
+    return make_policy(order={"bands": (ALWAYS,), **changes})
+
+
+def test_the_first_tier_comes_first_whatever_others_would_earn() -> None:
+    """One child's hour is worth far less than the adults', and is planned; each level says what it is worth."""
+    child = make_need("child", MONDAY_EVENING, ages=(7, 12), weight=50)
+    adults = [make_need(f"adult{n}", MONDAY_EVENING, ages=(20, 60), weight=900) for n in range(3)]
+    solution = solved(make_scenario(child, *adults, policy=ordered()))
+    assert [placement.need for placement in solution.placements] == ["child"]
+    assert solution.status is Status.OPTIMAL
+    (first, second) = solution.levels
+    assert (first.tier, first.titles, first.status) == (1, ("Children",), Status.OPTIMAL)
+    assert (second.tier, second.titles) == (2, ("Grown",))
+    assert first.objective == first.bound == first.kept == second.objective == second.kept == solution.objective
+
+
+def test_a_decided_session_moves_where_it_is_worth_as_much() -> None:
+    """A child decided at the first level gives up its hour, not its weekday, for an adult who has only that hour."""
+    child = make_need("child", make_wish("mon", "18:00", "22:00"), ages=(7, 12))
+    adult = make_need("adult", MONDAY_EVENING, ages=(20, 60))
+    solution = solved(make_scenario(child, adult, policy=ordered()))
+    assert {placement.need: placement.start for placement in solution.placements} == {"child": 1200, "adult": 1080}
+
+
+@pytest.mark.parametrize(("tolerance", "placed"), [(11, 1), (12, 2)])
+def test_a_decided_session_loses_no_more_than_the_tolerance(tolerance: int, placed: int) -> None:
+    """The later hours are wished at the second level: half of the 24 points of the wish."""
+    wishes = (MONDAY_EVENING, make_wish("mon", "20:00", "22:00", "secondary"))
+    child = make_need("child", *wishes, ages=(7, 12))
+    adult = make_need("adult", MONDAY_EVENING, ages=(20, 60))
+    solution = solved(make_scenario(child, adult, policy=ordered(tolerance=tolerance)))
+    assert len(solution.placements) == placed
+
+
+def test_pins_come_before_the_first_tier() -> None:
+    """A pinned session of the last tier holds its place."""
+    child = make_need("child", MONDAY_EVENING, ages=(7, 12))
+    adult = make_need("adult", MONDAY_EVENING, ages=(20, 60), pins=({"weekday": "mon"},))
+    assert [one.need for one in solved(make_scenario(child, adult, policy=ordered())).placements] == ["adult"]
+
+
+def test_nothing_to_place_and_no_tiers() -> None:
+    """Needs that fit nowhere give an empty plan of one level."""
+    solution = solved(make_scenario(make_need("a", size=400), policy=ordered()))
+    assert (solution.status, solution.placements) == (Status.OPTIMAL, ())
+
+
+def test_the_order_is_asked_for() -> None:
+    """Levels of a policy without tiers are a mistake of the caller."""
+    with pytest.raises(ValueError, match="no order"):
+        solve_levels(compile_scenario(make_scenario()), ONE_PROCESS)
+
+
+def test_envy_is_mended() -> None:
+    """A choice with the adults in a child's place is rebuilt: the child comes in, and an adult finds the room left."""
+    child = make_need("child", MONDAY_EVENING, ages=(7, 12))
+    adult = make_need("adult", make_wish("mon", "18:00", "22:00"), ages=(20, 60))
+    compiled = compile_scenario(make_scenario(child, adult, policy=ordered()))
+    adults = [p for p in range(compiled.problem.num_placements) if compiled.placement(p).need == "adult"]
+    early = min(adults, key=lambda p: compiled.placement(p).start)
+    mended = without_envy(compiled.problem, level_of(compiled), np.array([early]), 0)
+    assert [compiled.placement(p).need for p in mended] == ["child", "adult"]
+
+
+def test_lots_are_drawn_between_equals() -> None:
+    """Whoever of five equals is chosen, the lowest lot gets the place in the end."""
+    scenario = make_scenario(*(make_need(f"a{n}", MONDAY_EVENING) for n in range(5)), policy=make_policy(lot=11))
+    winner = min((need.id for need in scenario.needs), key=scenario.policy.drawn)
+    compiled = compile_scenario(scenario)
+    for p in range(compiled.problem.num_placements):
+        drawn = by_lot(compiled, level_of(compiled), np.array([p]))
+        assert [compiled.placement(q).need for q in drawn] == [winner]
+
+
+def strict_town(seed: int) -> Scenario:
+    """Return a tiny town with strict tiers."""
+    random, scenario = Random(seed), sound_town(seed)
+    order = weighted_order(random) | {"strict": True, "tolerance": random.choice([0, 0, 30])}
+    return changed(scenario, policy=changed(scenario.policy, order=order))
+
+
+@settings(max_examples=80)
+@given(st.integers(0, 2**32))
+def test_levels_of_any_tiny_town(seed: int) -> None:
+    """The plan is clean, envy and lots included; the first level is as good as trying everything of the first tier."""
+    scenario = strict_town(seed)
+    options = candidates(scenario)
+    assume(len(options) <= FEW)
+    assert scenario.policy.order is not None
+    weighted = changed(scenario, policy=changed(scenario.policy, order=changed(scenario.policy.order, strict=False)))
+
+    def tier(option: Any) -> int:
+        return scenario.tier_of(scenario.need_by_id[option.need], option.space, option.weekday, option.start)
+
+    pinned = any(need.pins for need in scenario.needs)
+    assume(not pinned)
+    solution = solved(scenario)
+    event(f"{len(solution.levels)} levels")
+    if options:
+        lowest = min(map(tier, options))
+        first = best_by_trying(weighted, [option for option in options if tier(option) == lowest])
+        level = solution.levels[0]
+        assert (level.tier, level.status, level.objective, level.bound) == (lowest + 1, Status.OPTIMAL, first, first)
+    assert all(level.bound >= level.objective for level in solution.levels)
+    assert solution.objective == (solution.levels[-1].kept if options else 0)
