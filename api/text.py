@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from models.base import WEEKDAYS, Issue, format_clock
-from models.result import Overridden, Reason, Result, Verdict, gap_of
+from models.result import Fairness, Overridden, Reason, Result, Verdict, gap_of
 from models.rules import RULE_BY_ID, Rule
 from models.scenario import Scenario
 from scenarios.affinity import Proposal
@@ -87,6 +87,7 @@ def result_lines(result: Result) -> Iterator[str]:
             f" {counted(fair.asked, 'session')} placed, lowest share {percent(fair.least, 'en')},"
             f" Gini {number(fair.gini, 'en', 3)}, Jain {number(fair.jain, 'en', 3)}"
         )
+        yield from _target_lines(fair)
     for who, sessions in result.subject_to.items():
         yield f"{counted(sessions, 'session')} subject to acceptance by {who}"
     for level in result.levels:
@@ -119,11 +120,25 @@ def account_lines(account: Account) -> Iterator[str]:
         yield f"{counted(account.lost_dates, 'date')} lost to closures and changes of clocks"
 
 
+def _target_lines(fair: Fairness) -> Iterator[str]:
+    """Say of each floor and of each equality of the policy how far it is reached."""
+    for floor in fair.floors:
+        kept = f"kept for {floor.kept} of {counted(floor.concerned, floor.each)}"
+        short = f", not for {', '.join(floor.short)}" if floor.short else ""
+        yield f"floor of {floor.sessions}, {floor.title}: {kept}{short}"
+    for equality in fair.equality:
+        groups = (f"{group.name} {percent(group.share, 'en')}" for group in equality.groups)
+        yield f"target {equality.target}%, {equality.title}: {', '.join(groups)}"
+
+
 def reason_record(reason: Reason, scenario: Scenario, lang: str) -> dict[str, object]:
     """Give one need's outcome for ``explain --json``; ``smallest_change`` stands where it is not fully placed."""
+    need = scenario.need_by_id[reason.need]
     record: dict[str, object] = {
         "need": reason.need,
         "outcome": reason.outcome,
+        "weight": scenario.weight_of(need),
+        "weight_parts": [part._asdict() for part in scenario.weight_parts(need)],
         "rules": reason.rules,
         "points": reason.points,
         "policy": f"{scenario.policy.id} {scenario.policy.version}",

@@ -1,6 +1,7 @@
 """``yhteistila bench``: list what there is, run it, and show the records as tables and plots."""
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,24 @@ class _Names(click.ParamType[list[str]]):
         """Split the names."""
         del param, ctx
         return value if isinstance(value, list) else [name.strip() for name in value.split(",") if name.strip()]
+
+
+class _Numbers(click.ParamType[list[float]]):
+    """Numbers, not below zero, with commas between."""
+
+    name = "A,B"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> list[float]:
+        """Split the numbers."""
+        if isinstance(value, list):
+            return value
+        try:
+            numbers = [float(part) for part in value.split(",") if part.strip()]
+        except ValueError:
+            numbers = [-1.0]
+        if not all(0 <= number < math.inf for number in numbers):
+            self.fail(f"{value!r} is not a list of numbers from 0 on; write it as 0,0.5,1", param, ctx)
+        return numbers
 
 
 _path = click.option(
@@ -185,6 +204,49 @@ def check(sets: list[str], records: Path) -> None:
     click.echo(f"{runs} records in {len(found)} sets, {len(told)} faults", err=True)
     if told:
         raise SystemExit(1)
+
+
+@bench.command()
+@click.argument("scenario")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Wall time of each run.",
+)
+@click.option("--strengths", type=_Numbers(), default=[], help="0 is always run.  [default: 0,0.25,0.5,1,2,4,8]")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of each run.")
+@click.option("--threads", type=click.IntRange(min=1), default=2, show_default=True, help="Cores to use.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder of the records.")
+@click.option("--json", "as_json", is_flag=True, help="Print the records as a JSON list on stdout.")
+def fairness(
+    scenario: str, seconds: float, strengths: list[float], seed: int, threads: int, out: Path, as_json: bool
+) -> None:
+    """Measure the price of fairness of a scenario.
+
+    There is a run for each strength of the fairness rules. The price is the share of all other rules' points that is
+    lost against the best without fairness, an interval where that best is not proven. Records go to
+    fairness-SCENARIO.jsonl in the folder, with a plot where matplotlib is installed; a run that is recorded is not done
+    again.
+    """
+    from benchmarks.fairness import STRENGTHS, curve, lines
+    from scenarios.files import read_scenario
+    from solver.engine import Limits
+
+    data = read_scenario(scenario)
+    limits = Limits(seconds=seconds, threads=threads, seed=seed)
+    file = out / f"fairness-{data.id}.jsonl"
+    made = curve(data, limits, file, strengths or STRENGTHS, say=lambda text: click.echo(text, err=True))
+    click.echo(json.dumps(made, ensure_ascii=False, indent=2) if as_json else "\n".join(lines(made)))
+    try:
+        from benchmarks.plots import draw_price
+    except ModuleNotFoundError as error:
+        if error.name != "matplotlib":
+            raise
+        click.echo("No plot: matplotlib is not installed.", err=True)
+    else:
+        click.echo(draw_price(made, out) or "No plot: no plan, or no bound.", err=True)
 
 
 def _names(find: Callable[[], list[str]]) -> list[str]:

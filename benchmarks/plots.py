@@ -1,8 +1,8 @@
-"""Plots of records: gap over time, performance profiles, and cost over size. Needs matplotlib."""
+"""Plots of records: gap over time, performance profiles, cost over size, price of fairness. Needs matplotlib."""
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
+from benchmarks.fairness import Price, prices
 from benchmarks.measures import growth
 from benchmarks.records import OURS, Record, best_bounds, best_objectives, has_plan, newest
 
@@ -233,6 +234,43 @@ def size_medians(records: Iterable[Record], field: str) -> tuple[list[int], list
         if record[field]:
             values[record["sizes"]["sessions"]].append(record[field] * (100 if field == "gap" else 1))
     return sorted(values), [median(values[size]) for size in sorted(values)]
+
+
+def draw_price(records: Sequence[Record], folder: Path) -> Path | None:
+    """Draw the price of fairness over strengths, and return the file; None where no price is known."""
+    known = prices(records)
+    if not known:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    with mpl.rc_context(_STYLE):
+        return _save(price_of_fairness(known), folder / f"fairness-{records[0]['instance']}.svg")
+
+
+def price_of_fairness(known: Sequence[Price]) -> Figure:
+    """Draw the price against how evenly sessions are shared and how many organisations have any.
+
+    A bar is all that the price can be, by the bound of the run without fairness; a dot is its least. The number beside
+    it is the strength.
+    """
+    figure = Figure(figsize=(_WIDTH, 4.4), dpi=100, layout="constrained")
+    record = known[0].record
+    figure.suptitle(f"{record['instance']}: price of fairness, {record['seconds']:g} seconds a run", fontsize=13)
+    panels: dict[str, Callable[[Record], float]] = {
+        "Gini coefficient of shares": lambda record: record["gini"],
+        "organisations with any session, %": lambda record: 100 * (1 - record["without"] / record["organisations"]),
+    }
+    left, right = figure.subplots(1, 2, sharey=True)
+    for axes, (name, measure) in zip((left, right), panels.items(), strict=True):
+        x = [measure(price.record) for price in known]
+        low, high = ([100 * share for share in shares] for shares in zip(*(price[1:] for price in known), strict=True))
+        axes.vlines(x, low, high, color=COLOURS[OURS], lw=4, alpha=0.35)
+        axes.plot(x, low, "o-", color=COLOURS[OURS], ms=4, lw=1)
+        for price, at, height in zip(known, x, low, strict=True):
+            axes.annotate(f"{price.record['strength']:g}", (at, height), (5, 4), textcoords="offset points", fontsize=9)
+        axes.set_xlabel(name)
+    left.set_ylabel("points of all other rules lost, %")
+    left.invert_xaxis()
+    return figure
 
 
 def _axes(title: str, x: str, y: str) -> tuple[Figure, Axes]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from models.base import Issue
-from models.checks import hosting, order, pins, places, policy, references, synergy, things, times
+from models.checks import fairness, hosting, order, pins, places, policy, references, synergy, things, times
 from models.checks.view import Flaw, View
 from models.scenario import Scenario
 
@@ -70,6 +70,9 @@ CHECKS: tuple[Check, ...] = (
     Check(policy.lists_worth_something, ("policy",)),
     Check(policy.fragments_useless, ("policy", "needs")),
     Check(policy.fragments_happen, ("policy", "spaces")),
+    Check(fairness.figures_known, ("policy", "organisations", "needs")),
+    Check(fairness.floors_asked, ("policy", "organisations", "needs")),
+    Check(fairness.floors_allowed, ("policy", "organisations", "needs")),
 )
 """Every check, in the order in which problems are listed."""
 

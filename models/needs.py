@@ -12,6 +12,26 @@ LEVELS = ("acceptable", "secondary", "primary")
 """Levels of a wished range, worst first."""
 
 
+class PastSeason(Frozen):
+    """What an organisation asked for in a past season, was granted and used: hours, or dates, alike in all three."""
+
+    season: str = Field(pattern=r"^\S+$")
+    """Its name without a blank, such as 2025-26; later ones come later in the alphabet."""
+    asked: int = Field(ge=0)
+    granted: int = Field(ge=0)
+    """Of what was asked."""
+    used: int | None = Field(default=None, ge=0)
+    """Of what was granted; empty where nobody counted."""
+
+    @model_validator(mode="after")
+    def _parts_of_the_whole(self) -> "PastSeason":
+        if self.granted > self.asked:
+            raise ValueError(f"granted {self.granted} is above asked {self.asked}; count what was asked for only")
+        if self.used is not None and self.used > self.granted:
+            raise ValueError(f"used {self.used} is above granted {self.granted}; count what was granted only")
+        return self
+
+
 class Organisation(Sourced):
     """Who asks: an association, a parish, a city service, a club."""
 
@@ -27,6 +47,36 @@ class Organisation(Sourced):
     """Words the policy uses of it, such as registered or newcomer."""
     counts: dict[str, float] = Field(default_factory=dict, exclude_if=lambda counts: not counts)
     """What the policy counts of it, by name: members, juniors, teams."""
+    ledger: tuple[PastSeason, ...] = Field(default=(), exclude_if=lambda seasons: not seasons)
+    """What it asked for, was granted and used in past seasons; weighs only where the policy says so."""
+
+    @model_validator(mode="after")
+    def _seasons_once(self) -> "Organisation":
+        if len({past.season for past in self.ledger}) < len(self.ledger):
+            raise ValueError("a season is in the ledger twice; keep each once")
+        return self
+
+    def figure(self, name: str, seasons: int = 1) -> float | None:
+        """Return one of its counts by name, or a figure of its latest past seasons, taken together.
+
+        ``ledger.refused`` is the percentage of what it asked for that was refused, ``ledger.unused`` of what it was
+        granted that it did not use. None where it is not known.
+        """
+        latest = sorted(self.ledger, key=lambda past: past.season)[-seasons:]
+        if name == "ledger.refused":
+            return _percent_left(sum(past.granted for past in latest), sum(past.asked for past in latest))
+        if name == "ledger.unused":
+            counted = [past for past in latest if past.used is not None]
+            return _percent_left(sum(past.used or 0 for past in counted), sum(past.granted for past in counted))
+        return self.counts.get(name)
+
+
+LEDGER_FIGURES = ("ledger.refused", "ledger.unused")
+"""Figures of an organisation that come from its ledger."""
+
+
+def _percent_left(part: int, whole: int) -> float | None:
+    return 100 * (whole - part) / whole if whole else None
 
 
 class Wish(Span):

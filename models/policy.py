@@ -3,12 +3,12 @@
 from datetime import date
 from hashlib import sha256
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
 from models.base import DAY_MINUTES, TIME_STEP, Clock, Frozen, Id, Weekday
-from models.needs import Need, Organisation
+from models.needs import LEDGER_FIGURES, Need, Organisation
 from models.places import Local, Space, Travel, WeekHours
 
 MOST_POINTS = 10_000
@@ -42,6 +42,8 @@ class Concern(Frozen):
     """Only organisations of these towns; none named means all."""
     tags: tuple[str, ...] = Field(default=(), exclude_if=lambda tags: not tags)
     """Only needs that carry one of these tags, or whose organisation does; none named means all."""
+    districts: tuple[str, ...] = Field(default=(), exclude_if=lambda districts: not districts)
+    """Only needs that ask for one of these districts; none named means all."""
     oldest: int | None = None
     """Only groups whose oldest participant is at most so old."""
     youngest: int | None = None
@@ -57,6 +59,8 @@ class Concern(Frozen):
             return False
         if self.tags and not {*need.tags, *organisation.tags} & {*self.tags}:
             return False
+        if self.districts and not {*need.districts} & {*self.districts}:
+            return False
         if self.oldest is not None and (need.ages is None or need.ages[1] > self.oldest):
             return False
         return self.youngest is None or (need.ages is not None and need.ages[0] >= self.youngest)
@@ -67,6 +71,42 @@ class WeightRule(Concern):
 
     add: int = Field(ge=-90, le=900)
     """Percent."""
+    by: str | None = Field(default=None, exclude_if=lambda name: name is None)
+    """Added for every full ``per`` of what the organisation has of this: one of its counts, such as members, or
+    ``ledger.refused`` or ``ledger.unused``, percent of past seasons. Counting refusals rewards those who ask for more
+    than they need, so limit it by ``most``, or count what was not used as well."""
+    per: int | None = Field(default=None, ge=1, exclude_if=lambda number: number is None)
+    """How many of what is counted have the addition once; begun ones have nothing."""
+    most: int | None = Field(default=None, ge=1, le=900, exclude_if=lambda percent: percent is None)
+    """At most so many percent are added, or taken off, in all."""
+    seasons: int = Field(default=1, ge=1, le=20, exclude_if=lambda number: number == 1)
+    """How many of the latest seasons of the ledger count, taken together."""
+
+    @model_validator(mode="after")
+    def _counted(self) -> "WeightRule":
+        if self.by is None and (self.per is not None or self.most is not None or self.seasons != 1):
+            raise ValueError("per, most and seasons need by; say what of the organisation is counted, or remove them")
+        if self.by is not None and self.per is None:
+            raise ValueError("by needs per; say how many have the addition once")
+        if self.by is not None and self.by.startswith("ledger.") and self.by not in LEDGER_FIGURES:
+            raise ValueError(f"the ledger has no {self.by!r}; write {' or '.join(LEDGER_FIGURES)}")
+        return self
+
+    def added(self, organisation: Organisation) -> int:
+        """Return the percentage that the needs of an organisation get; what is not known of it adds nothing."""
+        if self.by is None or self.per is None:
+            return self.add
+        figure = organisation.figure(self.by, self.seasons) or 0
+        percent = abs(self.add) * int(max(0, figure) // self.per)
+        limited = percent if self.most is None else min(percent, self.most)
+        return limited if self.add >= 0 else -limited
+
+
+class WeightPart(NamedTuple):
+    """What one part of the policy adds to the weight of a need."""
+
+    title: str
+    percent: int
 
 
 class Quota(Concern, Local):
@@ -82,6 +122,40 @@ class Quota(Concern, Local):
     def allowed(self, participants: int) -> int:
         """Return the minutes a week of so many participants."""
         return self.minutes if self.participants is None else self.minutes * -(-participants // self.participants)
+
+
+class Floor(Concern):
+    """How many sessions those that fit every condition given should have at least, each for itself."""
+
+    sessions: int = Field(default=1, ge=1, le=100)
+    """Sessions, each a weekly or other series or a single date; fewer where fewer are asked for."""
+    points: int = Field(ge=1, le=10_000)
+    """For each session up to the floor: what leaving it out costs."""
+    each: Literal["organisation", "need"] = "organisation"
+    """All fitting needs of an organisation together, or each need, such as a team, by itself."""
+
+
+class Equality(Frozen):
+    """Groups that should be served alike: each to the same share of the sessions that it asks for."""
+
+    title: str
+    """Why, as people will read it."""
+    groups: tuple[Concern, ...] = Field(min_length=2)
+    """Girls and boys, ages, areas, newcomers and everybody; a need counts in every group that it fits."""
+    target: int = Field(ge=1, le=100)
+    """Percent of a group's sessions, counted up to a whole one."""
+    points: int = Field(ge=1, le=10_000)
+    """For each percent of the target, whatever the size of the group; beyond the target there are none. Further rows
+    with lower targets make those count most that are furthest behind."""
+
+    def steps(self, asked: int) -> list[int]:
+        """Return the points of a group's first, second, ... session up to the target, of so many asked; never rising.
+
+        They sum to ``points * target``: shared evenly, and where that leaves a rest the first ones have one more.
+        """
+        number = -(-asked * self.target // 100)
+        evenly, rest = divmod(self.points * self.target, max(1, number))
+        return [evenly + 1] * rest + [evenly] * (number - rest)
 
 
 class Decider(Local):
@@ -276,6 +350,10 @@ class Policy(Frozen):
     """Seed of the published lot between needs that are equal in everything; none where no lot is drawn."""
     quotas: tuple[Quota, ...] = Field(default=(), exclude_if=lambda quotas: not quotas)
     """How many minutes a week some may have; a scenario without any is the one it was before there were quotas."""
+    floors: tuple[Floor, ...] = Field(default=(), exclude_if=lambda floors: not floors)
+    """How many sessions some should have at least."""
+    equality: tuple[Equality, ...] = Field(default=(), exclude_if=lambda equality: not equality)
+    """Which groups should be served alike."""
     quiet_hours: tuple[QuietHours, ...] = Field(default=(), exclude_if=lambda hours: not hours)
     """Hours in which use earns more; where rows overlap, a minute counts once."""
     owner_wishes: tuple[OwnerWish, ...] = Field(default=(), exclude_if=lambda wishes: not wishes)
@@ -294,6 +372,12 @@ class Policy(Frozen):
         """
         return sha256(f"{self.lot}:{need_id}".encode()).hexdigest()
 
+    def weight_parts(self, need: Need, organisation: Organisation) -> list[WeightPart]:
+        """Return every fitting addition to the weight of a need that is not 0, in the policy's order."""
+        fitting = (rule for rule in self.weights if rule.fits(need, organisation))
+        parts = (WeightPart(rule.title, rule.added(organisation)) for rule in fitting)
+        return [part for part in parts if part.percent]
+
     def weight_of(self, need: Need, organisation: Organisation) -> int:
         """Weight of a need in percent: its own, plus every fitting addition, at least 1."""
-        return max(1, need.weight + sum(rule.add for rule in self.weights if rule.fits(need, organisation)))
+        return max(1, need.weight + sum(part.percent for part in self.weight_parts(need, organisation)))

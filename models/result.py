@@ -94,6 +94,30 @@ class GroupShare(Frozen):
         return self.placed / self.asked
 
 
+class FloorKept(Frozen):
+    """How far one floor of the policy is kept."""
+
+    title: str
+    sessions: int
+    each: Literal["organisation", "need"]
+    concerned: int
+    """How many organisations, or needs, it is for."""
+    kept: int
+    """Of these, how many have as many sessions, or all that they ask for."""
+    short: tuple[str, ...]
+    """Ids of the others."""
+
+
+class EqualityReached(Frozen):
+    """How far the groups of one equality of the policy are served."""
+
+    title: str
+    target: int
+    """Percent of the sessions that each group asks for."""
+    groups: tuple[GroupShare, ...]
+    """Those that ask for any."""
+
+
 class Fairness(Frozen):
     """How evenly sessions are shared among organisations, each by its share: sessions placed of those asked."""
 
@@ -114,6 +138,10 @@ class Fairness(Frozen):
     """By class of applicant."""
     by_age: tuple[GroupShare, ...]
     """By age: child, adult, senior, or any where none is said."""
+    floors: tuple[FloorKept, ...] = ()
+    """The policy's floors,"""
+    equality: tuple[EqualityReached, ...] = ()
+    """and its groups that should be served alike."""
 
 
 class Level(Frozen):

@@ -373,6 +373,30 @@ RULES: tuple[Rule, ...] = (
         policy=("worth.organisation_sessions",),
         scale="worth.organisation_sessions",
     ),
+    Rule(
+        "fairness.floor",
+        "soft",
+        "A least number of sessions for those that the policy names; each session up to it earns.",
+        "Vähimmäismäärä vuoroja niille, jotka säännöissä nimetään; jokainen vuoro siihen asti tuottaa pisteitä.",
+        "Ett minsta antal turer för dem som kriterierna nämner; varje tur upp till det ger poäng.",
+        "for each that a floor is for: points * min(floor's sessions, sessions placed of those asked)",
+        "sessions of the floors",
+        policy=("floors",),
+        scale="floors",
+    ),
+    Rule(
+        "fairness.equality",
+        "soft",
+        "Groups served alike; each percent of a group's sessions earns as much, up to the target of all.",
+        "Ryhmiä palvellaan tasavertaisesti; ryhmän vuoroista jokainen prosentti yhteiseen tavoitteeseen asti tuottaa"
+        " yhtä paljon.",
+        "Grupper betjänas jämlikt; varje procent av en grupps turer ger lika mycket, upp till det gemensamma målet.",
+        "for the i-th session of a group up to n = ceil(target * asked / 100): points * target // n,"
+        " and 1 more for the first (points * target) % n",
+        "sessions towards the targets",
+        policy=("equality",),
+        scale="equality",
+    ),
 )
 
 RULE_BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}

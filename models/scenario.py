@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from functools import cached_property
 from hashlib import sha256
+from typing import Literal
 
 from pydantic import Field
 
@@ -11,7 +12,7 @@ from models.base import Frozen, Id
 from models.calendar import Season
 from models.needs import Need, Organisation
 from models.places import Availability, Conflict, DatedException, Site, Space
-from models.policy import Band, Concern, Policy, Quota
+from models.policy import Band, Concern, Policy, Quota, WeightPart
 from models.pools import Pool
 from models.synergy import SynergyLink
 
@@ -88,17 +89,25 @@ class Scenario(Frozen):
         """Known weights by need."""
         return {}
 
+    def weight_parts(self, need: Need) -> list[WeightPart]:
+        """Return what parts of the policy add to the weight of a need."""
+        return self.policy.weight_parts(need, self.organisation_by_id[need.organisation])
+
     def needs_of(self, concern: Concern) -> list[Need]:
         """Return the needs that a part of the policy is about; those of an unknown organisation are none of them."""
         known = self.organisation_by_id
         return [need for need in self.needs if (asks := known.get(need.organisation)) and concern.fits(need, asks)]
 
+    def sharing(self, concern: Concern, each: Literal["organisation", "need"]) -> list[list[Need]]:
+        """Return the needs that a part of the policy is about: those of an organisation together, or one by one."""
+        together: defaultdict[str, list[Need]] = defaultdict(list)
+        for need in self.needs_of(concern):
+            together[need.organisation if each == "organisation" else need.id].append(need)
+        return list(together.values())
+
     def quota_shares(self, quota: Quota) -> list[tuple[list[Need], int]]:
         """Return each that a quota is for: the needs that share it, and the minutes a week they have together."""
-        sharing: defaultdict[str, list[Need]] = defaultdict(list)
-        for need in self.needs_of(quota):
-            sharing[need.organisation if quota.each == "organisation" else need.id].append(need)
-        return [(needs, quota.allowed(sum(need.size for need in needs))) for needs in sharing.values()]
+        return [(needs, quota.allowed(sum(need.size for need in needs))) for needs in self.sharing(quota, quota.each)]
 
     def deciders_of(self, space_id: str) -> tuple[str, ...]:
         """Return who besides the town has to accept what is planned in a space, each once."""

@@ -16,7 +16,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import TypeAdapter
 
 from models.base import Clock, Id, Origin, Weekday, format_clock
-from models.needs import Held, Pin, Recurrence, Spot, Wish
+from models.needs import Held, PastSeason, Pin, Recurrence, Spot, Wish
 from models.places import Span, WeekHours
 from scenarios import notation
 from scenarios.notation import BadCell, bad_cell, short, split_message
@@ -139,6 +139,14 @@ CELLS: dict[Any, Cell] = {
         "puijo-hall mon 18:00",
         notation.read_held,
         notation.write_held,
+        "list",
+    ),
+    tuple[PastSeason, ...]: Cell(
+        "a past season",
+        "season asked/granted[/used]",
+        "2025-26 240/160/152",
+        notation.read_past_season,
+        notation.write_past_season,
         "list",
     ),
     Recurrence: Cell(

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from models.needs import Need
 from models.plan import Plan
-from models.result import Fairness, GroupShare
+from models.policy import Equality, Floor
+from models.result import EqualityReached, Fairness, FloorKept, GroupShare
 from models.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -40,7 +41,40 @@ def fairness_of(scenario: Scenario, plan: Plan) -> Fairness:
             scenario.needs, placed, lambda need: scenario.organisation_by_id[need.organisation].applicant_class
         ),
         by_age=_groups(scenario.needs, placed, age_group),
+        floors=tuple(_kept(scenario, placed, floor) for floor in scenario.policy.floors),
+        equality=tuple(_reached(scenario, placed, equality) for equality in scenario.policy.equality),
     )
+
+
+def _kept(scenario: Scenario, placed: Mapping[str, int], floor: Floor) -> FloorKept:
+    """Find who has fewer sessions than a floor, and fewer than it asks for."""
+    sharing = scenario.sharing(floor, floor.each)
+    short = [
+        needs[0].organisation if floor.each == "organisation" else needs[0].id
+        for needs in sharing
+        if sum(placed[need.id] for need in needs) < min(floor.sessions, sum(need.sessions for need in needs))
+    ]
+    return FloorKept(
+        title=floor.title,
+        sessions=floor.sessions,
+        each=floor.each,
+        concerned=len(sharing),
+        kept=len(sharing) - len(short),
+        short=tuple(short),
+    )
+
+
+def _reached(scenario: Scenario, placed: Mapping[str, int], equality: Equality) -> EqualityReached:
+    """Count sessions asked and placed of each group that asks for any, in the policy's order."""
+    groups = [(group.title, scenario.needs_of(group)) for group in equality.groups]
+    shares = [
+        GroupShare(
+            name=title, asked=sum(need.sessions for need in needs), placed=sum(placed[need.id] for need in needs)
+        )
+        for title, needs in groups
+        if needs
+    ]
+    return EqualityReached(title=equality.title, target=equality.target, groups=tuple(shares))
 
 
 def age_group(need: Need) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from models.base import WEEKDAYS, Origin, format_clock, parse_weekday
-from models.needs import Held, Recurrence, Spot, Wish
+from models.needs import Held, PastSeason, Recurrence, Spot, Wish
 from models.places import Span, WeekHours
 
 YES = ("yes", "true", "kyllä", "tosi", "1", "x")
@@ -29,6 +29,7 @@ _DAY_RANGE = re.compile(rf"(\w+){_DASH}(\w+)")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _FINNISH_DATE = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})")
 _ORIGIN = re.compile(r"(?P<field>\*|\w+)\s*=\s*(?P<kind>\w+)(?:\s+(?P<text>.*))?", re.DOTALL)
+_PAST_SEASON = re.compile(r"(?P<season>\S+)\s+(?P<asked>\d+)\s*/\s*(?P<granted>\d+)(?:\s*/\s*(?P<used>\d+))?")
 _AGES = re.compile(rf"(\d+){_DASH}(\d+)")
 
 
@@ -222,6 +223,18 @@ def read_held(text: str) -> Any:
 def write_held(held: Held) -> str:
     """Write last season's stay."""
     return f"{held.space} {WEEKDAYS[held.weekday]} {format_clock(held.start)}"
+
+
+def read_past_season(text: str) -> Any:
+    """Read ``season asked/granted[/used]``."""
+    match = _PAST_SEASON.fullmatch(text)
+    return match and {name: part for name, part in match.groupdict().items() if part is not None}
+
+
+def write_past_season(past: PastSeason) -> str:
+    """Write what was asked, granted and, where it is known, used."""
+    used = "" if past.used is None else f"/{past.used}"
+    return f"{past.season} {past.asked}/{past.granted}{used}"
 
 
 def read_named_number(text: str) -> Any:

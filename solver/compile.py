@@ -19,7 +19,7 @@ from solver.claims import Claims, holds_of, resource_rules
 from solver.frame import Frame, Ints
 from solver.links import Links
 from solver.problem import Problem
-from solver.rules.fairness import organisation_terms, quota_terms
+from solver.rules.fairness import equality_terms, floor_terms, organisation_terms, quota_terms
 from solver.rules.need import pinned_cells
 from solver.rules.people import people_claims
 from solver.rules.space import Atoms, atoms_of, hold_minutes
@@ -164,7 +164,7 @@ def _links(
 ) -> Links:
     """Collect the terms that rules have over many stays."""
     terms = Terms(len(stays.need))
-    for add in (session_terms, link_terms, organisation_terms, opening_terms):
+    for add in (session_terms, link_terms, organisation_terms, opening_terms, floor_terms, equality_terms):
         add(frame, stays, terms)
     quota_terms(frame, stays, datesets, terms)
     sequence_terms(frame, stays, datesets, terms)

@@ -247,8 +247,8 @@ class Session:
         before, added = whole.problem.num_placements, len(more.need)
         origin = np.append(np.arange(before), np.full(added, -1))
         most = gains_at_most(compiled.problem, before + np.arange(added))
-        grows = _grows_a_quota(changed, need)
-        self._replace(compiled, origin, lambda bound: None if grows else bound + most)
+        changes = _changes_others(changed, need)
+        self._replace(compiled, origin, lambda bound: None if changes else bound + most)
         self._place(len(scenario.needs), need.sessions)
 
     def without_need(self, need_id: str) -> None:
@@ -274,9 +274,10 @@ class Session:
         frame = Frame(changed)
         points = {rule: earned[origin] for rule, earned in whole.points.items()}
         compiled = compile_stays(frame, whole.enumerator.beside(frame), stays, points)
-        # A plan without the need was a plan before, unless the need was pinned.
+        # A plan without the need was a plan before, and worth as much, unless the need was pinned or changed others.
         pinned_need = bool(whole.problem.daycell_must[whole.problem.daycell_group == n].any())
-        self._replace(compiled, origin, lambda bound: None if pinned_need else bound)
+        unknown = pinned_need or _changes_others(scenario, scenario.needs[n])
+        self._replace(compiled, origin, lambda bound: None if unknown else bound)
 
     def _replace(self, compiled: Compiled, origin: Ints, bound: Callable[[int], int | None]) -> None:
         """Go on with another whole; ``origin`` tells where its placements are in the old one, -1 for new ones."""
@@ -341,10 +342,12 @@ def _changed(scenario: Scenario, needs: tuple[Need, ...], links: tuple[SynergyLi
     return Scenario.model_construct(**{**kept, "needs": needs, "links": links})
 
 
-def _grows_a_quota(scenario: Scenario, need: Need) -> bool:
-    """Tell whether a need's participants let its organisation have more than before, its older needs too."""
-    organisation = scenario.organisation_by_id[need.organisation]
-    return any(
-        quota.each == "organisation" and quota.participants is not None and quota.fits(need, organisation)
-        for quota in scenario.policy.quotas
-    )
+def _changes_others(scenario: Scenario, need: Need) -> bool:
+    """Tell whether others may be worth more, or have more, because a need comes or goes.
+
+    Its participants let its organisation have more by a quota; and what a group asks for is shared among its sessions.
+    """
+    organisation, policy = scenario.organisation_by_id[need.organisation], scenario.policy
+    grows = (quota for quota in policy.quotas if quota.each == "organisation" and quota.participants is not None)
+    shared = (group for equality in policy.equality for group in equality.groups)
+    return any(concern.fits(need, organisation) for concerns in (grows, shared) for concern in concerns)

@@ -48,7 +48,7 @@ def tiers_for_someone(view: View) -> Iterator[Flaw]:
                 yield Flaw("policy", None, where, problem, "Put it earlier, or remove it.", "warning")
             else:
                 problem = f"no need fits '{tier.title}', so it changes nothing."
-                mend = "Check its applicant classes, themes, home towns, tags and ages, or remove it."
+                mend = "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it."
                 yield Flaw("policy", None, where, problem, mend, "warning")
 
 

@@ -70,18 +70,20 @@ def hours_hidden(view: View) -> Iterator[Flaw]:
 
 
 def concerns_someone(view: View) -> Iterator[Flaw]:
-    """Find weights, quotas and owners' wishes that no need fits."""
+    """Find weights, quotas, floors, groups and owners' wishes that no need fits."""
     policy = view.scenario.policy
     tables: tuple[tuple[str, tuple[Concern, ...]], ...] = (
         ("weights", policy.weights),
         ("quotas", policy.quotas),
+        ("floors", policy.floors),
+        *((f"equality[{index}].groups", equality.groups) for index, equality in enumerate(policy.equality)),
         ("owner_wishes", policy.owner_wishes),
     )
     for name, concerns in tables:
         for index, concern in enumerate(concerns):
             if not view.scenario.needs_of(concern):
                 problem = f"no need fits '{concern.title}', so it changes nothing."
-                mend = "Check its applicant classes, themes, home towns, tags and ages, or remove it."
+                mend = "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it."
                 yield Flaw("policy", None, f"{name}[{index}]", problem, mend, "warning")
 
 

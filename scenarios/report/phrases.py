@@ -8,13 +8,15 @@ from functools import partial
 from typing import Any
 
 from models.places import Space
-from models.result import Change, Reason, Result
+from models.result import Change, FloorKept, Reason, Result
 from models.scenario import Scenario
 from scenarios import wording
 from scenarios.report.figures import Grant, Mark, Share
 from scenarios.report.weeks import Block, SpaceWeek
-from scenarios.wording.sentences import basis_sentence, holder_phrases, obstacle_sentences
+from scenarios.wording.sentences import basis_sentence, holder_phrases, obstacle_sentences, weight_sentences
 
+NAMED_SHORT = 10
+"""Names of those below a floor that are written out."""
 NAMED_LOST = 4
 """Lost dates written out in a row of a table; of more, only the count and the first ones."""
 
@@ -54,6 +56,7 @@ class Phrases:
             "cost_text": self.cost,
             "space_facts": self.space_facts,
             "offered_text": self.offered,
+            "floor_text": self.floor,
         }
 
     def text(self, key: str, **values: str | int | float) -> str:
@@ -61,8 +64,10 @@ class Phrases:
         return wording.text(key, self.lang, **values)
 
     def why(self, reason: Reason) -> str:
-        """Say what stood in the way of a need."""
-        return " ".join(obstacle_sentences(reason, self.scenario, self.lang))
+        """Say what stood in the way of a need, and what gave it its weight."""
+        need = self.scenario.need_by_id[reason.need]
+        obstacles = obstacle_sentences(reason, self.scenario, self.lang)
+        return " ".join([*obstacles, *weight_sentences(need, self.scenario, self.lang)])
 
     def holders(self, reason: Reason) -> list[str]:
         """Name those that hold most of what a need could have had."""
@@ -115,6 +120,19 @@ class Phrases:
         named = ", ".join(self._day(day) for day in days[:NAMED_LOST])
         more = ", \N{HORIZONTAL ELLIPSIS}" if len(days) > NAMED_LOST else ""
         return self.text("granted.lost_dates", n=len(days), dates=named + more)
+
+    def floor(self, floor: FloorKept) -> str:
+        """Say how many have as many sessions as a floor, and name those that have not."""
+        kept = self.text(
+            "fair.floor", title=floor.title, sessions=floor.sessions, kept=floor.kept, concerned=floor.concerned
+        )
+        if not floor.short:
+            return kept
+        scenario, ids = self.scenario, floor.short[:NAMED_SHORT]
+        by_need = floor.each == "need"
+        names = [scenario.need_by_id[one].title if by_need else scenario.organisation_by_id[one].name for one in ids]
+        more = ", \N{HORIZONTAL ELLIPSIS}" if len(floor.short) > NAMED_SHORT else ""
+        return f"{kept} {self.text('fair.floor_short', names=', '.join(names) + more)}"
 
     def cost(self, grant: Grant) -> str:
         """Say what an organisation pays for the season, and what of it is not known or rests on an assumption."""

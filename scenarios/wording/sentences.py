@@ -7,7 +7,17 @@ from models.needs import Need
 from models.result import Change, Filter, Holder, Overridden, Reason, Result, Status
 from models.rules import HARD_RULES
 from models.scenario import Scenario
-from scenarios.wording.language import LANGUAGES, clock_span, date_text, label, rule_text, text, weekday, weekday_short
+from scenarios.wording.language import (
+    LANGUAGES,
+    clock_span,
+    date_text,
+    label,
+    percent,
+    rule_text,
+    text,
+    weekday,
+    weekday_short,
+)
 
 NAMED_HOLDERS = 3
 """Holders named in a reason."""
@@ -31,6 +41,7 @@ def reason_sentence(reason: Reason, scenario: Scenario, lang: str) -> str:
     rules = basis_rules(reason)
     if rules:
         sentences.append(basis_sentence(rules, lang))
+    sentences += weight_sentences(scenario.need_by_id[reason.need], scenario, lang)
     if reason.subject_to:
         sentences.append(acceptance_sentence(reason.subject_to, lang))
     return " ".join(sentences)
@@ -125,6 +136,16 @@ def basis_rules(reason: Reason) -> tuple[str, ...]:
 def basis_sentence(rules: Sequence[str], lang: str) -> str:
     """Cite rules in their own words."""
     return text("why.rules", lang, n=len(rules), rules=" ".join(rule_text(rule, lang) for rule in rules))
+
+
+def weight_sentences(need: Need, scenario: Scenario, lang: str) -> list[str]:
+    """Say what parts of the policy gave a need its weight; nothing where they gave it none."""
+    parts = [
+        f"{part.title} {'+' if part.percent > 0 else ''}{percent(part.percent / 100, lang)}"
+        for part in scenario.weight_parts(need)
+    ]
+    weight = percent(scenario.weight_of(need) / 100, lang)
+    return [text("why.weight", lang, weight=weight, parts="; ".join(parts))] if parts else []
 
 
 def change_sentence(change: Change, scenario: Scenario, lang: str) -> str:

@@ -1,10 +1,12 @@
-"""Sharing among organisations: a concave reward on the number of sessions of each, and quotas of minutes a week."""
+"""Sharing: concave rewards on the sessions of organisations, floors and groups, and quotas of minutes a week."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from models.needs import Need
+from solver.arrays import joined
 from solver.frame import Bools, Frame, Ints
 from solver.rules.worth import Stays
 from solver.terms import Terms
@@ -12,19 +14,49 @@ from solver.terms import Terms
 
 def organisation_terms(frame: Frame, stays: Stays, terms: Terms) -> None:
     """Add the terms of rule fairness.organisation: points for an organisation's first, second, ... session."""
-    steps = np.array([step for step in frame.scenario.policy.worth.organisation_sessions if step], dtype=np.int64)
-    if not len(steps):
-        return
-    needs = frame.scenario.needs
-    first = np.searchsorted(stays.need, np.arange(len(needs) + 1))
-    of_organisation: defaultdict[str, list[int]] = defaultdict(list)
-    for n, need in enumerate(needs):
-        if first[n] < first[n + 1]:
-            of_organisation[need.organisation].append(n)
-    for members in of_organisation.values():
-        placements = np.concatenate([np.arange(first[n], first[n + 1]) for n in members])
-        slopes, lengths = _segments(steps[: sum(needs[n].sessions for n in members)])
-        terms.load(placements, np.ones_like(placements), lengths, slopes)
+    steps = frame.scenario.policy.worth.organisation_sessions
+    if any(steps):
+        sessions_of = _SessionsOf(frame, stays)
+        of_organisation: defaultdict[str, list[Need]] = defaultdict(list)
+        for need in frame.scenario.needs:
+            of_organisation[need.organisation].append(need)
+        for needs in of_organisation.values():
+            sessions_of.reward(terms, needs, steps)
+
+
+def floor_terms(frame: Frame, stays: Stays, terms: Terms) -> None:
+    """Add the terms of rule fairness.floor: points for each session up to a floor, for each that it is for."""
+    sessions_of = _SessionsOf(frame, stays)
+    for floor in frame.scenario.policy.floors:
+        for needs in frame.scenario.sharing(floor, floor.each):
+            sessions_of.reward(terms, needs, [floor.points] * floor.sessions)
+
+
+def equality_terms(frame: Frame, stays: Stays, terms: Terms) -> None:
+    """Add the terms of rule fairness.equality: points for each session of a group up to the target."""
+    sessions_of = _SessionsOf(frame, stays)
+    for equality in frame.scenario.policy.equality:
+        for group in equality.groups:
+            needs = frame.scenario.needs_of(group)
+            sessions_of.reward(terms, needs, equality.steps(sum(need.sessions for need in needs)))
+
+
+class _SessionsOf:
+    """Rewards the number of sessions that some needs have together."""
+
+    def __init__(self, frame: Frame, stays: Stays) -> None:
+        self.first = np.searchsorted(stays.need, np.arange(len(frame.scenario.needs) + 1))
+        self.number = {need.id: n for n, need in enumerate(frame.scenario.needs)}
+
+    def reward(self, terms: Terms, needs: Sequence[Need], steps: Sequence[int]) -> None:
+        """Give points for the first, second, ... session, never rising; further ones earn nothing."""
+        mine = [(self.number[need.id], need.sessions) for need in needs]
+        placements = joined([np.arange(self.first[n], self.first[n + 1]) for n, _ in mine])
+        most = sum(sessions for n, sessions in mine if self.first[n] < self.first[n + 1])
+        earning = np.array([step for step in steps[:most] if step], dtype=np.int64)
+        if len(earning):
+            slopes, lengths = _segments(earning)
+            terms.load(placements, np.ones_like(placements), lengths, slopes)
 
 
 def _segments(steps: Ints) -> tuple[Ints, Ints]:

@@ -1,4 +1,4 @@
-"""Sharing among organisations: the score by the formula in ``models.rules``, and quotas of minutes a week."""
+"""Sharing: the scores by the formulas in ``models.rules``, and quotas of minutes a week."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -18,11 +18,45 @@ def organisation(case: Case) -> Earned:
     """
     scale = case.scenario.policy.worth.organisation_sessions
     of_organisation: Counter[str] = Counter()
-    for need_id, placed in Counter(session.need.id for session in case.sessions).items():
-        need = case.scenario.need_by_id[need_id]
-        of_organisation[need.organisation] += min(placed, need.sessions)
+    for need_id, held in _held(case).items():
+        of_organisation[case.scenario.need_by_id[need_id].organisation] += held
     earning = [scale[:num_sessions] for num_sessions in of_organisation.values()]
     return Earned(sum(map(sum, earning)), sum(map(len, earning)))
+
+
+def floor(case: Case) -> Earned:
+    """Score the sessions of each that a floor is for, as far as the floor reaches."""
+    held = _held(case)
+    points = kept = 0
+    for rule in case.scenario.policy.floors:
+        for needs in case.scenario.sharing(rule, rule.each):
+            within = min(rule.sessions, sum(held[need.id] for need in needs))
+            points += rule.points * within
+            kept += within
+    return Earned(points, kept)
+
+
+def equality(case: Case) -> Earned:
+    """Score the sessions of each group of a policy's equality, as far as the target reaches."""
+    held = _held(case)
+    points = towards = 0
+    for rule in case.scenario.policy.equality:
+        for group in rule.groups:
+            needs = case.scenario.needs_of(group)
+            asked = sum(need.sessions for need in needs)
+            target = (asked * rule.target + 99) // 100
+            within = min(target, sum(held[need.id] for need in needs))
+            if target:
+                points += within * (rule.points * rule.target // target)
+                points += min(within, rule.points * rule.target % target)
+            towards += within
+    return Earned(points, towards)
+
+
+def _held(case: Case) -> Counter[str]:
+    """Count the sessions placed of each need, as far as it asked for them."""
+    placed = Counter(session.need.id for session in case.sessions)
+    return Counter({need: min(number, case.scenario.need_by_id[need].sessions) for need, number in placed.items()})
 
 
 def quota(case: Case) -> Iterator[Finding]:

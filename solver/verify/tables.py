@@ -45,6 +45,8 @@ SCORES: dict[str, Callable[[Case], worth.Earned]] = {
     "use.opening": use.opening,
     "use.fragment": use.fragment,
     "fairness.organisation": fairness.organisation,
+    "fairness.floor": fairness.floor,
+    "fairness.equality": fairness.equality,
 }
 """What reckons the points of each soft rule."""
 

@@ -276,6 +276,7 @@ def test_explain_gives_a_reason_for_every_need(town: Path, solved: tuple[Path, d
         assert entry["reason"]
         assert set(entry["rules"]) <= known
         assert ("smallest_change" in entry) == (entry["outcome"] != "placed")
+        assert entry["weight"] == 100 + sum(part["percent"] for part in entry["weight_parts"])
     (refused,) = (entry for entry in reasons.values() if entry["outcome"] == "unplaced")
     assert refused["need"] in ("rehearsal", "concert")
     if refused["smallest_change"] is not None:

@@ -9,7 +9,7 @@ from hypothesis.strategies import SearchStrategy
 from pydantic import TypeAdapter
 
 from models.base import Clock, Id, Origin, Weekday
-from models.needs import Held, Pin, Recurrence, Spot, Wish
+from models.needs import Held, PastSeason, Pin, Recurrence, Spot, Wish
 from models.places import Span, WeekHours
 from models.scenario import Scenario
 from tests.builders import (
@@ -66,6 +66,13 @@ origins = st.one_of(
     ),
 ).filter(lambda origin: origin["kind"] != "fact" or origin["url"].strip())
 
+past_seasons = st.lists(st.integers(0, 10**6), min_size=2, max_size=3).map(
+    lambda amounts: {
+        "season": "2025;26" if amounts[0] % 2 else "2025-26",
+        **dict(zip(("asked", "granted", "used"), sorted(amounts, reverse=True), strict=False)),
+    }
+)
+
 VALUES: dict[Any, SearchStrategy[Any]] = {
     str: texts.map(str.strip),
     Id: ids,
@@ -83,6 +90,7 @@ VALUES: dict[Any, SearchStrategy[Any]] = {
     tuple[Pin, ...]: st.lists(pins, max_size=3),
     tuple[Spot, ...]: st.lists(spots, max_size=3),
     tuple[Held, ...]: st.lists(st.fixed_dictionaries({"space": ids, "weekday": weekdays, "start": clocks}), max_size=3),
+    tuple[PastSeason, ...]: st.lists(past_seasons, max_size=3),
     Recurrence: recurrences,
     tuple[int, int]: st.tuples(st.integers(0, 120), st.integers(0, 120)),
     dict[str, float]: st.dictionaries(texts, amounts, max_size=3),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from models.base import Clock, Origin, Weekday
-from models.needs import Held, Need, Pin, Recurrence, Spot, Wish
+from models.needs import Held, Need, PastSeason, Pin, Recurrence, Spot, Wish
 from models.places import Span
 from scenarios.cells import CELLS, cell_of, format_cell, parse_cell
 from scenarios.layout import CSV_KINDS, RECORDS
@@ -64,6 +64,14 @@ GOOD: list[tuple[Any, str, Any]] = [
     ),
     (tuple[Spot, ...], "hall; 08:00 - 10:00", (Spot(space="hall"), Spot(start=480, end=600))),
     (tuple[Held, ...], "hall mon 18:00", (Held(space="hall", weekday=0, start=1080),)),
+    (
+        tuple[PastSeason, ...],
+        "2024-25 240/160/152; 2025-26 80 / 0",
+        (
+            PastSeason(season="2024-25", asked=240, granted=160, used=152),
+            PastSeason(season="2025-26", asked=80, granted=0),
+        ),
+    ),
     (tuple[int, int], "7-12", (7, 12)),
     (dict[str, float], "association 8.5; own city 6,25; * 17", {"association": 8.5, "own city": 6.25, "*": 17.0}),
     (
@@ -102,6 +110,7 @@ BAD: list[tuple[Any, str, str, str]] = [
     (Recurrence, "dates 2026-13-01", "'2026-13-01' is not a date.", "2026-08-31"),
     (tuple[Pin, ...], "18:00-20:00 mon hall", "item 1: '18:00-20:00 mon hall' is not a place and time.", "[weekday]"),
     (tuple[Held, ...], "hall mon", "item 1: 'hall mon' is not last season's stay.", "space weekday HH:MM"),
+    (tuple[PastSeason, ...], "2025-26 80", "item 1: '2025-26 80' is not a past season.", "season asked/granted"),
     (tuple[int, int], "7", "'7' is not a range of ages.", "7-12"),
     (dict[str, float], "association", "item 1: 'association' is not a number by name.", "association 8.5"),
     (dict[str, float], "association x", "item 1: 'x' is not a number.", "8.5"),

@@ -164,6 +164,34 @@ def test_fairness_is_told(tmp_path: Path, lang: str, sentence: str, group: str) 
     assert group in words
 
 
+@pytest.mark.parametrize(
+    ("lang", "floor", "short"),
+    [
+        ("fi", "Young (vähintään 2): 0/1 saa vähimmäismäärän tai kaikki pyytämänsä vuorot.", "Vähemmän saa: Club."),
+        ("sv", "Young (minst 2): 0 av 1 får minimiantalet eller alla sökta turer.", "Färre får: Club."),
+        ("en", "Young (at least 2): 0 of 1 get the floor, or all the sessions they asked for.", "Fewer go to Club."),
+    ],
+)
+def test_floors_and_groups_are_told(tmp_path: Path, lang: str, floor: str, short: str) -> None:
+    """Which floors are kept and for whom not is said, and the groups of an equality stand in the table."""
+    groups = ({"title": "The <young>", "oldest": 18}, {"title": "Everybody"})
+    policy = make_policy(
+        floors=(
+            {"title": "Young", "points": 1, "sessions": 2, "oldest": 18},
+            {"title": "Each", "points": 1, "each": "need"},
+        ),
+        equality=({"title": "Alike", "target": 40, "points": 1, "groups": groups},),
+    )
+    scenario = make_scenario(make_need(sessions=2, ages=(7, 12)), make_need("chess"), policy=policy)
+    plan = make_plan(place())
+    words = Page(pages_of(tmp_path, scenario, plan, fairness=fairness_of(scenario, plan))[lang]).words
+    assert f"{floor} {short}" in words
+    assert re.search(r"Each \([\w ]+ 1\): 1(/| av | of )2 .* Chess\.", words)
+    assert "The <young> 2 1 50" in words
+    assert "Everybody 3 1 33" in words
+    assert re.search(r"Alike \(\w+ 40\s?%\)", words)
+
+
 def test_pages_link_to_each_other(town_pages: dict[str, Page]) -> None:
     """The Finnish page is report.html, and each page links to the others."""
     names = {"fi": "report.html", "sv": "report.sv.html", "en": "report.en.html"}

@@ -16,7 +16,16 @@ from models.rules import HARD_RULES, RULE_BY_ID, RULES, SOFT_RULES
 from models.scenario import Scenario
 from scenarios import wording
 from scenarios.wording.language import TEXTS, Plural
-from tests.builders import make_need, make_organisation, make_policy, make_scenario, make_site, make_space, make_wish
+from tests.builders import (
+    changed,
+    make_need,
+    make_organisation,
+    make_policy,
+    make_scenario,
+    make_site,
+    make_space,
+    make_wish,
+)
 
 LANGUAGES = tuple(wording.LANGUAGES)
 KINDS = get_args(Change.model_fields["kind"].annotation)
@@ -267,6 +276,26 @@ def test_who_holds_the_places(scenario: Scenario, lang: str, expected: str) -> N
     )
     reason = reason_of(outcome="partly", sessions_placed=1, candidates=34, blocked=34, holders=(holder,))
     assert wording.reason_sentence(reason, scenario, lang).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("fi", "Tarpeen painoarvo on 130\u00a0%: Children +50\u00a0%; Unused \N{MINUS SIGN}20\u00a0%."),
+        ("sv", "Behovets vikt är 130\u00a0%: Children +50\u00a0%; Unused \N{MINUS SIGN}20\u00a0%."),
+        ("en", "The weight of the need is 130%: Children +50%; Unused \N{MINUS SIGN}20%."),
+    ],
+)
+def test_weight_is_told_by_its_parts(scenario: Scenario, lang: str, expected: str) -> None:
+    """A need that the policy gave another weight hears by which parts, and one that it did not hears nothing."""
+    club = make_organisation(ledger=({"season": "2025-26", "asked": 9, "granted": 9, "used": 7},))
+    weights = (
+        {"title": "Children", "add": 50, "oldest": 12},
+        {"title": "Unused", "add": -10, "by": "ledger.unused", "per": 10},
+    )
+    weighed = changed(scenario, policy=make_policy(weights=weights), organisations=(club, scenario.organisations[1]))
+    assert wording.reason_sentence(reason_of(), weighed, lang).endswith(f" {expected}")
+    assert "130" not in wording.reason_sentence(reason_of(need="chess"), weighed, lang)
 
 
 def test_free_places_that_would_not_do(scenario: Scenario) -> None:

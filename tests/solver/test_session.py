@@ -15,8 +15,10 @@ from models.consistency import find_issues
 from models.needs import Need
 from models.plan import Placement
 from models.result import Status
+from models.rules import RULE_BY_ID
 from models.scenario import Scenario
 from models.synergy import SynergyLink
+from models.weighing import scaled
 from solver.arrays import Ints
 from solver.carry import carried
 from solver.cells import cells_of
@@ -300,7 +302,7 @@ def by_hand(problem: Problem, chosen: Ints, group: int) -> dict[int, int]:
 @settings(max_examples=20)
 @given(st.integers(0, 2**32))
 def test_prices_are_carried_over(seed: int) -> None:
-    """Where people, links, quotas and buildings tie nobody, a need that comes changes nothing of what others pay.
+    """Where nothing that several share ties anybody, a need that comes changes nothing of what others pay.
 
     Nor of all prices together, but for those of cells that nobody holds, which may be let go.
     """
@@ -308,14 +310,17 @@ def test_prices_are_carried_over(seed: int) -> None:
     whole, rest = (
         with_parts(one, [changed(asked, leaders=()) for asked in one.needs], rest.links) for one in (whole, rest)
     )
-    free = changed(rest.policy, quotas=(), worth=changed(rest.policy.worth, opening=0))
-    compiled = compile_scenario(changed(rest, policy=free))
+    free = changed(rest.policy, quotas=())
+    for rule in ("use.opening", "use.fragment", "fairness.floor", "fairness.equality"):
+        free = scaled(free, RULE_BY_ID[rule], 0)
+    needs = [changed(asked, equipment={}) for asked in rest.needs]
+    compiled = compile_scenario(changed(rest, policy=free, pools=(), needs=needs))
     session, cells = Session.of(compiled), cells_of(compiled.problem)
     draw = np.random.default_rng(seed)
     links = compiled.problem.links
     drawn = Multipliers(draw.random(len(cells.capacity)), links.shared_out(draw.random(links.num_rows)))
     somebody = random_problems.held(compiled.problem).max(axis=0, initial=0)[cells.column, cells.cell] > 0
-    session.with_need(changed(need, leaders=()))
+    session.with_need(changed(need, leaders=(), equipment={}))
     new, new_cells = session.problem, cells_of(session.problem)
     origin = np.append(np.arange(len(compiled.stays.need)), np.full(len(new.value) - len(compiled.stays.need), -1))
     for at in (drawn, Multipliers(drawn.price * somebody, drawn.link)):

@@ -9,6 +9,7 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from models.plan import Plan
+from models.rules import SOFT_RULES
 from models.scenario import Scenario
 from models.synergy import SynergyLink
 from solver.arrays import Ints
@@ -81,7 +82,7 @@ def test_objective_is_the_judges_score(seed: int) -> None:
     compiled = compile_scenario(scenario)
     chosen = any_plan(compiled, Random(seed).randrange(100))
     score = verify(scenario, Plan(placements=tuple(compiled.placement(p) for p in chosen))).score
-    for rule in (*SYNERGY, "fairness.organisation", "use.opening", "use.fragment"):
+    for rule in SOFT_RULES:
         event(f"{rule} {'earns' if score[rule] else 'earns nothing'}")
     assert compiled.problem.objective(chosen) == sum(score.values())
 

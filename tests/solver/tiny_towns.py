@@ -74,6 +74,9 @@ def tiny_town(random: Random) -> Scenario:
             travel={"base_minutes": 0 if night else random.choice([15, 60])},
             hours_by_age=_hours_by_age(random, spaces),
             quotas=_quotas(random, spaces),
+            weights=random.choice([(), ({"title": "Refused", "add": 30, "by": "ledger.refused", "per": 10},)]),
+            floors=_floors(random),
+            equality=_equality(random),
             order=random.choice([None, None, weighted_order(random)]),
             lot=random.choice([None, 1, 2]),
             quiet_hours=_quiet_hours(random, spaces),
@@ -94,7 +97,10 @@ def tiny_town(random: Random) -> Scenario:
                 "organisation_sessions": random.choice([(), (), (120,), (80, 80, 15)]),
             },
         ),
-        organisations=[make_organisation(), make_organisation("juniors", applicant_class="junior")],
+        organisations=[
+            make_organisation(ledger=({"season": "2025-26", "asked": 9, "granted": 3},)),
+            make_organisation("juniors", applicant_class="junior"),
+        ],
         links=_links(random, needs),
         pools=_pools(random, spaces, weekdays),
     )
@@ -160,6 +166,33 @@ def _owner_wishes(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str,
             "percent": percent,
             "applicant_classes": random.choice([(), ("junior",)]),
             "oldest": random.choice([None, 17]),
+        }
+
+
+def _floors(random: Random) -> Iterator[dict[str, Any]]:
+    """Yield floors of some towns, now and then two for the same needs."""
+    for _ in range(random.choice([0, 0, 1, 2])):
+        yield {
+            "title": "Some",
+            "sessions": random.choice([1, 2, 3]),
+            "points": random.choice([1, 50, 900]),
+            "each": random.choice(["organisation", "need"]),
+            "applicant_classes": random.choice([(), ("junior",)]),
+        }
+
+
+def _equality(random: Random) -> Iterator[dict[str, Any]]:
+    """Yield targets of some towns, of groups that may have needs in common."""
+    if random.random() < 0.4:
+        yield {
+            "title": "Alike",
+            "target": random.choice([33, 50, 100]),
+            "points": random.choice([1, 2, 11]),
+            "groups": (
+                {"title": "Juniors", "applicant_classes": ("junior",)},
+                {"title": "Children", "oldest": 12},
+                {"title": "All"},
+            ),
         }
 
 

@@ -123,8 +123,20 @@ def rich_scenario() -> Scenario:
                 {"oldest": 12, "latest": "20:00"},
                 {"oldest": 12, "earliest": "16:30", "latest": "24:00", "places": ("arena-b",)},
             ),
-            weights=({"title": "Juniors", "add": 50, "oldest": 18},),
+            weights=(
+                {"title": "Juniors", "add": 50, "oldest": 18},
+                {"title": "Members", "add": 5, "by": "members", "per": 100},
+            ),
             quotas=({"title": "Juniors", "minutes": 90, "applicant_classes": ("junior",)},),
+            floors=({"title": "Juniors", "sessions": 2, "points": 30, "applicant_classes": ("junior",)},),
+            equality=(
+                {
+                    "title": "The young as everybody",
+                    "target": 100,
+                    "points": 1,
+                    "groups": ({"title": "Young", "oldest": 18}, {"title": "Everybody"}),
+                },
+            ),
             order={"bands": ({"title": "Always", "tiers": ({"title": "Learning", "tags": ("learning",)},)},)},
             lot=1,
             quiet_hours=({"weekdays": ("wed",), "start": "08:00", "end": "15:30"},),
@@ -141,7 +153,10 @@ def rich_scenario() -> Scenario:
                 "shared": 25,
             },
         ),
-        organisations=(make_organisation(), make_organisation("juniors", applicant_class="junior")),
+        organisations=(
+            make_organisation(),
+            make_organisation("juniors", applicant_class="junior", counts={"members": 230}),
+        ),
         pools=(
             make_pool("lamps", count=50, places=("centre",)),
             make_pool(

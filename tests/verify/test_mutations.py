@@ -165,6 +165,9 @@ def test_every_hard_rule_has_a_mutation() -> None:
     assert {rule for rule, _, _, _ in MUTATIONS} == set(HARD_RULES)
 
 
+TEN_PERCENT_OF_BAND = {"worth.hours": 39, "worth.sessions": 10}
+"""The juniors have two full hundreds of members, so that their needs weigh ten percent more."""
+
 GAINS: tuple[tuple[str, Mutation, dict[str, int]], ...] = (
     ("away from its link's day", move("floorball", dates=FRIDAYS), {"synergy.link": -60, "use.opening": -7}),
     ("to its link's day at another site", move("handball", dates=SCHOOL_THURSDAYS), {}),
@@ -192,8 +195,17 @@ GAINS: tuple[tuple[str, Mutation, dict[str, int]], ...] = (
         move("course", start="18:30", end="20:00", dates=dates_from(date(2026, 9, 21), date(2026, 11, 9))),
         {"use.fragment": -16},
     ),
-    ("as a second organisation's second", ask("band", organisation="juniors"), {"fairness.organisation": 50}),
-    ("as a second organisation's first", ask("gymnastics", organisation="club"), {"fairness.organisation": -50}),
+    (
+        "as a second organisation's second",
+        ask("band", organisation="juniors"),
+        {"fairness.organisation": 50, "fairness.floor": 30, **TEN_PERCENT_OF_BAND},
+    ),
+    (
+        "as a second organisation's first",
+        ask("gymnastics", organisation="club"),
+        {"fairness.organisation": -50, "fairness.floor": -30, "worth.hours": -45, "worth.sessions": -10},
+    ),
+    ("one more asked for than placed", ask("badminton", sessions=3), {"fairness.equality": -5}),
 )
 """What is moved, and by how much each soft rule's points change where they do."""
 

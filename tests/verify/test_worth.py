@@ -217,6 +217,8 @@ def test_objective_is_the_sum_of_rules() -> None:
         "use.opening": 0,
         "use.fragment": 0,
         "fairness.organisation": 0,
+        "fairness.floor": 0,
+        "fairness.equality": 0,
     }
     assert verdict.objective == 215
 
@@ -270,4 +272,6 @@ def test_other_worths() -> None:
         "use.opening": 0,
         "use.fragment": 0,
         "fairness.organisation": 9,
+        "fairness.floor": 0,  # see test_floors
+        "fairness.equality": 0,
     }

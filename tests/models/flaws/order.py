@@ -45,7 +45,7 @@ FLAWS: dict[str, Case] = {
         ordered({"tiers": (CHILDREN, {"title": "Parishes", "applicant_classes": ("parish",)})}),
         "policy.order.bands[0].tiers[1]",
         "no need fits 'Parishes', so it changes nothing.",
-        "Check its applicant classes, themes, home towns, tags and ages, or remove it.",
+        "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it.",
         "warning",
     ),
     "a tier behind one that takes all of it": Case(

@@ -21,6 +21,28 @@ def quota(minutes: int, **changes: Any) -> dict[str, Any]:
     return {"title": "Clubs", "minutes": minutes, "applicant_classes": ("association",), **changes}
 
 
+def floor(sessions: int, **changes: Any) -> dict[str, Any]:
+    """Return a floor for clubs."""
+    return {"title": "Clubs", "sessions": sessions, "points": 1, "applicant_classes": ("association",), **changes}
+
+
+def groups(*classes: str) -> dict[str, Any]:
+    """Return an equality of classes of applicants."""
+    parts = tuple({"title": name.title(), "applicant_classes": (name,)} for name in classes)
+    return {"title": "Classes", "target": 50, "points": 1, "groups": parts}
+
+
+def counted(by: str, **changes: Any) -> dict[str, Any]:
+    """Return a weight for clubs by one of their figures."""
+    return {"title": "Juniors", "add": 1, "by": by, "per": 10, "applicant_classes": ("association",), **changes}
+
+
+def known(policy: dict[str, Any], **figures: Any) -> Scenario:
+    """Return a town of a club, whose figures are given, with a weight."""
+    return make_scenario(policy=make_policy(weights=(policy,)), organisations=(make_organisation(**figures),))
+
+
+PAST = ({"season": "2025-26", "asked": 20, "granted": 10},)
 DANCE = make_need("dance", ages=(7, 12), min_minutes=60, max_minutes=120)
 MORNING = {"weekdays": ("mon",), "start": "08:00", "end": "12:00"}
 CHOIRS = {"title": "Choirs", "places": ("hall",)}
@@ -36,6 +58,20 @@ SOUND: dict[str, Scenario] = {
     "a quota as long as the shortest stay": ruled(make_need(max_minutes=180), quotas=(quota(120),)),
     "a quota for more people than one stay is for": ruled(
         make_need(size=20), DANCE, quotas=(quota(60, participants=20),)
+    ),
+    "a weight by what a club counts": known(counted("juniors"), counts={"juniors": 3}),
+    "a weight by what a club was refused": known(counted("ledger.refused"), ledger=PAST),
+    "a weight by nothing refused": known(counted("ledger.refused"), ledger=({**PAST[0], "granted": 20},)),
+    "a floor of all that a club asks for": ruled(make_need(), DANCE, floors=(floor(2),)),
+    "a floor just within a quota": ruled(make_need(), DANCE, quotas=(quota(180),), floors=(floor(2),)),
+    "a floor beside a quota for others": ruled(make_need(), DANCE, quotas=(quota(60, oldest=12),), floors=(floor(2),)),
+    "a floor of sessions in alternate weeks": ruled(
+        *(make_need(name, recurrence={"kind": "biweekly"}) for name in ("yoga", "chess")),
+        quotas=(quota(120),),
+        floors=(floor(2),),
+    ),
+    "groups with a need each": ruled(
+        make_need(), make_need("song", organisation="choir"), equality=(groups("association", "choir"),)
     ),
     "quiet hours at a space and a site": ruled(
         DANCE, quiet_hours=({**MORNING, "places": ("hall", "centre")},), worth={"offpeak": 1}
@@ -138,14 +174,14 @@ FLAWS: dict[str, Case] = {
         ruled(DANCE, weights=({"title": "Parishes", "add": 10, "applicant_classes": ("parish",)},)),
         "policy.weights[0]",
         "no need fits 'Parishes', so it changes nothing.",
-        "Check its applicant classes, themes, home towns, tags and ages, or remove it.",
+        "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it.",
         "warning",
     ),
     "a quota for nobody": Case(
         ruled(DANCE, quotas=(quota(60, applicant_classes=("parish",)),)),
         "policy.quotas[0]",
         "no need fits 'Clubs', so it changes nothing.",
-        "Check its applicant classes, themes, home towns, tags and ages, or remove it.",
+        "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it.",
         "warning",
     ),
     "a quota that never binds": Case(
@@ -162,6 +198,69 @@ FLAWS: dict[str, Case] = {
         "Raise its minutes, or lower min_minutes of the needs.",
         "warning",
     ),
+    "a floor for nobody": Case(
+        ruled(DANCE, floors=(floor(1, applicant_classes=("parish",)),)),
+        "policy.floors[0]",
+        "no need fits 'Clubs', so it changes nothing.",
+        "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it.",
+        "warning",
+    ),
+    "a floor above what a club asks for": Case(
+        ruled(make_need(), DANCE, floors=(floor(3),)),
+        "policy.floors[0].sessions",
+        "'Clubs' is for 3 sessions, and no organisation that it is for asks for more than 2.",
+        "Lower it to 2.",
+        "warning",
+    ),
+    "a floor above what each need asks for": Case(
+        ruled(make_need(), DANCE, floors=(floor(2, each="need"),)),
+        "policy.floors[0].sessions",
+        "'Clubs' is for 2 sessions, and no need that it is for asks for more than 1.",
+        "Lower it to 1.",
+        "warning",
+    ),
+    "a group of nobody": Case(
+        ruled(DANCE, equality=(groups("association", "choir"),)),
+        "policy.equality[0].groups[1]",
+        "no need fits 'Choir', so it changes nothing.",
+        "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it.",
+        "warning",
+    ),
+    "a weight by what nobody counts": Case(
+        known(counted("member"), counts={"members": 40}),
+        "policy.weights[0].by",
+        "'Juniors' changes nothing: no organisation that it is for has member.",
+        "Did you mean members?",
+        "warning",
+    ),
+    "a weight by what only others count": Case(
+        ruled(DANCE, weights=(counted("teams"),)),
+        "policy.weights[0].by",
+        "'Juniors' changes nothing: no organisation that it is for has teams.",
+        "Write it into the counts column of organisations, or remove it.",
+        "warning",
+    ),
+    "a weight by use that nobody counted": Case(
+        known(counted("ledger.unused"), ledger=PAST),
+        "policy.weights[0].by",
+        "'Juniors' changes nothing: no organisation that it is for has ledger.unused.",
+        "Write past seasons into the ledger column of organisations, or remove it.",
+        "warning",
+    ),
+    "a floor above a quota": Case(
+        ruled(make_need(), DANCE, quotas=(quota(179),), floors=(floor(2),)),
+        "policy.floors[0].sessions",
+        "'Clubs' is for 2 sessions of club, and the quota 'Clubs' leaves room for 1.",
+        "Lower it to 1, or raise the minutes of the quota.",
+        "warning",
+    ),
+    "a floor of sessions of one need above a quota": Case(
+        ruled(make_need(sessions=3), quotas=(quota(300, each="need"),), floors=(floor(3, each="need"),)),
+        "policy.floors[0].sessions",
+        "'Clubs' is for 3 sessions of yoga, and the quota 'Clubs' leaves room for 2.",
+        "Lower it to 2, or raise the minutes of the quota.",
+        "warning",
+    ),
     "quiet hours at an unknown place": Case(
         ruled(DANCE, quiet_hours=({**MORNING, "places": ("centre", "centr")},), worth={"offpeak": 1}),
         "policy.quiet_hours[0].places",
@@ -172,7 +271,7 @@ FLAWS: dict[str, Case] = {
         ruled(DANCE, owner_wishes=({**CHOIRS, "oldest": 5},), worth={"owner_hour": 1}),
         "policy.owner_wishes[0]",
         "no need fits 'Choirs', so it changes nothing.",
-        "Check its applicant classes, themes, home towns, tags and ages, or remove it.",
+        "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it.",
         "warning",
     ),
     "an owner's wish at an unknown place": Case(
