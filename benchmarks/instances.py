@@ -7,7 +7,8 @@ from typing import Literal
 
 from benchmarks.generate import Settings, city
 from models.scenario import Scenario
-from scenarios.files import library_path, read_scenario
+from scenarios.affinity import propose
+from scenarios.files import library_path, read_policy, read_scenario
 
 Set = Literal["kuopio", "small", "town", "city", "metropolis", "sizes"]
 
@@ -60,7 +61,34 @@ def _library(name: str) -> Scenario:
     return read_scenario(library_path(name))
 
 
-KUOPIO = Instance("kuopio", "kuopio", "the library scenario of Kuopio", partial(_library, "kuopio"))
+def _with_every_rule(base: Callable[[], Scenario]) -> Scenario:
+    """Return a scenario under the library's policy with every soft rule, and with links where it has none.
 
-INSTANCES: dict[str, Instance] = {one.name: one for one in (KUOPIO, *(_generated(*row) for row in GENERATED))}
+    Proposed links are accepted. What the policy says of places is left out where these are not there.
+    """
+    scenario = base()
+    policy = read_policy("kuopio")
+    there = {*scenario.site_by_id, *scenario.space_by_id}
+    wishes = tuple(wish for wish in policy.owner_wishes if there.issuperset(wish.places))
+    links = scenario.links or tuple(
+        proposal.link("en").model_copy(update={"status": "accepted"}) for proposal in propose(scenario, most=2)
+    )
+    fields = {name: getattr(scenario, name) for name in Scenario.model_fields}
+    return Scenario.model_validate(
+        {**fields, "policy": policy.model_copy(update={"owner_wishes": wishes}), "links": links}
+    )
+
+
+LIBRARY = Instance("kuopio", "kuopio", "the library scenario of Kuopio", partial(_library, "kuopio"))
+ONE_BY_ONE = {one.name: one for one in (LIBRARY, *(_generated(*row) for row in GENERATED))}
+FULL = tuple(
+    Instance(
+        f"{name}-full", of.set, f"{of.about}, under the whole rulebook", partial(_with_every_rule, of.build), of.seed
+    )
+    for name, base in (("kuopio", "kuopio"), ("town", "town-pairs-1"), ("city", "city-pairs-1"))
+    for of in (ONE_BY_ONE[base],)
+)
+"""Instances with every soft rule at once: neither they nor the policy are frozen, so records tell their content."""
+
+INSTANCES: dict[str, Instance] = ONE_BY_ONE | {one.name: one for one in FULL}
 """Every instance by name."""

@@ -106,6 +106,20 @@ def quotas_bind(view: View) -> Iterator[Flaw]:
             yield Flaw("policy", None, f"quotas[{index}]", problem, "Lower its minutes, or remove it.", "warning")
 
 
+def quotas_pinned(view: View) -> Iterator[Flaw]:
+    """Find pins that take more than a quota allows those who share it; of weekly series, that meet every week."""
+    for index, quota in enumerate(view.scenario.policy.quotas):
+        for needs, allowed in view.scenario.quota_shares(quota):
+            weekly = [need for need in needs if need.recurrence.kind == "weekly" and need.pins]
+            taken = sum(need.min_minutes * len(need.pins) for need in weekly)
+            if taken > allowed and not quota.places and all(need.first is need.last is None for need in weekly):
+                problem = (
+                    f"'{quota.title}' allows {allowed} minutes a week, and the pins of"
+                    f" {', '.join(need.id for need in weekly)} take {taken}, so that no plan keeps both."
+                )
+                yield Flaw("policy", None, f"quotas[{index}]", problem, "Raise its minutes, or remove pins.")
+
+
 def quotas_enough(view: View) -> Iterator[Flaw]:
     """Find needs whose shortest stay is longer than all that a quota allows."""
     for index, quota in enumerate(view.scenario.policy.quotas):

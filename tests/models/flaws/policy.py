@@ -55,6 +55,10 @@ SOUND: dict[str, Scenario] = {
     ),
     "a weight that somebody gets": ruled(DANCE, weights=({"title": "Children", "add": 10, "oldest": 12},)),
     "a quota a minute below what is asked": ruled(make_need(), DANCE, quotas=(quota(239),)),
+    "a quota just enough for pins": ruled(
+        *(make_need(name, pins=({"weekday": "mon"},), max_minutes=180) for name in ("yoga", "judo")),
+        quotas=(quota(240),),
+    ),
     "a quota as long as the shortest stay": ruled(make_need(max_minutes=180), quotas=(quota(120),)),
     "a quota for more people than one stay is for": ruled(
         make_need(size=20), DANCE, quotas=(quota(60, participants=20),)
@@ -190,6 +194,12 @@ FLAWS: dict[str, Case] = {
         "'Clubs' changes nothing: nobody that it is for asks for more minutes than it allows.",
         "Lower its minutes, or remove it.",
         "warning",
+    ),
+    "pins beyond a quota": Case(
+        ruled(*(make_need(name, pins=({"weekday": "mon"},)) for name in ("yoga", "judo")), quotas=(quota(239),)),
+        "policy.quotas[0]",
+        "'Clubs' allows 239 minutes a week, and the pins of yoga, judo take 240, so that no plan keeps both.",
+        "Raise its minutes, or remove pins.",
     ),
     "a quota below the shortest stay": Case(
         ruled(make_need(), DANCE, quotas=(quota(119),)),
