@@ -60,7 +60,6 @@ CHECKS: tuple[Check, ...] = (
     Check(policy.decision_dates, ("policy", "season")),
     Check(policy.hours_left, ("policy", "spaces")),
     Check(policy.hours_hidden, ("policy", "spaces")),
-    Check(order.band_places_known, ("policy",)),
     Check(order.bands_hidden, ("policy",)),
     Check(order.tiers_for_someone, ("policy", "organisations", "needs")),
     Check(order.order_counts, ("policy",)),

@@ -10,10 +10,13 @@ from pydantic import Field
 
 from models.base import Frozen, Id
 from models.calendar import Season
+from models.concern import Concern
 from models.needs import Need, Organisation
+from models.order import Band
 from models.places import Availability, Conflict, DatedException, Site, Space
-from models.policy import Band, Concern, Policy, Quota, WeightPart
+from models.policy import Policy, WeightPart
 from models.pools import Pool
+from models.shares import Quota
 from models.synergy import SynergyLink
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from models.policy import MOST_POINTS, Policy
+from models.concern import MOST_POINTS
+from models.policy import Policy
 from models.rules import Rule
 
 

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from models.needs import Need
 from models.plan import Plan
-from models.policy import Equality, Floor
 from models.result import EqualityReached, Fairness, FloorKept, GroupShare
 from models.scenario import Scenario
+from models.shares import Equality, Floor
 
 Floats = NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.policy import Order
+from models.order import Order
 from models.result import Level, Status, gap_of
 from solver.arrays import NOTHING, Bools, Ints
 from solver.carry import carried

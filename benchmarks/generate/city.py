@@ -4,8 +4,9 @@ from benchmarks.generate.demand import Demand
 from benchmarks.generate.pairs import draw_links, worth
 from benchmarks.generate.places import draw_places
 from benchmarks.generate.settings import Settings
-from models.policy import HoursByAge, Policy, WeightRule, Worth
+from models.policy import HoursByAge, Policy, WeightRule
 from models.scenario import Scenario
+from models.worth import Worth
 
 NOTES = "Generated for benchmarks: no real place or organisation. Everything is drawn with a fixed seed."
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from benchmarks.generate.draws import Draws
 from benchmarks.generate.settings import Settings
 from models.needs import Need, Organisation
-from models.policy import Worth
 from models.synergy import SynergyLink
+from models.worth import Worth
 
 LINKS_A_SESSION = 2
 """Links drawn for each session of each need, as far as it has partners."""

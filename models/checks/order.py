@@ -3,18 +3,7 @@
 from collections.abc import Iterator
 
 from models.checks.view import Flaw, View
-from models.nearest import did_you_mean
-from models.policy import Band
-
-
-def band_places_known(view: View) -> Iterator[Flaw]:
-    """Find places of bands that the scenario does not have."""
-    for index, band in enumerate(_bands(view)):
-        for name in band.places:
-            if view.is_unknown(("spaces", "sites"), name):
-                known = [*view.ids("spaces"), *view.ids("sites")]
-                mend = did_you_mean(name, known, "Write one that is there, or remove it.")
-                yield Flaw("policy", None, f"order.bands[{index}].places", f"no space or site has the id {name}.", mend)
+from models.order import Band
 
 
 def bands_hidden(view: View) -> Iterator[Flaw]:

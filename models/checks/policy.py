@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from models.base import format_clock
 from models.checks.references import PLACES, unknown
 from models.checks.view import Flaw, View, hours_text
+from models.concern import Concern
 from models.needs import Need
 from models.places import Local, Space
-from models.policy import Concern
 
 PAIRED = {"quiet_hours": "offpeak", "owner_wishes": "owner_hour"}
 """Lists of the policy, and the worth without which each earns nothing."""
@@ -23,6 +23,7 @@ def places_known(view: View) -> Iterator[Flaw]:
         ("quiet_hours", policy.quiet_hours),
         ("owner_wishes", policy.owner_wishes),
         ("deciders", policy.deciders),
+        ("order.bands", policy.order.bands if policy.order else ()),
     )
     for name, rows in tables:
         for index, row in enumerate(rows):

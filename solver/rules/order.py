@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.needs import Need
-from models.policy import Band
+from models.order import Band
 from solver.frame import Frame, Ints
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from models.needs import Need
-from models.policy import Quota
+from models.shares import Quota
 from solver.verify.case import Case, Finding, Session, need_ids
 from solver.verify.words import further, listing, on, who
 from solver.verify.worth import Earned

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from models.hours import merge
 from models.needs import LEVELS
-from models.policy import Worth
+from models.worth import Worth
 from solver.verify.case import Case, Session
 from solver.verify.spans import covers
 

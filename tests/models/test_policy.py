@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from models.policy import Concern, Equality, WeightRule
+from models.concern import Concern
+from models.policy import WeightRule
+from models.shares import Equality
 from tests.builders import changed, make_need, make_organisation, make_policy
 
 FITS: dict[str, tuple[dict[str, Any], bool]] = {

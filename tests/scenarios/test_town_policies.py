@@ -1,5 +1,6 @@
 """What towns have published, statement by statement: the plan obeys it, and a plan that breaks it is caught."""
 
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
@@ -11,6 +12,7 @@ from scenarios.files import read_policy, read_scenario
 from scenarios.layout import policy_names
 from tests.builders import (
     changed,
+    make_link,
     make_need,
     make_organisation,
     make_plan,
@@ -20,7 +22,7 @@ from tests.builders import (
     place,
 )
 from tests.solver.test_solve import solved
-from tests.verify.judging import broken
+from tests.verify.judging import broken, judge
 
 
 class Applicant(NamedTuple):
@@ -146,6 +148,55 @@ def test_young_people_are_out_by_the_hour(town: str, oldest: int) -> None:
     assert broken(older, place("team", "hall", start, late)) == []
     (placement,) = solved(young).placements
     assert placement.ends_at <= int(end[:2]) * 60
+
+
+def test_umea_leaves_no_association_of_the_young_without_time() -> None:
+    """Two teams of one club and one of another want two hours: each has one, though the first club's weigh more."""
+    wish, other = make_wish("mon", "16:00", "18:00"), make_wish("tue", "16:00", "18:00")
+    needs = [
+        make_need("team", wish, ages=(13, 19), organisation="large", weight=190),
+        make_need("squad", other, ages=(13, 19), organisation="large", weight=200),
+        make_need("play", wish, ages=(7, 12), organisation="small"),
+    ]
+    clubs = [make_organisation(name) for name in ("large", "small")]
+    scenario = make_scenario(*needs, organisations=clubs, policy=read_policy("umea"))
+    assert {placement.need for placement in solved(scenario).placements} == {"squad", "play"}
+    kept, short = judge(scenario, place("squad"), place("play")), judge(scenario, place("squad"), place("team"))
+    assert (kept.score["fairness.floor"], short.score["fairness.floor"]) == (800, 400)
+
+
+def test_umea_puts_like_activities_one_after_another() -> None:
+    """Two linked needs that could meet on any of two evenings meet on one, the second right after the first."""
+    wishes = (make_wish("mon,tue", "16:00", "20:00"),)
+    needs = [make_need(name, *wishes, min_minutes=120, max_minutes=120) for name in ("judo", "karate")]
+    scenario = make_scenario(*needs, links=[make_link("judo", "karate")], policy=read_policy("umea"))
+    first, second = sorted(solved(scenario).placements, key=lambda placement: placement.start)
+    assert (first.ends_at, first.weekday, first.space) == (second.start, second.weekday, second.space)
+    apart = changed(second, dates=[day + timedelta(days=1 - 2 * second.weekday) for day in second.dates])
+    assert judge(scenario, first, second).score["synergy.sequence"] == 60
+    assert judge(scenario, first, apart).score["synergy.sequence"] == 0
+
+
+def test_umea_serves_women_and_men_alike() -> None:
+    """Of two equal turns the one of the group that has less comes first: its first is worth as much as two of four."""
+    wish = make_wish("mon", "16:00", "18:00")
+    women = make_need("women", wish, tags=("women",))
+    men = [
+        make_need(f"men{n}", make_wish(day, "16:00", "18:00"), tags=("men",)) for n, day in enumerate(("mon", "tue"))
+    ]
+    scenario = make_scenario(women, *men, policy=read_policy("umea"))
+    assert {placement.need for placement in solved(scenario).placements} == {"women", "men1"}
+
+
+def test_oulu_looks_at_juniors_teams_and_use() -> None:
+    """Extent of junior activity and teams add to the weight, turns that were not used take off."""
+    policy = read_policy("oulu")
+    past = ({"season": "2025-26", "asked": 10, "granted": 10, "used": 8},)
+    facts: tuple[dict[str, Any], ...] = (
+        {}, {"counts": {"juniors": 120}}, {"counts": {"teams": 11}}, {"ledger": past}
+    )  # fmt: skip
+    weights = [policy.weight_of(make_need(), make_organisation(**known)) for known in facts]
+    assert weights == [100, 110, 110, 90]
 
 
 @pytest.mark.parametrize("name", policy_names())

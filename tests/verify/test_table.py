@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from models.policy import Policy, Worth
+from models.policy import Policy
 from models.rules import HARD_RULES, RULES, SOFT_RULES
+from models.worth import Worth
 from solver.verify import JUDGES, SCORES
 from tests.builders import make_scenario, place
 from tests.verify.judging import broken, judge
