@@ -255,7 +255,7 @@ class _Lowering:
         self._add_literals(row_of[self.conjunction[mine]], self.literal_set[mine], 1 - 2 * self.literal_off[mine])
 
     def _load_rows(self, before_terms: int, before_z: int) -> Ints:
-        """Write ``segments <= load``, and ``load <= segments`` with a cap; returns the sum of each load."""
+        """Write ``segments <= load`` where units are rewarded, and ``load <= segments`` with a cap; returns the sums."""
         loads = self.terms.loads
         every = np.arange(len(loads))
         sums = self._num_sums + every
@@ -267,7 +267,8 @@ class _Lowering:
         self._sums.append((self._num_sums + self._parts[0], self._parts[1], np.ones_like(self._parts[1])))
         self._num_sums += int(self._parts[0].max(initial=-1)) + 1
         z = before_z + np.arange(len(self.length))
-        for which, sign in ((every, 1), (np.flatnonzero(self.capped), -1)):
+        rewarded = np.unique(self.segment_load[self.slope > 0])
+        for which, sign in ((rewarded, 1), (np.flatnonzero(self.capped), -1)):
             row_of = np.full(len(loads), -1)
             row_of[which] = rows = self._add_rows(before_terms + len(self.points) + which, 0)
             self._a.append((rows, sums[which], np.full(len(rows), -sign)))
