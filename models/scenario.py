@@ -98,8 +98,17 @@ class Scenario(Frozen):
 
     def needs_of(self, concern: Concern) -> list[Need]:
         """Return the needs that a part of the policy is about; those of an unknown organisation are none of them."""
-        known = self.organisation_by_id
-        return [need for need in self.needs if (asks := known.get(need.organisation)) and concern.fits(need, asks)]
+        if concern not in self._concerned:
+            known = self.organisation_by_id
+            self._concerned[concern] = [
+                need for need in self.needs if (asks := known.get(need.organisation)) and concern.fits(need, asks)
+            ]
+        return self._concerned[concern]
+
+    @cached_property
+    def _concerned(self) -> dict[Concern, list[Need]]:
+        """Known needs by what they are asked for."""
+        return {}
 
     def sharing(self, concern: Concern, each: Literal["organisation", "need"]) -> list[list[Need]]:
         """Return the needs that a part of the policy is about: those of an organisation together, or one by one."""

@@ -255,7 +255,7 @@ class _Lowering:
         self._add_literals(row_of[self.conjunction[mine]], self.literal_set[mine], 1 - 2 * self.literal_off[mine])
 
     def _load_rows(self, before_terms: int, before_z: int) -> Ints:
-        """Write ``segments <= load`` where units are rewarded, and ``load <= segments`` with a cap; returns the sums."""
+        """Write ``segments <= load`` where units earn, and ``load <= segments`` with a cap; returns the sums."""
         loads = self.terms.loads
         every = np.arange(len(loads))
         sums = self._num_sums + every

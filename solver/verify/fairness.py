@@ -29,10 +29,12 @@ def floor(case: Case) -> Earned:
     held = _held(case)
     points = kept = 0
     for rule in case.scenario.policy.floors:
-        for needs in case.scenario.sharing(rule, rule.each):
-            within = min(rule.sessions, sum(held[need.id] for need in needs))
-            points += rule.points * within
-            kept += within
+        placed: Counter[str] = Counter()
+        for need in case.scenario.needs_of(rule) if held else ():
+            placed[need.organisation if rule.each == "organisation" else need.id] += held[need.id]
+        within = sum(min(rule.sessions, sessions) for sessions in placed.values())
+        points += rule.points * within
+        kept += within
     return Earned(points, kept)
 
 

@@ -104,8 +104,7 @@ def lot(case: Case) -> Iterator[Finding]:
     for session in case.sessions:
         if board.tier(session) == PINNED:
             continue
-        points = board.points(session)
-        winner = next((need for need in short if _wins(board, session, points, need)), None)
+        winner = next((need for need in short if _wins(board, session, need)), None)
         if winner is not None:
             at = session.placement
             message = (
@@ -115,14 +114,8 @@ def lot(case: Case) -> Iterator[Finding]:
             yield Finding((session.need.id, winner.id), message, session.space.id, at.dates)
 
 
-def _wins(board: Board, session: Session, points: int, need: Need) -> bool:
-    """Tell whether a need is equal to the one of a session in its place, and has the lower lot.
-
-    Parameters
-    ----------
-    points
-        Of the session alone.
-    """
+def _wins(board: Board, session: Session, need: Need) -> bool:
+    """Tell whether a need is equal to the one of a session in its place, and has the lower lot."""
     scenario, at = board.scenario, session.placement
     if not need.min_minutes <= at.minutes <= need.max_minutes or not board.could_host(session.space, need):
         return False
@@ -135,7 +128,7 @@ def _wins(board: Board, session: Session, points: int, need: Need) -> bool:
     if scenario.tier_of(need, at.space, at.weekday, at.start) != board.tier(session):
         return False
     wanted = board.session(at.model_copy(update={"need": need.id}))
-    if board.points(wanted) != points or not board.admits(wanted.placement, [session]):
+    if board.points(wanted) != board.points(session) or not board.admits(wanted.placement, [session]):
         return False
     others = [one for one in board.case.sessions if one is not session]
     return board.points(*others, wanted) == board.points(*others, session)

@@ -61,7 +61,8 @@ def shared(case: Case) -> Earned:
 
 def _together(case: Case, worth: int, meet: Callable[[Session, Session], bool]) -> Earned:
     """Score links, once for each space and weekday where sessions of both needs meet so on a date they both have."""
-    links = case.scenario.accepted_links
+    # One session alone meets nobody; what single sessions earn is asked often.
+    links = case.scenario.accepted_links if len(case.sessions) > 1 else ()
     linked = {need for entry in links for need in (entry.a, entry.b)}
     sessions: defaultdict[str, list[Session]] = defaultdict(list)
     for session in case.sessions:
