@@ -110,6 +110,17 @@ class Scenario(Frozen):
         """Known needs by what they are asked for."""
         return {}
 
+    def concerns(self, concern: Concern, need_id: str) -> bool:
+        """Tell whether a part of the policy is about a need."""
+        if concern not in self._concerned_ids:
+            self._concerned_ids[concern] = frozenset(need.id for need in self.needs_of(concern))
+        return need_id in self._concerned_ids[concern]
+
+    @cached_property
+    def _concerned_ids(self) -> dict[Concern, frozenset[str]]:
+        """The same by id."""
+        return {}
+
     def sharing(self, concern: Concern, each: Literal["organisation", "need"]) -> list[list[Need]]:
         """Return the needs that a part of the policy is about: those of an organisation together, or one by one."""
         together: defaultdict[str, list[Need]] = defaultdict(list)

@@ -18,20 +18,21 @@ def organisation(case: Case) -> Earned:
     """
     scale = case.scenario.policy.worth.organisation_sessions
     of_organisation: Counter[str] = Counter()
-    for need_id, held in _held(case).items():
-        of_organisation[case.scenario.need_by_id[need_id].organisation] += held
+    for need, held in _held(case):
+        of_organisation[need.organisation] += held
     earning = [scale[:num_sessions] for num_sessions in of_organisation.values()]
     return Earned(sum(map(sum, earning)), sum(map(len, earning)))
 
 
 def floor(case: Case) -> Earned:
     """Score the sessions of each that a floor is for, as far as the floor reaches."""
-    held = _held(case)
     points = kept = 0
     for rule in case.scenario.policy.floors:
         placed: Counter[str] = Counter()
-        for need in case.scenario.needs_of(rule) if held else ():
-            placed[need.organisation if rule.each == "organisation" else need.id] += held[need.id]
+        for need, held in _held(case):
+            if not case.scenario.concerns(rule, need.id):
+                continue
+            placed[need.organisation if rule.each == "organisation" else need.id] += held
         within = sum(min(rule.sessions, sessions) for sessions in placed.values())
         points += rule.points * within
         kept += within
@@ -40,25 +41,26 @@ def floor(case: Case) -> Earned:
 
 def equality(case: Case) -> Earned:
     """Score the sessions of each group of a policy's equality, as far as the target reaches."""
-    held = _held(case)
     points = towards = 0
     for rule in case.scenario.policy.equality:
         for group in rule.groups:
-            needs = case.scenario.needs_of(group)
-            asked = sum(need.sessions for need in needs)
+            placed = sum(held for need, held in _held(case) if case.scenario.concerns(group, need.id))
+            if not placed:
+                continue
+            asked = sum(need.sessions for need in case.scenario.needs_of(group))
             target = (asked * rule.target + 99) // 100
-            within = min(target, sum(held[need.id] for need in needs))
-            if target:
-                points += within * (rule.points * rule.target // target)
-                points += min(within, rule.points * rule.target % target)
+            within = min(target, placed)
+            points += within * (rule.points * rule.target // target)
+            points += min(within, rule.points * rule.target % target)
             towards += within
     return Earned(points, towards)
 
 
-def _held(case: Case) -> Counter[str]:
-    """Count the sessions placed of each need, as far as it asked for them."""
-    placed = Counter(session.need.id for session in case.sessions)
-    return Counter({need: min(number, case.scenario.need_by_id[need].sessions) for need, number in placed.items()})
+def _held(case: Case) -> Iterator[tuple[Need, int]]:
+    """Yield the needs that have sessions, with how many as far as they asked for them."""
+    for need_id, placed in Counter(session.need.id for session in case.sessions).items():
+        need = case.scenario.need_by_id[need_id]
+        yield need, min(placed, need.sessions)
 
 
 def quota(case: Case) -> Iterator[Finding]:

@@ -1,9 +1,10 @@
 """Scores of synergy between linked needs, by the formulas in ``models.rules``."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from models.places import Space
+from models.synergy import SynergyLink
 from solver.verify.case import Case, Session
 from solver.verify.worth import Earned
 
@@ -13,7 +14,7 @@ def link(case: Case) -> Earned:
 
     The weekdays of a session are those of its dates.
     """
-    links = case.scenario.accepted_links
+    links = _links(case)
     linked = {need for entry in links for need in (entry.a, entry.b)}
     spots: defaultdict[str, set[tuple[str, int]]] = defaultdict(set)
     for session in case.sessions:
@@ -61,8 +62,7 @@ def shared(case: Case) -> Earned:
 
 def _together(case: Case, worth: int, meet: Callable[[Session, Session], bool]) -> Earned:
     """Score links, once for each space and weekday where sessions of both needs meet so on a date they both have."""
-    # One session alone meets nobody; what single sessions earn is asked often.
-    links = case.scenario.accepted_links if len(case.sessions) > 1 else ()
+    links = _links(case)
     linked = {need for entry in links for need in (entry.a, entry.b)}
     sessions: defaultdict[str, list[Session]] = defaultdict(list)
     for session in case.sessions:
@@ -80,3 +80,8 @@ def _together(case: Case, worth: int, meet: Callable[[Session, Session], bool]) 
         points += len(spots) * (worth * entry.weight // 100)
         met += len(spots)
     return Earned(points, met)
+
+
+def _links(case: Case) -> Sequence[SynergyLink]:
+    """Return the links that could earn: one session alone meets nobody, and what it earns is asked often."""
+    return case.scenario.accepted_links if len(case.sessions) > 1 else ()
