@@ -249,6 +249,50 @@ def fairness(
         click.echo(draw_price(made, out) or "No plot: no plan, or no bound.", err=True)
 
 
+@bench.command()
+@click.argument("scenario")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    show_default=True,
+    help="Wall time of each run.",
+)
+@click.option(
+    "--factor",
+    type=click.FloatRange(min=1, min_open=True),
+    default=3.0,
+    show_default=True,
+    help="How many times as high a rule's points are that is turned up.",
+)
+@click.option("--policy", metavar="NAME|FILE", help="Take this policy for the scenario's own.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of each run.")
+@click.option("--threads", type=click.IntRange(min=1), default=2, show_default=True, help="Cores to use.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder of the records and the page."
+)
+def weights(
+    scenario: str, seconds: float, factor: float, policy: str | None, seed: int, threads: int, out: Path
+) -> None:
+    """Measure what each soft rule costs the others.
+
+    There is a run for the scenario as it is, and one for each rule with its points turned up. Records go to
+    weights-POLICY.jsonl in the folder, and a table to weights-POLICY.md; a run that is recorded is not done again.
+    """
+    from benchmarks.weights import measure_all, table
+    from scenarios.files import read_scenario
+    from solver.engine import Limits
+
+    data = read_scenario(scenario, policy)
+    out.mkdir(parents=True, exist_ok=True)
+    limits = Limits(seconds=seconds, threads=threads, seed=seed)
+    file = out / f"weights-{data.policy.id}.jsonl"
+    records = measure_all(data, limits, file, factor, say=lambda text: click.echo(text, err=True))
+    page = "\n".join(table(records))
+    file.with_suffix(".md").write_text(f"{page}\n", encoding="utf-8")
+    click.echo(page)
+
+
 def _names(find: Callable[[], list[str]]) -> list[str]:
     """Find names; one that is not known, or a folder that is not there, is wrong usage."""
     try:
