@@ -11,8 +11,9 @@ from models.needs import Need, Organisation
 from models.places import Space
 from models.plan import Placement, Plan
 from models.result import Overridden, Reason, Result
-from models.rules import SOFT_RULES
+from models.rules import RULE_BY_ID, SOFT_RULES
 from models.scenario import Scenario
+from models.weighing import earns
 from scenarios.report.names import name_key
 from scenarios.wording.sentences import basis_rules
 
@@ -198,9 +199,10 @@ def _by_name(entry: Shortfall) -> tuple[object, ...]:
     return entry.sessions_placed > 0, name_key(entry.organisation.name), name_key(entry.need.title)
 
 
-def score_rows(result: Result) -> list[ScoreRow]:
-    """List what every soft rule earned, in the order of the rule table; the points sum to the objective."""
-    return [ScoreRow(rule, result.score.get(rule, 0), result.measures.get(rule, 0.0)) for rule in SOFT_RULES]
+def score_rows(scenario: Scenario, result: Result) -> list[ScoreRow]:
+    """List what every soft rule that can earn has earned, in the order of the table; points sum to the objective."""
+    used = [rule for rule in SOFT_RULES if earns(scenario.policy, RULE_BY_ID[rule])]
+    return [ScoreRow(rule, result.score.get(rule, 0), result.measures.get(rule, 0.0)) for rule in used]
 
 
 def season_hours(plan: Plan) -> float:

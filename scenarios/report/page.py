@@ -87,7 +87,7 @@ def _environment() -> Environment:
 def _content(scenario: Scenario, plan: Plan, result: Result, reasons: Sequence[Reason]) -> dict[str, Any]:
     """Compute everything the page shows, before any language."""
     occupied = occupancy(scenario, plan)
-    score = figures.score_rows(result)
+    score = figures.score_rows(scenario, result)
     return {
         "scenario": scenario,
         "plan": plan,

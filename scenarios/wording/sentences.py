@@ -168,7 +168,15 @@ def change_sentence(change: Change, scenario: Scenario, lang: str) -> str:
 
 
 def gap_sentence(result: Result, lang: str) -> str:
-    """Say in one sentence how much better any plan could be; the share is rounded up, so that it stays true."""
+    """Say how much better any plan could be; the share is rounded up, so that it stays true.
+
+    Of strict tiers that is said of plans that keep what the levels above the last decided.
+    """
+    sentence = _gap_sentence(result, lang)
+    return sentence if len(result.levels) < 2 else f"{sentence} {text('gap.levels', lang)}"
+
+
+def _gap_sentence(result: Result, lang: str) -> str:
     if result.status is Status.INFEASIBLE:
         return text("gap.infeasible", lang)
     if result.objective is None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scenarios
-from models.result import Change, Filter, Holder, NeedCounts, Overridden, Reason, Result, Status, gap_of
+from models.result import Change, Filter, Holder, Level, NeedCounts, Overridden, Reason, Result, Status, gap_of
 from models.rules import HARD_RULES, RULE_BY_ID, RULES, SOFT_RULES
 from models.scenario import Scenario
 from scenarios import wording
@@ -228,6 +228,19 @@ def test_a_need_stopped_by_a_rule_cites_it(scenario: Scenario, rule: str, lang: 
     assert wording.rule_text(rule, lang) in sentence
     assert wording.number(1234, lang) in sentence
     assert not any(code in sentence for code in (*RULE_BY_ID, "{", "}", "yoga"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_gap_of_strict_tiers_is_told_as_what_it_is(lang: str) -> None:
+    """The bound of the last of several levels is one on plans that keep what the others decided, and no more."""
+    result = result_of(1000, 1010)
+    level = Level(tier=1, titles=(), status=Status.OPTIMAL, objective=5, bound=5, gap=0.0, kept=5)
+    plain, alone, several = (
+        wording.gap_sentence(result.model_copy(update={"levels": levels}), lang)
+        for levels in ((), (level,), (level, level))
+    )
+    assert plain == alone
+    assert several == f"{plain} {wording.text('gap.levels', lang)}"
 
 
 def test_stopped_in_plain_finnish(scenario: Scenario) -> None:
