@@ -26,6 +26,7 @@ from api.commands.stability import stability
 from api.console import (
     BAD_INPUT,
     NO_PLAN,
+    NumberRange,
     json_option,
     lang_option,
     made_folder,
@@ -102,14 +103,14 @@ def cli() -> None:
 @click.argument("scenario")
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0, min_open=True),
+    type=NumberRange(min=0, min_open=True),
     default=60.0,
     show_default=True,
     help="Wall time from reading to the result.",
 )
 @click.option(
     "--gap",
-    type=click.FloatRange(min=0),
+    type=NumberRange(min=0),
     default=0.0,
     show_default=True,
     help="Stop at this relative gap to the bound; 0.01 is one percent.",
@@ -123,7 +124,7 @@ def cli() -> None:
 )
 @click.option(
     "--patience",
-    type=click.FloatRange(min=0),
+    type=NumberRange(min=0),
     default=math.inf,
     help="Stop after so many seconds in which neither plan nor bound became better.",
 )

@@ -71,5 +71,5 @@ class Worth(Frozen):
         for name in ("sessions", "tier_hour", "organisation_sessions"):
             steps: tuple[int, ...] = getattr(self, name)
             if any(later > earlier for earlier, later in pairwise(steps)):
-                raise ValueError(f"{name} rise in worth; a later one never earns more than an earlier one")
+                raise ValueError(f"{name} rises; a later one never earns more than an earlier one")
         return self

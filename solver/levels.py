@@ -25,6 +25,8 @@ from solver.problem import Problem
 from solver.rules.order import tiers_of
 from solver.settle import settled
 
+UNDECIDED = np.iinfo(np.int64).min
+"""Worth of a session that no level has decided."""
 PINNED = -1
 """Tier of placements on pinned day cells: they come before all."""
 
@@ -47,13 +49,21 @@ class _Decided:
     """(K,) day cells that have a session"""
     allowed: Bools
     """(P,) that are no worse for those who were decided"""
+    least: Ints
+    """(K,) what the session on a day cell is worth at least by itself: once decided, it never falls"""
 
     @classmethod
     def nothing(cls, compiled: Compiled, tier: Ints, order: Order) -> "_Decided":
         """Return the state before the first level."""
         problem = compiled.problem
         return cls(
-            compiled, tier, order.tolerance, NOTHING, problem.daycell_must, np.ones(len(problem.value), dtype=np.bool_)
+            compiled=compiled,
+            tier=tier,
+            tolerance=order.tolerance,
+            chosen=NOTHING,
+            must=problem.daycell_must,
+            allowed=np.ones(len(problem.value), dtype=np.bool_),
+            least=np.full(len(problem.daycell_must), UNDECIDED),
         )
 
     def decide(self, chosen: Ints) -> None:
@@ -65,7 +75,11 @@ class _Decided:
         holder[problem.daycell[chosen]] = chosen
         mine = holder[problem.daycell]
         bound = mine >= 0
-        worse = (problem.value < problem.value[mine] - self.tolerance) | (tier > tier[mine])
+        # Measured against what the session had when it was decided first, so that levels do not add up what it loses.
+        first = problem.daycell[chosen]
+        new = self.least[first] == UNDECIDED
+        self.least[first[new]] = problem.value[chosen[new]] - self.tolerance
+        worse = (problem.value < self.least[problem.daycell]) | (tier > tier[mine])
         self.allowed[bound & worse] = False
         self.must[problem.daycell[chosen]] = True
         # Who has all sessions can have none on another weekday.
@@ -125,7 +139,9 @@ def solve_levels(
             started=began,
         )
         if found.objective is None:
-            return found, tuple(levels)
+            if n:
+                raise AssertionError("what the levels above decided is a plan of this level too")
+            return found, ()
         found = replace(found, chosen=origin[found.chosen])
         decided.decide(found.chosen)
         levels.append(_level(number, order, found))
@@ -134,7 +150,17 @@ def solve_levels(
     found = _without_envy(decided, found, numbers[-1], part.problem, origin)
     kept = [compiled.problem.objective(found.chosen[tier[found.chosen] <= number]) for number in numbers]
     levels[-1] = _level(numbers[-1], order, found)
-    return found, tuple(level.model_copy(update={"kept": points}) for level, points in zip(levels, kept, strict=True))
+    return found, tuple(_told(level, points) for level, points in zip(levels, kept, strict=True))
+
+
+def _told(level: Level, kept: int) -> Level:
+    """Return a level with what its tiers have in the whole plan; where settling gave more, the bound is no less."""
+    bound = max(level.bound, kept)
+    proven = level.status is Status.OPTIMAL and bound == level.objective
+    status = level.status if level.status is not Status.OPTIMAL or proven else Status.FEASIBLE
+    return level.model_copy(
+        update={"kept": kept, "bound": bound, "gap": gap_of(level.objective, bound), "status": status}
+    )
 
 
 def _positions(origin: Ints, placements: Ints) -> Ints:

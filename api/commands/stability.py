@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from api.console import NO_PLAN, json_option, made_folder, policy_option, print_json, print_lines, say
+from api.console import NO_PLAN, NumberRange, json_option, made_folder, policy_option, print_json, print_lines, say
 
 
 @click.command()
@@ -14,14 +14,14 @@ from api.console import NO_PLAN, json_option, made_folder, policy_option, print_
 @click.option("--plans", type=click.IntRange(min=2), default=5, show_default=True, help="Plans to make.")
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0, min_open=True),
+    type=NumberRange(min=0, min_open=True),
     default=60.0,
     show_default=True,
     help="Wall time for each plan.",
 )
 @click.option(
     "--gap",
-    type=click.FloatRange(min=0),
+    type=NumberRange(min=0),
     default=0.01,
     show_default=True,
     help="Plans count within this relative gap to the best bound, and stop there; 0.01 is one percent.",

@@ -352,6 +352,13 @@ def test_acceptance_and_appeal_stand_at_the_end(tmp_path: Path) -> None:
     assert ended(0, "explain", folder, out).stdout.rstrip().endswith(appeal)
 
 
+@pytest.mark.parametrize("command", ["solve", "stability"])
+@pytest.mark.parametrize("option", ["--seconds", "--gap"])
+def test_what_is_not_a_number_is_refused(command: str, option: str, town: Path) -> None:
+    """NaN is in no range, and a time limit of it would never be over."""
+    assert "'nan' is not a number" in ended(2, command, town, option, "nan").stderr
+
+
 def test_rules_are_the_table() -> None:
     """Every rule is listed with its kind, sentence and policy fields, soft ones with formula and unit."""
     listed = document(ended(0, "rules", "--json"))

@@ -66,10 +66,7 @@ BAD: list[tuple[Edit, str]] = [
     ),
     (
         ("policy.yaml", "version: 1\n", "version: 1\nworth: {organisation_sessions: [5, 6]}\n"),
-        (
-            "policy.yaml (policy), worth: organisation_sessions rise in worth."
-            " A later one never earns more than an earlier one."
-        ),
+        ("policy.yaml (policy), worth: organisation_sessions rises. A later one never earns more than an earlier one."),
     ),
     (("spaces.csv", "city,60", "city,-5"), "spaces.csv row 2 (hall), capacity: -5 is below 0. Write 0 or more."),
     (

@@ -14,7 +14,7 @@ from models.scenario import Scenario
 from solver.compile import compile_scenario
 from solver.levels import level_of, solve_levels
 from solver.settle import by_lot, without_envy
-from tests.builders import changed, make_need, make_policy, make_scenario, make_wish
+from tests.builders import changed, make_hours, make_need, make_policy, make_scenario, make_wish
 from tests.solver.test_properties import sound_town
 from tests.solver.test_solve import MONDAY_EVENING, ONE_PROCESS, solved
 from tests.solver.tiny_towns import best_by_trying, candidates, weighted_order
@@ -59,6 +59,23 @@ def test_a_decided_session_loses_no_more_than_the_tolerance(tolerance: int, plac
     adult = make_need("adult", MONDAY_EVENING, ages=(20, 60))
     solution = solved(make_scenario(child, adult, policy=ordered(tolerance=tolerance)))
     assert len(solution.placements) == placed
+
+
+def test_the_tolerance_does_not_add_up_over_levels() -> None:
+    """Two lower tiers in turn would each have a child give up 12 points: it gives up 12 once."""
+    wishes = (
+        MONDAY_EVENING,
+        make_wish("mon", "20:00", "22:00", "secondary"),
+        make_wish("mon", "22:00", "24:00", "acceptable"),
+    )
+    child = make_need("child", *wishes, ages=(7, 12))
+    young = make_need("young", MONDAY_EVENING, ages=(13, 17))
+    adult = make_need("adult", make_wish("mon", "20:00", "22:00"), ages=(20, 60))
+    tiers = (CHILDREN, {"title": "Young", "oldest": 17}, {"title": "Grown", "youngest": 18})
+    policy = make_policy(order={"bands": ({"title": "Always", "tiers": tiers},), "tolerance": 12})
+    hours = [make_hours("hall", start="08:00", end="24:00")]
+    solution = solved(make_scenario(child, young, adult, policy=policy, availability=hours))
+    assert {one.need: one.start for one in solution.placements} == {"child": 1200, "young": 1080}
 
 
 def test_pins_come_before_the_first_tier() -> None:
@@ -130,5 +147,5 @@ def test_levels_of_any_tiny_town(seed: int) -> None:
         first = best_by_trying(weighted, [option for option in options if tier(option) == lowest])
         level = solution.levels[0]
         assert (level.tier, level.status, level.objective, level.bound) == (lowest + 1, Status.OPTIMAL, first, first)
-    assert all(level.bound >= level.objective for level in solution.levels)
+    assert all(level.bound >= max(level.objective, level.kept) for level in solution.levels)
     assert solution.objective == (solution.levels[-1].kept if options else 0)
