@@ -79,12 +79,15 @@ class _Decided:
         first = problem.daycell[chosen]
         new = self.least[first] == UNDECIDED
         self.least[first[new]] = problem.value[chosen[new]] - self.tolerance
+        # What settling moved to a higher tier's place may be worth less there, and binds from there.
+        self.least[first] = np.minimum(self.least[first], problem.value[chosen])
         worse = (problem.value < self.least[problem.daycell]) | (tier > tier[mine])
         self.allowed[bound & worse] = False
         self.must[problem.daycell[chosen]] = True
         # Who has all sessions can have none on another weekday.
         full = np.bincount(problem.group[chosen], minlength=len(problem.group_limit)) >= problem.group_limit
         self.allowed[full[problem.group] & ~bound] = False
+        self.allowed[chosen] = True
 
     def part(self, level: int) -> tuple[Compiled, Ints]:
         """Return what is open to a level and those above it, and where its placements are in the whole."""

@@ -4,6 +4,7 @@ Every move here keeps the choice feasible. What is given back is what ``solver.v
 """
 
 from collections.abc import Iterator
+from functools import cache, partial
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from solver.compile import Compiled
 from solver.problem import Problem
 from solver.remainder import Remainder
 from solver.start import best_first
+from solver.verify import score
 
 MOST_ROUNDS = 20
 """Times that envy and lots are looked at in turn; one seldom needs more than two."""
@@ -106,12 +108,13 @@ def _swaps(compiled: Compiled, tier: Ints, chosen: Ints, rank: Ints) -> Iterator
     low, high = (np.searchsorted(place[by_place], place[wanted], side=side) for side in ("left", "right"))
     which, at = ranges(low, high)
     new, old = wanted[which], by_place[at]
-    equal = (problem.value[new] == problem.value[old]) & (tier[new] == tier[old]) & (tier[old] >= 0)
+    equal = (tier[new] == tier[old]) & (tier[old] >= 0)
     equal &= rank[stays.need[new]] < rank[stays.need[old]]
     points = problem.objective(chosen)
+    alone = cache(partial(alone_points, compiled))
     for out, into in zip(old[equal].tolist(), new[equal].tolist(), strict=True):
         swapped = np.sort(np.append(chosen[chosen != out], into))
-        same = _alone(problem, out) == _alone(problem, into) and problem.objective(swapped) == points
+        same = alone(out) == alone(into) and problem.objective(swapped) == points
         if same and problem.is_feasible(swapped):
             yield out, into
 
@@ -124,6 +127,6 @@ def places_of(compiled: Compiled) -> Ints:
     return place
 
 
-def _alone(problem: Problem, placement: int) -> int:
-    """Return what a placement would be worth alone."""
-    return problem.objective(np.array([placement]))
+def alone_points(compiled: Compiled, placement: int) -> int:
+    """Return what a placement would be worth alone, as the judge says: terms over many placements take long to ask."""
+    return sum(score(compiled.frame.scenario, [compiled.placement(placement)]).values())

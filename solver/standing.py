@@ -10,7 +10,7 @@ from models.result import Holder
 from solver.arrays import Ints
 from solver.compile import Compiled
 from solver.rules.order import tiers_of
-from solver.settle import places_of
+from solver.settle import alone_points, places_of
 
 
 class Standing:
@@ -39,17 +39,20 @@ class Standing:
         if self.place is not None and self._lost_a_lot(need, blocked, self.place):
             yield "order.lot"
 
+    def _alone(self, placement: int) -> int:
+        return alone_points(self.compiled, placement)
+
     def _tier_of(self, holder: Holder) -> int:
         need = self.scenario.need_by_id[holder.need]
         return self.scenario.tier_of(need, holder.space, holder.weekday, parse_clock(holder.start))
 
     def _lost_a_lot(self, need: Need, blocked: Ints, place: Ints) -> bool:
         """Tell whether a chosen placement is what one of the need's stays would be, but of a need with a lower lot."""
-        problem, drawn = self.compiled.problem, self.scenario.policy.drawn
-        of_stay = {int(place[p]): p for p in blocked}
+        drawn = self.scenario.policy.drawn
+        of_stay = {int(place[p]): int(p) for p in blocked}
         for other in self.chosen[np.isin(place[self.chosen], list(of_stay))].tolist():
             mine = of_stay[int(place[other])]
-            equal = problem.value[mine] == problem.value[other] and self.tier[mine] == self.tier[other]
+            equal = self.tier[mine] == self.tier[other] and self._alone(mine) == self._alone(other)
             if equal and drawn(self.scenario.needs[self.compiled.stays.need[other]].id) < drawn(need.id):
                 return True
         return False

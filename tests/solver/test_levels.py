@@ -118,6 +118,16 @@ def test_lots_are_drawn_between_equals() -> None:
         assert [compiled.placement(q).need for q in drawn] == [winner]
 
 
+def test_a_lot_between_one_who_asks_for_two_and_one_who_asks_for_one() -> None:
+    """They are equal in the place, though the one's session is worth something by a term and the other's by itself."""
+    twice = make_need("a", make_wish("mon,tue", "18:00", "20:00"), sessions=2)
+    once = make_need("b", make_wish("mon", "18:00", "20:00"))
+    for lot in range(6):
+        scenario = make_scenario(twice, once, availability=[make_hours(days="mon")], policy=make_policy(lot=lot))
+        (placement,) = solved(scenario).placements
+        assert placement.need == min("ab", key=scenario.policy.drawn)
+
+
 def strict_town(seed: int) -> Scenario:
     """Return a tiny town with strict tiers."""
     random, scenario = Random(seed), sound_town(seed)
