@@ -34,6 +34,7 @@ from api.console import (
     print_json,
     print_lines,
     say,
+    threads_option,
 )
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def cli() -> None:
     help="Stop at this relative gap to the bound; 0.01 is one percent.",
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Start of the random numbers.")
-@click.option("--threads", type=click.IntRange(min=1), default=2, show_default=True, help="Threads for the solver.")
+@threads_option
 @click.option(
     "--steps",
     type=click.IntRange(min=0),

@@ -41,6 +41,12 @@ def policy_option(command: Command) -> Command:
     return click.option("--policy", metavar="NAME|FILE", help=text)(command)
 
 
+def threads_option(command: Command) -> Command:
+    """Add ``--threads``."""
+    text = "Threads for the solver."
+    return click.option("--threads", type=click.IntRange(min=1), default=2, show_default=True, help=text)(command)
+
+
 def made_folder(path: Path) -> Path:
     """Make the folder that ``--out`` names, so that nobody waits for a result that cannot be written."""
     try:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from benchmarks.records import Record, append, read
 from models.base import BadInput, Issue
-from models.policy import Policy
 from models.rules import RULE_BY_ID, SOFT_RULES
 from models.scenario import Scenario
 from models.weighing import earns, scaled
@@ -34,7 +33,7 @@ def with_fairness(scenario: Scenario) -> Scenario:
     if any(earns(policy, RULE_BY_ID[rule]) for rule in FAIRNESS_RULES):
         return scenario
     worth = policy.worth.model_copy(update={"organisation_sessions": SESSIONS})
-    return _with(scenario, policy.model_copy(update={"worth": worth}))
+    return scenario.with_parts(policy=policy.model_copy(update={"worth": worth}))
 
 
 def strengthened(scenario: Scenario, strength: float) -> Scenario:
@@ -42,13 +41,7 @@ def strengthened(scenario: Scenario, strength: float) -> Scenario:
     policy = scenario.policy
     for rule in FAIRNESS_RULES:
         policy = scaled(policy, RULE_BY_ID[rule], strength)
-    return _with(scenario, policy)
-
-
-def _with(scenario: Scenario, policy: Policy) -> Scenario:
-    """Return the scenario built anew with another policy."""
-    fields = {name: getattr(scenario, name) for name in Scenario.model_fields}
-    return Scenario.model_validate({**fields, "policy": policy})
+    return scenario.with_parts(policy=policy)
 
 
 def measure(scenario: Scenario, strength: float, limits: Limits) -> Record:

@@ -73,10 +73,7 @@ def _with_every_rule(base: Callable[[], Scenario]) -> Scenario:
     links = scenario.links or tuple(
         proposal.link("en").model_copy(update={"status": "accepted"}) for proposal in propose(scenario, most=2)
     )
-    fields = {name: getattr(scenario, name) for name in Scenario.model_fields}
-    return Scenario.model_validate(
-        {**fields, "policy": policy.model_copy(update={"owner_wishes": wishes}), "links": links}
-    )
+    return scenario.with_parts(policy=policy.model_copy(update={"owner_wishes": wishes}), links=links)
 
 
 LIBRARY = Instance("kuopio", "kuopio", "the library scenario of Kuopio", partial(_library, "kuopio"))

@@ -29,10 +29,7 @@ def turnable(scenario: Scenario) -> list[Rule]:
 
 def measure(scenario: Scenario, rule: Rule | None, factor: float, limits: Limits) -> Record:
     """Solve a scenario with a rule turned up, or as it is, and measure the plan by the scenario as it is."""
-    turned = scenario
-    if rule is not None:
-        fields = {name: getattr(scenario, name) for name in Scenario.model_fields}
-        turned = Scenario.model_validate({**fields, "policy": scaled(scenario.policy, rule, factor)})
+    turned = scenario if rule is None else scenario.with_parts(policy=scaled(scenario.policy, rule, factor))
     made = run(turned, limits)
     record: Record = {
         "instance": scenario.id,

@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from functools import cached_property
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -44,6 +44,16 @@ class Scenario(Frozen):
     """Needs that gain from meeting near each other: accepted, proposed and struck."""
     pools: tuple[Pool, ...] = Field(default=(), exclude_if=lambda pools: not pools)
     """Equipment and people of which there are so many for several places."""
+
+    def with_parts(self, **parts: Any) -> "Scenario":
+        """Return the scenario with other parts, unchecked; a fresh record, for a copy would keep what it knows."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return Scenario.model_construct(**{**fields, **parts})
+
+    def pools_of(self, need: Need, space_id: str) -> set[str]:
+        """Return the pools that a need takes of in a space."""
+        space = self.space_by_id[space_id]
+        return {pool.id for pool in self.pools if pool.taken(need, space)}
 
     @cached_property
     def hash(self) -> str:

@@ -145,10 +145,8 @@ def _told(on_progress: Callable[[int, Progress], None], idx: int) -> Callable[[P
 def _in_an_order(scenario: Scenario, seed: int) -> Scenario:
     """Return the scenario with its needs and spaces in an order of the seed's."""
     random = Random(seed)
-    fields = {name: getattr(scenario, name) for name in Scenario.model_fields}
-    for part in ("needs", "spaces"):
-        fields[part] = tuple(random.sample(fields[part], len(fields[part])))
-    return Scenario(**fields)
+    needs, spaces = (tuple(random.sample(part, len(part))) for part in (scenario.needs, scenario.spaces))
+    return scenario.with_parts(needs=needs, spaces=spaces)
 
 
 def stability_of(scenario: Scenario, draws: Sequence[Draw], gap: float) -> Stability:

@@ -28,12 +28,6 @@ MOST_TRIALS = 1500
 """Changed wishes that are enumerated for one plan; needs that come after these are told no change."""
 
 
-def with_needs(scenario: Scenario, needs: tuple[Need, ...]) -> Scenario:
-    """Return the scenario with other needs; a fresh record, for a copy would keep what the old one has computed."""
-    fields = {name: getattr(scenario, name) for name in Scenario.model_fields}
-    return Scenario.model_construct(**{**fields, "needs": needs})
-
-
 class Changes:
     """Finds smallest changes beside one plan, of needs that no stay was left for."""
 
@@ -46,7 +40,7 @@ class Changes:
             mine = list(variants(need, scenario))
             self._variants[need.id] = list(enumerate(mine, start=len(trial)))
             trial.extend(variant.need for variant in mine)
-        self._enumerator = Enumerator(Frame(with_needs(scenario, tuple(trial))))
+        self._enumerator = Enumerator(Frame(scenario.with_parts(needs=tuple(trial))))
         self._enumerator.opening = opening  # the same spaces and season, whose hours are known by now
         self._atoms = [set(held.tolist()) for held in atoms.of_space]
         self._occupancy = Occupancy(self._enumerator.frame, atoms)
@@ -130,7 +124,7 @@ class Changes:
         """
         known, space_index = self.scenario.need_by_id, self._enumerator.frame.space_index
         people = {*changed.leaders, *changed.audience}
-        pools = self._pools(changed, placement)
+        pools = self.scenario.pools_of(changed, placement.space)
         held = self._atoms[space_index[placement.space]]
         near = [
             other
@@ -138,17 +132,13 @@ class Changes:
             if other.need == changed.id
             or held & self._atoms[space_index[other.space]]
             or not people.isdisjoint((*known[other.need].leaders, *known[other.need].audience))
-            or (pools and not pools.isdisjoint(self._pools(known[other.need], other)))
+            or (pools and not pools.isdisjoint(self.scenario.pools_of(known[other.need], other.space)))
         ]
         ids = dict.fromkeys([changed.id, *(other.need for other in near)])
-        scenario = with_needs(self.scenario, tuple(changed if name == changed.id else known[name] for name in ids))
+        needs = tuple(changed if name == changed.id else known[name] for name in ids)
+        scenario = self.scenario.with_parts(needs=needs)
         faults = _faults(scenario, [*near, placement], changed)
         return not faults or faults <= _faults(scenario, near, changed)
-
-    def _pools(self, need: Need, placement: Placement) -> set[str]:
-        """Return the pools that a placement of a need takes of."""
-        space = self.scenario.space_by_id[placement.space]
-        return {pool.id for pool in self.scenario.pools if pool.taken(need, space)}
 
 
 def _faults(scenario: Scenario, placements: list[Placement], need: Need) -> set[Violation]:

@@ -106,9 +106,8 @@ def compile_stays(
     scenario, atoms = frame.scenario, atoms_of(frame)
     cell = _cell_minutes(scenario)
     tracks, rules = _tracks(frame, stays, atoms, enumerator.datesets, cell)
-    points = _points(
-        frame, enumerator.datesets, stays, known_points
-    )  # now that what the holds were made of is gone from memory
+    # Now that what the holds were made of is gone from memory.
+    points = _points(frame, enumerator.datesets, stays, known_points)
     cells, daycell = _day_cells(frame, stays)
     group_limit = np.array([need.sessions for need in scenario.needs], dtype=np.int64)
     problem = Problem(

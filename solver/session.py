@@ -238,7 +238,7 @@ class Session:
             raise ValueError(f"need {need.id!r} is there already; take it out first")
         if need.organisation not in scenario.organisation_by_id:
             raise ValueError(f"no organisation {need.organisation!r} in this scenario")
-        changed = _changed(scenario, (*scenario.needs, need), (*scenario.links, *links))
+        changed = scenario.with_parts(needs=(*scenario.needs, need), links=(*scenario.links, *links))
         whole = self._whole
         frame = Frame(changed)
         enumerator = whole.enumerator.beside(frame)
@@ -263,10 +263,9 @@ class Session:
         if need_id not in scenario.need_by_id:
             raise ValueError(f"no need {need_id!r} in this scenario")
         n = [need.id for need in scenario.needs].index(need_id)
-        changed = _changed(
-            scenario,
-            scenario.needs[:n] + scenario.needs[n + 1 :],
-            tuple(link for link in scenario.links if need_id not in (link.a, link.b)),
+        changed = scenario.with_parts(
+            needs=scenario.needs[:n] + scenario.needs[n + 1 :],
+            links=tuple(link for link in scenario.links if need_id not in (link.a, link.b)),
         )
         origin = np.flatnonzero(whole.stays.need != n)
         stays = taken(whole.stays, origin)
@@ -334,12 +333,6 @@ class Session:
         could = np.flatnonzero((left[problem.group] > 0) & (problem.value > 0))
         filled = best_first(problem, could[np.argsort(-self._priced.reduced[could], kind="stable")], kept)
         self.chosen = max(filled, kept, key=problem.objective)
-
-
-def _changed(scenario: Scenario, needs: tuple[Need, ...], links: tuple[SynergyLink, ...]) -> Scenario:
-    """Return the scenario with other needs and links; a fresh record, for a copy would keep what was computed."""
-    kept = {name: getattr(scenario, name) for name in Scenario.model_fields}
-    return Scenario.model_construct(**{**kept, "needs": needs, "links": links})
 
 
 def _changes_others(scenario: Scenario, need: Need) -> bool:

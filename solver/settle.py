@@ -3,7 +3,7 @@
 Every move here keeps the choice feasible. What is given back is what ``solver.verify.order`` asks for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 
 import numpy as np
@@ -87,21 +87,25 @@ def by_lot(compiled: Compiled, tier: Ints, chosen: Ints) -> Ints:
     scenario = compiled.frame.scenario
     drawn = [scenario.policy.drawn(need.id) for need in scenario.needs]
     rank = np.argsort(np.argsort(np.array(drawn)))
-    while (swap := next(_swaps(compiled, tier, chosen, rank), None)) is not None:
+    place, alone = places_of(compiled), cache(partial(alone_points, compiled))
+    while (swap := next(_swaps(compiled, tier, chosen, rank, place, alone), None)) is not None:
         chosen = np.sort(np.append(chosen[chosen != swap[0]], swap[1]))
     return chosen
 
 
-def _swaps(compiled: Compiled, tier: Ints, chosen: Ints, rank: Ints) -> Iterator[tuple[int, int]]:
+def _swaps(
+    compiled: Compiled, tier: Ints, chosen: Ints, rank: Ints, place: Ints, alone: Callable[[int], int]
+) -> Iterator[tuple[int, int]]:
     """Yield chosen placements and what is equal in their place and has the lower lot.
 
     Parameters
     ----------
     rank
         (N,) of each need's lot.
+    place, alone
+        Of each placement, see ``places_of`` and ``alone_points``.
     """
     problem, stays = compiled.problem, compiled.stays
-    place = places_of(compiled)
     by_place = chosen[np.argsort(place[chosen], kind="stable")]
     count = np.bincount(problem.group[chosen], minlength=len(problem.group_limit))
     wanted = np.flatnonzero((count < problem.group_limit)[problem.group])
@@ -111,7 +115,6 @@ def _swaps(compiled: Compiled, tier: Ints, chosen: Ints, rank: Ints) -> Iterator
     equal = (tier[new] == tier[old]) & (tier[old] >= 0)
     equal &= rank[stays.need[new]] < rank[stays.need[old]]
     points = problem.objective(chosen)
-    alone = cache(partial(alone_points, compiled))
     for out, into in zip(old[equal].tolist(), new[equal].tolist(), strict=True):
         swapped = np.sort(np.append(chosen[chosen != out], into))
         same = alone(out) == alone(into) and problem.objective(swapped) == points

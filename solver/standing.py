@@ -1,6 +1,7 @@
 """Where a need stands in the order beside those who hold what it could have had."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -39,20 +40,17 @@ class Standing:
         if self.place is not None and self._lost_a_lot(need, blocked, self.place):
             yield "order.lot"
 
-    def _alone(self, placement: int) -> int:
-        return alone_points(self.compiled, placement)
-
     def _tier_of(self, holder: Holder) -> int:
         need = self.scenario.need_by_id[holder.need]
         return self.scenario.tier_of(need, holder.space, holder.weekday, parse_clock(holder.start))
 
     def _lost_a_lot(self, need: Need, blocked: Ints, place: Ints) -> bool:
         """Tell whether a chosen placement is what one of the need's stays would be, but of a need with a lower lot."""
-        drawn = self.scenario.policy.drawn
+        drawn, alone = self.scenario.policy.drawn, partial(alone_points, self.compiled)
         of_stay = {int(place[p]): int(p) for p in blocked}
         for other in self.chosen[np.isin(place[self.chosen], list(of_stay))].tolist():
             mine = of_stay[int(place[other])]
-            equal = self.tier[mine] == self.tier[other] and self._alone(mine) == self._alone(other)
+            equal = self.tier[mine] == self.tier[other] and alone(mine) == alone(other)
             if equal and drawn(self.scenario.needs[self.compiled.stays.need[other]].id) < drawn(need.id):
                 return True
         return False

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import click
 
-from api.console import NO_PLAN, NumberRange, json_option, made_folder, policy_option, print_json, print_lines, say
+from api.console import (
+    NO_PLAN,
+    NumberRange,
+    json_option,
+    made_folder,
+    policy_option,
+    print_json,
+    print_lines,
+    say,
+    threads_option,
+)
 
 
 @click.command()
@@ -26,7 +36,7 @@ from api.console import NO_PLAN, NumberRange, json_option, made_folder, policy_o
     show_default=True,
     help="Plans count within this relative gap to the best bound, and stop there; 0.01 is one percent.",
 )
-@click.option("--threads", type=click.IntRange(min=1), default=2, show_default=True, help="Threads for the solver.")
+@threads_option
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from models.checks.view import Flaw, View
+from models.checks.view import Flaw, View, fits_nobody
 from models.order import Band
 
 
@@ -36,9 +36,7 @@ def tiers_for_someone(view: View) -> Iterator[Flaw]:
                 problem = f"nobody is of '{tier.title}': all that fit it are of an earlier tier."
                 yield Flaw("policy", None, where, problem, "Put it earlier, or remove it.", "warning")
             else:
-                problem = f"no need fits '{tier.title}', so it changes nothing."
-                mend = "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it."
-                yield Flaw("policy", None, where, problem, mend, "warning")
+                yield fits_nobody(where, tier.title)
 
 
 def order_counts(view: View) -> Iterator[Flaw]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from models.base import format_clock
 from models.checks.references import PLACES, unknown
-from models.checks.view import Flaw, View, hours_text
+from models.checks.view import Flaw, View, fits_nobody, hours_text
 from models.concern import Concern
 from models.needs import Need
 from models.places import Local, Space
@@ -83,9 +83,7 @@ def concerns_someone(view: View) -> Iterator[Flaw]:
     for name, concerns in tables:
         for index, concern in enumerate(concerns):
             if not view.scenario.needs_of(concern):
-                problem = f"no need fits '{concern.title}', so it changes nothing."
-                mend = "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it."
-                yield Flaw("policy", None, f"{name}[{index}]", problem, mend, "warning")
+                yield fits_nobody(f"{name}[{index}]", concern.title)
 
 
 def decision_dates(view: View) -> Iterator[Flaw]:

@@ -112,6 +112,13 @@ class View:
         return [day for day in listed if first <= day <= last and weekday in (None, day.weekday())]
 
 
+def fits_nobody(field: str, title: str) -> Flaw:
+    """Say that no need fits a part of the policy."""
+    problem = f"no need fits '{title}', so it changes nothing."
+    mend = "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it."
+    return Flaw("policy", None, field, problem, mend, "warning")
+
+
 ID_MAPS = {
     "sites": "site_by_id",
     "spaces": "space_by_id",

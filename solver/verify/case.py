@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -78,6 +79,14 @@ class Case:
 
     scenario: Scenario
     sessions: tuple[Session, ...]
+
+    @cached_property
+    def of_need(self) -> dict[str, list[Session]]:
+        """Sessions of each need that has any, by its id."""
+        placed: dict[str, list[Session]] = {}
+        for session in self.sessions:
+            placed.setdefault(session.need.id, []).append(session)
+        return placed
 
 
 def need_ids(sessions: Iterable[Session]) -> tuple[str, ...]:

@@ -47,9 +47,7 @@ class Board:
 
     def __init__(self, case: Case) -> None:
         self.case, self.scenario = case, case.scenario
-        self.of_need: dict[str, list[Session]] = defaultdict(list)
-        for session in case.sessions:
-            self.of_need[session.need.id].append(session)
+        self.of_need = case.of_need
         self._offers = Offers(self.scenario)
         self._instants = Instants(self.scenario.season.zone)
         self._patterns: dict[object, tuple[Pattern, ...]] = {}
@@ -181,14 +179,11 @@ class Board:
         return (
             other.organisation == need.organisation
             or bool({*other.leaders} & {*need.leaders} or {*other.audience} & {*need.audience})
-            or not self._pools(need, placement.space).isdisjoint(self._pools(other, session.space.id))
+            or not self.scenario.pools_of(need, placement.space).isdisjoint(
+                self.scenario.pools_of(other, session.space.id)
+            )
             or self._near(session.space.id, placement.space)
         )
-
-    def _pools(self, need: Need, space_id: str) -> set[str]:
-        """Return the pools that a need takes of in a space."""
-        space = self.scenario.space_by_id[space_id]
-        return {pool.id for pool in self.scenario.pools if pool.taken(need, space)}
 
     def _near(self, a: str, b: str) -> bool:
         return a == b or (a, b) in self._related or (b, a) in self._related

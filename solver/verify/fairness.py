@@ -58,19 +58,16 @@ def equality(case: Case) -> Earned:
 
 def _held(case: Case) -> Iterator[tuple[Need, int]]:
     """Yield the needs that have sessions, with how many as far as they asked for them."""
-    for need_id, placed in Counter(session.need.id for session in case.sessions).items():
-        need = case.scenario.need_by_id[need_id]
-        yield need, min(placed, need.sessions)
+    for placed in case.of_need.values():
+        need = placed[0].need
+        yield need, min(len(placed), need.sessions)
 
 
 def quota(case: Case) -> Iterator[Finding]:
     """Find organisations, or needs, that take more minutes in a week than a quota allows them."""
-    placed: dict[str, list[Session]] = defaultdict(list)
-    for session in case.sessions:
-        placed[session.need.id].append(session)
     for rule in case.scenario.policy.quotas:
         for needs, allowed in case.scenario.quota_shares(rule):
-            mine = (session for need in needs for session in placed[need.id])
+            mine = (session for need in needs for session in case.of_need.get(need.id, ()))
             weeks = _by_week(session for session in mine if rule.covers(session.space))
             minutes = {monday: sum(session.placement.minutes for session in held) for monday, held in weeks.items()}
             over = [monday for monday in sorted(weeks) if minutes[monday] > allowed]

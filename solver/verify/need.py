@@ -13,7 +13,7 @@ from solver.verify.words import DAY_NAMES, listing, on, where, who
 
 def sessions(case: Case) -> Iterator[Finding]:
     """Find needs with more sessions than asked, or with two on one weekday."""
-    for placed in _by_need(case).values():
+    for placed in case.of_need.values():
         need = placed[0].need
         if len(placed) > need.sessions:
             yield _too_many(placed, f"{len(placed)} sessions where it asks for {need.sessions}")
@@ -27,13 +27,6 @@ def sessions(case: Case) -> Iterator[Finding]:
                 yield _too_many(same, f"{len(same)} sessions on {DAY_NAMES[weekday]}s where one is allowed")
 
 
-def _by_need(case: Case) -> dict[str, list[Session]]:
-    placed: dict[str, list[Session]] = defaultdict(list)
-    for session in case.sessions:
-        placed[session.need.id].append(session)
-    return placed
-
-
 def _too_many(placed: list[Session], what: str) -> Finding:
     need = placed[0].need
     where_when = [
@@ -45,10 +38,9 @@ def _too_many(placed: list[Session], what: str) -> Finding:
 
 def pin(case: Case) -> Iterator[Finding]:
     """Find pins that no session of the need matches; a session answers for one pin."""
-    placed = _by_need(case)
     for need in case.scenario.needs:
         sessions_at = [
-            [idx for idx, session in enumerate(placed.get(need.id, ())) if matching_days(session, spot)]
+            [idx for idx, session in enumerate(case.of_need.get(need.id, ())) if matching_days(session, spot)]
             for spot in need.pins
         ]
         answered: dict[int, int] = {}

@@ -48,8 +48,7 @@ MOST_CANDIDATES = 14
 
 def with_parts(scenario: Scenario, needs: Sequence[Need], links: Sequence[SynergyLink]) -> Scenario:
     """Return the scenario with other needs and links."""
-    fields = {name: getattr(scenario, name) for name in Scenario.model_fields}
-    return Scenario.model_construct(**{**fields, "needs": tuple(needs), "links": tuple(links)})
+    return scenario.with_parts(needs=tuple(needs), links=tuple(links))
 
 
 def split_town(seed: int) -> tuple[Scenario, Scenario, Need, list[SynergyLink]]:
