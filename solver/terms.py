@@ -12,17 +12,33 @@ which every engine reads, so that a new rule adds no engine code.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 
-from solver.arrays import Bools, Ints, csr, joined, ranges
+from solver.arrays import NOTHING, Bools, Ints, csr, joined, ranges
 from solver.links import Links, Meaning
 
 
 def _ints(values: ArrayLike) -> Ints:
     return np.atleast_1d(np.asarray(values, dtype=np.int64))
+
+
+class _Loads(NamedTuple):
+    """Loads that were added at once and have equally many segments."""
+
+    number: int
+    placements: tuple[Ints, Ints, Ints]
+    """load (from 0 in each batch), placement and coefficient"""
+    sets: tuple[Ints, Ints, Ints]
+    """load, set and coefficient"""
+    length: Ints
+    """(number, segments)"""
+    slope: Ints
+    """(number, segments) points a unit"""
+    capped: bool
 
 
 class Terms:
@@ -37,9 +53,7 @@ class Terms:
         """set and points"""
         self.literals: list[tuple[Ints, Ints, Ints, Ints]] = []
         """conjunction (from 0 in each batch), set, whether negated; and points of each conjunction"""
-        self.loads: list[tuple[Ints, Ints, Ints, Ints, Ints, Ints]] = []
-        """placements, coefficients, sets, coefficients, lengths and slopes of each"""
-        self.capped: list[bool] = []
+        self.loads: list[_Loads] = []
         self.cliques: list[Ints] = []
 
     def any_of(self, placements: ArrayLike) -> int:
@@ -97,12 +111,42 @@ class Terms:
             without a cap: units could hide beyond the last segment.
         """
         of_placement, of_set, length, slope = _ints(coefs), _ints(set_coefs), _ints(lengths), _ints(slopes)
+        self._add_loads(
+            np.array([0, len(of_placement)]),
+            (_ints(placements), of_placement),
+            (np.zeros(len(of_set), dtype=np.int64), _ints(sets), of_set),
+            (length[None], slope[None]),
+            capped,
+        )
+
+    def load_each(self, start: Ints, placements: Ints, lengths: Ints, slopes: Ints) -> None:
+        """Add many capped loads, the i-th of ``placements[start[i]:start[i + 1]]``, a unit each (see ``load``).
+
+        Parameters
+        ----------
+        lengths, slopes
+            (loads, segments) of each.
+        """
+        no_sets = (NOTHING, NOTHING, NOTHING)
+        self._add_loads(start, (placements, np.ones_like(placements)), no_sets, (lengths, slopes), True)
+
+    def _add_loads(
+        self,
+        start: Ints,
+        placements: tuple[Ints, Ints],
+        sets: tuple[Ints, Ints, Ints],
+        segments: tuple[Ints, Ints],
+        capped: bool,
+    ) -> None:
+        length, slope = segments
+        of_placement, of_set = placements[1], sets[2]
         if (np.diff(slope) > 0).any() or (length <= 0).any() or (of_placement < 0).any() or (of_set < 0).any():
             raise ValueError("a load's slopes never rise, its lengths are above zero and its coefficients not below")
         if (slope < 0).any() and not capped:
             raise ValueError("a load with a falling slope needs a cap, or units could hide beyond the last segment")
-        self.loads.append((_ints(placements), of_placement, _ints(sets), of_set, length, slope))
-        self.capped.append(capped)
+        owner, position = ranges(start[:-1], start[1:])
+        chosen = (owner, placements[0][position], of_placement[position])
+        self.loads.append(_Loads(len(length), chosen, sets, length, slope, capped))
 
     def clique(self, placements: ArrayLike) -> None:
         """Say that at most one of some placements is ever chosen, which other rows must imply."""
@@ -129,11 +173,18 @@ class _Lowering:
         self.conjunction = joined([batch[0] + conjunctions[i] for i, batch in enumerate(terms.literals)])
         self.literal_set, self.literal_off = (joined([batch[i] for batch in terms.literals]) for i in (1, 2))
         self.points = joined([batch[3] for batch in terms.literals])
-        self.item_load = np.repeat(np.arange(len(terms.loads)), [len(load[2]) for load in terms.loads])
-        self.item_set, self.item_coef = (joined([load[i] for load in terms.loads]) for i in (2, 3))
-        self.length, self.slope = (joined([load[i] for load in terms.loads]) for i in (4, 5))
-        self.segment_load = np.repeat(np.arange(len(terms.loads)), [len(load[4]) for load in terms.loads])
-        self.capped = np.array(terms.capped, dtype=np.bool_)
+        loads = terms.loads
+        begin = np.cumsum([0, *(batch.number for batch in loads)])
+        self.num_loads = int(begin[-1])
+        self.load, self.load_placement, self.load_coef = _batches([batch.placements for batch in loads], begin)
+        self.item_load, self.item_set, self.item_coef = _batches([batch.sets for batch in loads], begin)
+        self.length, self.slope = (
+            joined([batch.length.ravel() for batch in loads]),
+            joined([batch.slope.ravel() for batch in loads]),
+        )
+        every = [np.arange(batch.number) + begin[i] for i, batch in enumerate(loads)]
+        self.segment_load = joined([np.repeat(every[i], batch.length.shape[1]) for i, batch in enumerate(loads)])
+        self.capped = joined([np.full(batch.number, batch.capped) for batch in loads]).astype(np.bool_)
         self.price = np.zeros(terms.num_sets, dtype=np.int64)
         for ids, points in terms.prices:
             np.add.at(self.price, ids, points)
@@ -168,7 +219,7 @@ class _Lowering:
         self._reward_rows(num_indicators)
         self._cost_rows(num_indicators)
         load_sum = self._load_rows(num_indicators, num_indicators + num_conjunctions)
-        self._clique_rows(num_indicators + num_conjunctions + len(self.terms.loads))
+        self._clique_rows(num_indicators + num_conjunctions + self.num_loads)
         z = num_indicators + num_conjunctions + len(self.length)
         term, rhs = (joined([block[i] for block in self._rows]) for i in range(2))
         num_exclusive = self._num_sums - self.terms.num_sets
@@ -199,7 +250,7 @@ class _Lowering:
                 item_load=self.item_load,
                 item_set=self.item_set,
                 item_coef=self.item_coef,
-                segment_start=csr(self.segment_load, len(self.terms.loads)),
+                segment_start=csr(self.segment_load, self.num_loads),
                 segment_length=self.length,
                 capped=self.capped,
             ),
@@ -229,7 +280,7 @@ class _Lowering:
         key = self.set_of[mine] * (self.name.max(initial=0) + 1) + self.name[self.member[mine]]
         keys, part = np.unique(key, return_inverse=True)
         z = self.z_of_set[keys // (self.name.max(initial=0) + 1)]
-        self._exclusive_from = self._num_sums + len(self.terms.loads)
+        self._exclusive_from = self._num_sums + self.num_loads
         self._parts = (part, self.member[mine])
         rows = self._add_rows(z, 0)
         self._a.append((rows, self._exclusive_from + np.arange(len(keys)), np.ones_like(rows)))
@@ -256,20 +307,15 @@ class _Lowering:
 
     def _load_rows(self, before_terms: int, before_z: int) -> Ints:
         """Write ``segments <= load`` where units earn, and ``load <= segments`` with a cap; returns the sums."""
-        loads = self.terms.loads
-        every = np.arange(len(loads))
-        sums = self._num_sums + every
-        item = np.repeat(every, [len(load[0]) for load in loads])
-        self._sums.append(
-            (self._num_sums + item, joined([load[0] for load in loads]), joined([load[1] for load in loads]))
-        )
-        self._num_sums += len(loads)
+        sums = self._num_sums + np.arange(self.num_loads)
+        self._sums.append((self._num_sums + self.load, self.load_placement, self.load_coef))
+        self._num_sums += self.num_loads
         self._sums.append((self._num_sums + self._parts[0], self._parts[1], np.ones_like(self._parts[1])))
         self._num_sums += int(self._parts[0].max(initial=-1)) + 1
         z = before_z + np.arange(len(self.length))
         rewarded = np.unique(self.segment_load[self.slope > 0])
         for which, sign in ((rewarded, 1), (np.flatnonzero(self.capped), -1)):
-            row_of = np.full(len(loads), -1)
+            row_of = np.full(self.num_loads, -1)
             row_of[which] = rows = self._add_rows(before_terms + len(self.points) + which, 0)
             self._a.append((rows, sums[which], np.full(len(rows), -sign)))
             segments = np.flatnonzero(row_of[self.segment_load] >= 0)
@@ -285,6 +331,12 @@ class _Lowering:
         rows = self._add_rows(before + np.arange(len(cliques)), 1)
         self._a.append((rows, self._num_sums + np.arange(len(cliques)), np.ones_like(rows)))
         self._num_sums += len(cliques)
+
+
+def _batches(batches: list[tuple[Ints, Ints, Ints]], begin: Ints) -> tuple[Ints, Ints, Ints]:
+    """Join what batches say, and number the first column through."""
+    owner = joined([batch[0] + begin[i] for i, batch in enumerate(batches)])
+    return owner, joined([batch[1] for batch in batches]), joined([batch[2] for batch in batches])
 
 
 def _matrix(entries: list[tuple[Ints, Ints, Ints]], shape: tuple[int, int]) -> csr_array:

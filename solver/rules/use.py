@@ -113,10 +113,11 @@ def opening_terms(frame: Frame, stays: Stays, terms: Terms) -> None:
 
 
 def fragment_terms(frame: Frame, stays: Stays, datesets: list[Ints], terms: Terms) -> None:
-    """Add the terms of rule use.fragment: a load for each two minutes that leave a gap too short for anybody.
+    """Add the terms of rule use.fragment: loads of which each unit but the first is a gap too short for anybody.
 
-    In a space that is not shared, at most one stay of a date ends at the one minute and at most one starts at the
-    other. So of the stays that would, none, one or two are chosen, and it is the second that costs.
+    In a space that is not shared, at most one stay of a date ends at a minute, and at most one starts within the
+    shortest hold from another minute. So of those that end at the one and start a little later, none, one or two are
+    chosen, and it is the second that costs. One load for many starts is a tighter relaxation than one for each.
     """
     worth, needs = frame.scenario.policy.worth, frame.scenario.needs
     recurs = np.array([need.recurrence.kind in ("weekly", "biweekly") for need in needs], dtype=np.bool_)
@@ -128,15 +129,31 @@ def fragment_terms(frame: Frame, stays: Stays, datesets: list[Ints], terms: Term
     held_from, held_to = hold_minutes(frame, stays.space[stay], stays.start[stay], stays.end[stay])
     keys = np.random.default_rng(2026).integers(0, 2**64, len(stays.need), dtype=np.uint64).view(np.int64)
     ends, starts = (_times(column * _SPAN + DAY_MINUTES + minute, stay, keys) for minute in (held_to, held_from))
-    low = np.searchsorted(starts.code, ends.code, side="right")
-    end, start = ranges(low, np.searchsorted(starts.code, ends.code + worth.fragment_minutes))
-    # Where the same stays end, and the same start, on several columns, these are one load.
-    same = np.stack([ends.key[end], starts.key[start]])
+    shortest = int((held_to - held_from).min())
+    end, low, high = [NOTHING], [NOTHING], [NOTHING]
+    for after in range(1, worth.fragment_minutes, shortest):
+        before = min(after + shortest, worth.fragment_minutes)
+        first, last = np.searchsorted(starts.code, np.stack([ends.code + after, ends.code + before]))
+        some = np.flatnonzero(first < last)
+        end, low, high = [*end, some], [*low, first[some]], [*high, last[some]]
+    _add_gaps(terms, (ends, joined(end)), (starts, joined(low), joined(high)), worth.fragment * dates)
+
+
+def _add_gaps(terms: Terms, ended: tuple["_Times", Ints], started: tuple["_Times", Ints, Ints], cost: Ints) -> None:
+    """Add a load for each time and range of times; where the same stays are on several columns, these are one load."""
+    (ends, end), (starts, low, high) = ended, started
+    before = np.concatenate([[0], np.cumsum(starts.key)])
+    same = np.stack([ends.key[end], before[high] - before[low]])
     _, first, load = np.unique(same, axis=1, return_index=True, return_inverse=True)
-    held = np.bincount(load.ravel(), dates[ends.code[end] // _SPAN], len(first)).astype(np.int64)
-    for gap, cost in zip(first.tolist(), (worth.fragment * held).tolist(), strict=True):
-        both = np.concatenate([ends.at(end[gap]), starts.at(start[gap])])
-        terms.load(both, np.ones_like(both), [1, 1], [0, -cost], capped=True)
+    points = np.bincount(load.ravel(), cost[ends.code[end] // _SPAN], len(first)).astype(np.int64)
+    end, low, high = end[first], low[first], high[first]
+    of_end, ended_at = ranges(ends.begin[end], ends.begin[end + 1])
+    of_start, started_at = ranges(starts.begin[low], starts.begin[high])
+    of = np.concatenate([of_end, of_start])
+    order = np.argsort(of, kind="stable")
+    both = np.concatenate([ends.stay[ended_at], starts.stay[started_at]])[order]
+    slopes = np.stack([np.zeros_like(points), -points], axis=1)
+    terms.load_each(csr(of[order], len(first)), both, np.ones_like(slopes), slopes)
 
 
 class _Columns(NamedTuple):
@@ -182,10 +199,6 @@ class _Times(NamedTuple):
     """stays, one time's behind another's"""
     key: Ints
     """(T,) a number for the stays at each; the same stays have the same"""
-
-    def at(self, time: np.int64) -> Ints:
-        """Return the stays of one time."""
-        return self.stay[self.begin[time] : self.begin[time + 1]]
 
 
 def _times(code: Ints, stay: Ints, keys: Ints) -> _Times:
