@@ -276,19 +276,23 @@ def weights(
 ) -> None:
     """Measure what each soft rule costs the others.
 
-    There is a run for the scenario as it is, and one for each rule with its points turned up. Records go to
-    weights-POLICY.jsonl in the folder, and a table to weights-POLICY.md; a run that is recorded is not done again.
+    SCENARIO may be an instance of the benchmarks too. There is a longer run for it as it is, and from its plan one for
+    each rule with its points turned up. Records go to weights-NAME.jsonl in the folder, and a table to
+    weights-NAME.md; a run that is recorded is not done again.
     """
+    from benchmarks.instances import INSTANCES
     from benchmarks.weights import measure_all, table
     from scenarios.files import read_scenario
     from solver.engine import Limits
 
-    data = read_scenario(scenario, policy)
+    known = INSTANCES.get(scenario) if policy is None else None
+    data = known.build() if known else read_scenario(scenario, policy)
+    name = "-".join([Path(scenario).name, *([Path(policy).stem] if policy else [])])
     out.mkdir(parents=True, exist_ok=True)
     limits = Limits(seconds=seconds, threads=threads, seed=seed)
-    file = out / f"weights-{data.policy.id}.jsonl"
+    file = out / f"weights-{name}.jsonl"
     records = measure_all(data, limits, file, factor, say=lambda text: click.echo(text, err=True))
-    page = "\n".join(table(records))
+    page = "\n".join(table(name, records))
     file.with_suffix(".md").write_text(f"{page}\n", encoding="utf-8")
     click.echo(page)
 

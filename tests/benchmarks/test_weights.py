@@ -33,11 +33,15 @@ def test_a_rule_turned_up_and_what_it_costs(tmp_path: Path) -> None:
     base, fit = records[0], records[3]
     assert (base["score"]["worth.space"], base["score"]["worth.fit"]) == (16, 5)
     assert (fit["score"]["worth.space"], fit["score"]["worth.fit"]) == (0, 16)
-    row = list(table(records))[-1]
+    row = list(table("town", records))[-1]
     assert row == "| `worth.fit` | 8 well-filled hours | 3 | 16 | 15.84 | worth.space -16 | 0.00 |"
     again = measure_all(town(), LIMITS, tmp_path / "weights.jsonl", say=said.append)
     assert again == records
     assert said[-1] == "worth.fit: recorded before"
+    (tmp_path / "weights.plan.json").unlink()
+    anew = measure_all(town(), LIMITS, tmp_path / "weights.jsonl", say=said.append)
+    assert anew[0]["date"] >= records[0]["date"]
+    assert (tmp_path / "weights.plan.json").exists()
 
 
 def test_rules_that_earn_nothing_are_not_turned(tmp_path: Path) -> None:
@@ -48,9 +52,9 @@ def test_rules_that_earn_nothing_are_not_turned(tmp_path: Path) -> None:
         bench, ["weights", str(tmp_path / "town"), "--seconds", "5", "--threads", "1", "--out", str(tmp_path / "out")]
     )
     assert called.exit_code == 0, called.output
-    assert "| `worth.space` |" in (tmp_path / "out" / "weights-test.md").read_text(encoding="utf-8")
+    assert "| `worth.space` |" in (tmp_path / "out" / "weights-town.md").read_text(encoding="utf-8")
 
 
 def test_no_plan_no_table() -> None:
     """Without a plan of the scenario as it is there is nothing to compare with."""
-    assert list(table([])) == []
+    assert list(table("town", [])) == []
