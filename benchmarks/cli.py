@@ -45,6 +45,17 @@ class _Numbers(click.ParamType[list[float]]):
         return numbers
 
 
+class _Finite(click.FloatRange):
+    """A range of numbers that a record can hold."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse NaN, which is in no range, and what has no end."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a finite number.", param, ctx)
+        return number
+
+
 _path = click.option(
     "--path",
     type=click.Path(file_okay=False, path_type=Path),
@@ -100,14 +111,14 @@ def list_(path: Path | None, as_json: bool) -> None:
 @click.option("--peers", type=_Names(), default=[], help="Peers.  [default: all]")
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0, min_open=True),
+    type=_Finite(min=0, min_open=True),
     default=60.0,
     show_default=True,
     help="Wall time of each run from before compiling to the plan.",
 )
 @click.option("--seeds", type=click.IntRange(min=1), default=1, show_default=True, help="Runs with seeds 0, 1, ...")
 @click.option("--threads", type=click.IntRange(min=1), default=2, show_default=True, help="Cores each peer may use.")
-@click.option("--grace", type=click.FloatRange(min=0), help="Seconds after which a late peer is ended.")
+@click.option("--grace", type=_Finite(min=0), help="Seconds after which a late peer is ended.")
 @click.option("--memory", type=click.IntRange(min=1), help="MiB above which a run is ended.")
 @click.option("--again", is_flag=True, help="Do runs that are recorded already once more.")
 @_records
@@ -210,7 +221,7 @@ def check(sets: list[str], records: Path) -> None:
 @click.argument("scenario")
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0, min_open=True),
+    type=_Finite(min=0, min_open=True),
     default=60.0,
     show_default=True,
     help="Wall time of each run.",
@@ -253,14 +264,14 @@ def fairness(
 @click.argument("scenario")
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0, min_open=True),
+    type=_Finite(min=0, min_open=True),
     default=30.0,
     show_default=True,
     help="Wall time of each run.",
 )
 @click.option(
     "--factor",
-    type=click.FloatRange(min=1, min_open=True),
+    type=_Finite(min=1, min_open=True),
     default=3.0,
     show_default=True,
     help="How many times as high a rule's points are that is turned up.",

@@ -50,15 +50,20 @@ def write_result(result: Result, path: str | Path) -> None:
 
 
 def _read(model: type[Document], source: str | Path, name: str) -> Document:
-    path = Path(source)
+    path, kind = Path(source), model.__name__.lower()
+    mend = f"Name a folder that solve or import wrote, or a {kind} file."
     try:
         if path.is_dir():
             path = path / name
+        found = path.exists()
     except (OSError, ValueError):
-        raise one_issue(str(source)[:200], "this is no path.", "Name a file or a folder.") from None
+        raise one_issue(str(source)[:200], "this is no path.", mend) from None
+    if not found:
+        problem = "there is no such file or folder." if path == Path(source) else f"the folder has no {name}."
+        raise one_issue(str(source), problem, mend)
     data = parse_json(read_text(path), path.name)
     if not isinstance(data, dict):
-        raise one_issue(path.name, "the file does not hold named fields.", f"Write a {model.__name__.lower()} as JSON.")
+        raise one_issue(path.name, "the file does not hold named fields.", f"Write a {kind} as JSON.")
     document, faults = build(model, data)
     if document is None:
         raise BadInput(

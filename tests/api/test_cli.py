@@ -334,7 +334,13 @@ def test_links_that_cannot_be_read_are_not_written_over(town: Path, tmp_path: Pa
     out.write_text("a,b,why,status\nconcert,chess,one evening,maybe\n")
     assert "links.csv row 2, status" in ended(1, "propose", town, "--out", out).stderr
     assert "maybe" in out.read_text()
-    ended(2, "propose", town, "--out", tmp_path / "no folder" / "links.csv")
+
+
+def test_links_into_no_folder_are_refused_at_once(tmp_path: Path) -> None:
+    """The folder that is missing is named before anything is read, and no name that nobody wrote."""
+    told = ended(2, "propose", tmp_path / "no town", "--out", tmp_path / "none" / "links.csv").stderr
+    assert "there is no folder" in told
+    assert "none; make it" in " ".join(told.split())
 
 
 def test_acceptance_and_appeal_stand_at_the_end(tmp_path: Path) -> None:

@@ -277,7 +277,7 @@ def test_missing_file_is_told(tmp_path: Path, name: str) -> None:
     """A folder without one of its two YAML files is told, with the folder."""
     write(tmp_path)
     (tmp_path / name).unlink()
-    assert problems(tmp_path) == [f"{name}: the file is missing. Put it into {tmp_path}."]
+    assert problems(tmp_path) == [f"{name}: the file is missing. Put it into {tmp_path}, or mend the path."]
 
 
 @pytest.mark.parametrize(
