@@ -83,10 +83,12 @@ def concerns_someone(view: View) -> Iterator[Flaw]:
         *((f"equality[{index}].groups", equality.groups) for index, equality in enumerate(policy.equality)),
         ("owner_wishes", policy.owner_wishes),
     )
-    for name, concerns in tables:
-        for index, concern in enumerate(concerns):
-            if not view.scenario.needs_of(concern):
-                yield fits_nobody(f"{name}[{index}]", concern.title)
+    yield from fits_nobody(
+        (f"{name}[{index}]", concern)
+        for name, concerns in tables
+        for index, concern in enumerate(concerns)
+        if not view.scenario.needs_of(concern)
+    )
 
 
 def decision_dates(view: View) -> Iterator[Flaw]:
