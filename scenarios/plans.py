@@ -15,6 +15,8 @@ from scenarios.problems import path_text
 from scenarios.records import build
 
 Document = TypeVar("Document", bound=BaseModel)
+_MARK: dict[type[BaseModel], str] = {Plan: "placements", Result: "status"}
+"""A field that each kind of document has and the other has not."""
 
 
 def read_plan(path: str | Path) -> Plan:
@@ -61,15 +63,18 @@ def _read(model: type[Document], source: str | Path, name: str) -> Document:
     if not found:
         problem = "there is no such file or folder." if path == Path(source) else f"the folder has no {name}."
         raise one_issue(str(source), problem, mend)
-    data = parse_json(read_text(path), path.name)
+    data = parse_json(read_text(path), str(path))
     if not isinstance(data, dict):
-        raise one_issue(path.name, "the file does not hold named fields.", f"Write a {kind} as JSON.")
+        raise one_issue(str(path), "the file does not hold named fields.", f"Write a {kind} as JSON.")
+    if _MARK[model] not in data and (other := next((one for one, mark in _MARK.items() if mark in data), None)):
+        problem = f"the file holds a {other.__name__.lower()} and no {kind}."
+        raise one_issue(str(path), problem, f"Name the {name} of the same folder, or the folder.")
     document, faults = build(model, data)
     if document is None:
         raise BadInput(
             [
                 Issue(
-                    where=": ".join(filter(None, (path.name, path_text(fault.path)))),
+                    where=": ".join(filter(None, (str(path), path_text(fault.path)))),
                     problem=fault.problem,
                     mend=fault.mend,
                 )

@@ -365,6 +365,23 @@ def test_what_is_not_a_number_is_refused(command: str, option: str, town: Path) 
     assert "'nan' is not a number" in ended(2, command, town, option, "nan").stderr
 
 
+def test_text_for_a_number_is_called_no_number(town: Path) -> None:
+    """What is asked for is a number, in plain words."""
+    assert "'soon' is not a valid number." in ended(2, "solve", town, "--seconds", "soon").stderr
+
+
+def test_warnings_are_listed_by_the_command_that_is_named(tmp_path: Path) -> None:
+    """What solve says to call has the policy that solve was called with."""
+    folder = write_town(tmp_path / "town")
+    (tmp_path / "policy.yaml").write_text(
+        "id: own\ntitle: Own\nversion: 1\nworth: {fragment: 1, fragment_minutes: 5}\n"
+    )
+    command = (str(folder), "--policy", str(tmp_path / "policy.yaml"))
+    told = ended(0, "solve", *command, "--steps", "1", "--threads", "1", "--out", tmp_path / "out").stderr
+    assert f"1 warning in the data; yhteistila check {' '.join(command)} lists what they are." in told
+    assert "0 errors, 1 warning" in ended(0, "check", *command).stdout
+
+
 def test_rules_are_the_table() -> None:
     """Every rule is listed with its kind, sentence and policy fields, soft ones with formula and unit."""
     listed = document(ended(0, "rules", "--json"))
