@@ -54,7 +54,7 @@ def made_folder(path: Path) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise click.BadParameter(f"cannot write there: {error}", param_hint="--out") from error
+        raise click.BadParameter(f"cannot write to {path}: {error.strerror or error}.", param_hint="--out") from error
     return path
 
 

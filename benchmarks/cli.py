@@ -148,7 +148,7 @@ def run(
     who = _names(lambda: catalogue.chosen("peer", peers, catalogue.peers()))
     where = None if path is None else str(path.resolve())
     jobs = jobs_for(set_name, names, who, seeds, seconds=seconds, threads=threads, path=where)
-    file = records / f"{set_name}.jsonl"
+    file = _made(records, "--records") / f"{set_name}.jsonl"
     made = run_jobs(jobs, file, Guard(grace, memory), again=again, say=lambda text: click.echo(text, err=True))
     if as_json:
         click.echo(json.dumps(made, ensure_ascii=False, indent=2, allow_nan=False))
@@ -175,7 +175,7 @@ def table(sets: list[str], records: Path, out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.parent.mkdir(parents=True, exist_ok=True)
+        _made(out.parent, "--out")
         out.write_text(text, encoding="utf-8")
 
 
@@ -191,7 +191,7 @@ def plot(sets: list[str], records: Path, out: Path) -> None:
         if error.name != "matplotlib":
             raise
         raise click.ClickException("Plots need matplotlib, which is not installed.") from error
-    for file in draw(_read(records, sets), out):
+    for file in draw(_read(records, sets), _made(out, "--out")):
         click.echo(file)
 
 
@@ -247,7 +247,7 @@ def fairness(
 
     data = read_scenario(scenario)
     limits = Limits(seconds=seconds, threads=threads, seed=seed)
-    file = out / f"fairness-{data.id}.jsonl"
+    file = _made(out, "--out") / f"fairness-{data.id}.jsonl"
     made = curve(data, limits, file, strengths or STRENGTHS, say=lambda text: click.echo(text, err=True))
     click.echo(json.dumps(made, ensure_ascii=False, indent=2) if as_json else "\n".join(lines(made)))
     try:
@@ -295,9 +295,8 @@ def weights(
     from solver.engine import Limits
 
     data = read_scenario(scenario, policy)
-    out.mkdir(parents=True, exist_ok=True)
     limits = Limits(seconds=seconds, threads=threads, seed=seed)
-    file = out / f"weights-{data.policy.id}.jsonl"
+    file = _made(out, "--out") / f"weights-{data.policy.id}.jsonl"
     records = measure_all(data, limits, file, factor, say=lambda text: click.echo(text, err=True))
     page = "\n".join(table(records))
     file.with_suffix(".md").write_text(f"{page}\n", encoding="utf-8")
@@ -312,9 +311,20 @@ def _names(find: Callable[[], list[str]]) -> list[str]:
         raise click.UsageError(str(error)) from error
 
 
+def _made(folder: Path, option: str) -> Path:
+    """Make the folder that an option names; one that cannot be made is wrong usage."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.BadParameter(f"cannot write to {folder}: {error.strerror}.", param_hint=option) from error
+    return folder
+
+
 def _read(folder: Path, sets: Sequence[str]) -> "dict[str, list[Record]]":
     """Return the records of the sets, which have to be known."""
     from benchmarks.records import read_sets
 
+    if not folder.is_dir():
+        raise click.BadParameter(f"there is no folder {folder}.", param_hint="--records")
     stored = sorted(file.stem for file in folder.glob("*.jsonl"))
     return read_sets(folder, _names(lambda: catalogue.chosen("set with records", sets, stored)))

@@ -47,6 +47,26 @@ def test_peers_are_those_of_the_contract() -> None:
     assert all(peer.name == name for name, peer in peers.items())
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["run --set kuopio --records", "table --out", "plot --out", "fairness kuopio --out", "weights kuopio --out"],
+)
+def test_folder_that_cannot_be_made_is_wrong_usage(command: str, tmp_path: Path) -> None:
+    """A file in the way of a folder is told with the path that was written, before anything is run."""
+    (tmp_path / "file").touch()
+    done = CliRunner().invoke(bench, [*command.split(), str(tmp_path / "file" / "a" / "b")])
+    assert done.exit_code == 2
+    assert f"cannot write to {tmp_path / 'file' / 'a'}" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize("command", [("table",), ("check",), ("plot", "--out", "plots")])
+def test_records_that_are_not_there_are_not_passed(command: tuple[str, ...], tmp_path: Path) -> None:
+    """A slip in the path of the records is told; no records are no sound records."""
+    done = CliRunner().invoke(bench, [*command, "--records", str(tmp_path / "none")])
+    assert done.exit_code == 2
+    assert f"there is no folder {tmp_path / 'none'}." in " ".join(done.stderr.split())
+
+
 @pytest.mark.parametrize("command", ["run --set made", "fairness kuopio", "weights kuopio"])
 @pytest.mark.parametrize("seconds", ["nan", "inf", "-inf", "-1", "0"])
 def test_seconds_are_a_time_that_ends(command: str, seconds: str, tmp_path: Path) -> None:
