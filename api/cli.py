@@ -193,7 +193,8 @@ def _solve_and_write(
 
     scenario, warnings = read_with_issues(source, policy)
     if warnings:
-        say([f"{counted(len(warnings), 'warning')} in the data; yhteistila check {source} lists what they are."])
+        command = f"yhteistila check {source}" + (f" --policy {policy}" if policy else "")
+        say([f"{counted(len(warnings), 'warning')} in the data; {command} lists what they are."])
     folder = made_folder(out or Path(f"plan-{scenario.id}"))
     start_plan = None if start is None else read_plan(start)
     made = run(scenario, limits, start=start_plan, on_progress=on_progress, cancel=cancel, started=started)

@@ -16,6 +16,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 class NumberRange(click.FloatRange):
     """A range of numbers; what is not a number compares with nothing, so a run with it would never end."""
 
+    name = "number"
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Refuse NaN, which is in no range."""
         number = super().convert(value, param, ctx)
@@ -52,7 +54,7 @@ def made_folder(path: Path) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise click.BadParameter(f"cannot write there: {error}", param_hint="--out") from error
+        raise click.BadParameter(f"cannot write to {path}: {error.strerror or error}.", param_hint="--out") from error
     return path
 
 

@@ -124,11 +124,12 @@ def _target_lines(fair: Fairness) -> Iterator[str]:
     """Say of each floor and of each equality of the policy how far it is reached."""
     for floor in fair.floors:
         kept = f"kept for {floor.kept} of {counted(floor.concerned, floor.each)}"
+        kept = kept if floor.concerned else "no need fits its conditions"
         short = f", not for {', '.join(floor.short)}" if floor.short else ""
         yield f"floor of {floor.sessions}, {floor.title}: {kept}{short}"
     for equality in fair.equality:
-        groups = (f"{group.name} {percent(group.share, 'en')}" for group in equality.groups)
-        yield f"target {equality.target}%, {equality.title}: {', '.join(groups)}"
+        shares = ", ".join(f"{group.name} {percent(group.share, 'en')}" for group in equality.groups)
+        yield f"target {equality.target}%, {equality.title}: {shares or 'no need fits its conditions'}"
 
 
 def reason_record(reason: Reason, scenario: Scenario, lang: str) -> dict[str, object]:

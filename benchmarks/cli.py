@@ -45,6 +45,17 @@ class _Numbers(click.ParamType[list[float]]):
         return numbers
 
 
+class _Finite(click.FloatRange):
+    """A range of numbers that a record can hold."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse NaN, which is in no range, and what has no end."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a finite number.", param, ctx)
+        return number
+
+
 _path = click.option(
     "--path",
     type=click.Path(file_okay=False, path_type=Path),
@@ -100,14 +111,14 @@ def list_(path: Path | None, as_json: bool) -> None:
 @click.option("--peers", type=_Names(), default=[], help="Peers.  [default: all]")
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0, min_open=True),
+    type=_Finite(min=0, min_open=True),
     default=60.0,
     show_default=True,
     help="Wall time of each run from before compiling to the plan.",
 )
 @click.option("--seeds", type=click.IntRange(min=1), default=1, show_default=True, help="Runs with seeds 0, 1, ...")
 @click.option("--threads", type=click.IntRange(min=1), default=2, show_default=True, help="Cores each peer may use.")
-@click.option("--grace", type=click.FloatRange(min=0), help="Seconds after which a late peer is ended.")
+@click.option("--grace", type=_Finite(min=0), help="Seconds after which a late peer is ended.")
 @click.option("--memory", type=click.IntRange(min=1), help="MiB above which a run is ended.")
 @click.option("--again", is_flag=True, help="Do runs that are recorded already once more.")
 @_records
@@ -137,7 +148,7 @@ def run(
     who = _names(lambda: catalogue.chosen("peer", peers, catalogue.peers()))
     where = None if path is None else str(path.resolve())
     jobs = jobs_for(set_name, names, who, seeds, seconds=seconds, threads=threads, path=where)
-    file = records / f"{set_name}.jsonl"
+    file = _made(records, "--records") / f"{set_name}.jsonl"
     made = run_jobs(jobs, file, Guard(grace, memory), again=again, say=lambda text: click.echo(text, err=True))
     if as_json:
         click.echo(json.dumps(made, ensure_ascii=False, indent=2, allow_nan=False))
@@ -164,7 +175,7 @@ def table(sets: list[str], records: Path, out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.parent.mkdir(parents=True, exist_ok=True)
+        _made(out.parent, "--out")
         out.write_text(text, encoding="utf-8")
 
 
@@ -180,7 +191,7 @@ def plot(sets: list[str], records: Path, out: Path) -> None:
         if error.name != "matplotlib":
             raise
         raise click.ClickException("Plots need matplotlib, which is not installed.") from error
-    for file in draw(_read(records, sets), out):
+    for file in draw(_read(records, sets), _made(out, "--out")):
         click.echo(file)
 
 
@@ -210,7 +221,7 @@ def check(sets: list[str], records: Path) -> None:
 @click.argument("scenario")
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0, min_open=True),
+    type=_Finite(min=0, min_open=True),
     default=60.0,
     show_default=True,
     help="Wall time of each run.",
@@ -236,7 +247,7 @@ def fairness(
 
     data = read_scenario(scenario)
     limits = Limits(seconds=seconds, threads=threads, seed=seed)
-    file = out / f"fairness-{data.id}.jsonl"
+    file = _made(out, "--out") / f"fairness-{data.id}.jsonl"
     made = curve(data, limits, file, strengths or STRENGTHS, say=lambda text: click.echo(text, err=True))
     click.echo(json.dumps(made, ensure_ascii=False, indent=2) if as_json else "\n".join(lines(made)))
     try:
@@ -253,14 +264,14 @@ def fairness(
 @click.argument("scenario")
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0, min_open=True),
+    type=_Finite(min=0, min_open=True),
     default=30.0,
     show_default=True,
     help="Wall time of each run.",
 )
 @click.option(
     "--factor",
-    type=click.FloatRange(min=1, min_open=True),
+    type=_Finite(min=1, min_open=True),
     default=3.0,
     show_default=True,
     help="How many times as high a rule's points are that is turned up.",
@@ -288,9 +299,8 @@ def weights(
     known = INSTANCES.get(scenario) if policy is None else None
     data = known.build() if known else read_scenario(scenario, policy)
     name = "-".join([Path(scenario).name, *([Path(policy).stem] if policy else [])])
-    out.mkdir(parents=True, exist_ok=True)
     limits = Limits(seconds=seconds, threads=threads, seed=seed)
-    file = out / f"weights-{name}.jsonl"
+    file = _made(out, "--out") / f"weights-{name}.jsonl"
     records = measure_all(data, limits, file, factor, say=lambda text: click.echo(text, err=True))
     page = "\n".join(table(name, records))
     file.with_suffix(".md").write_text(f"{page}\n", encoding="utf-8")
@@ -305,9 +315,20 @@ def _names(find: Callable[[], list[str]]) -> list[str]:
         raise click.UsageError(str(error)) from error
 
 
+def _made(folder: Path, option: str) -> Path:
+    """Make the folder that an option names; one that cannot be made is wrong usage."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.BadParameter(f"cannot write to {folder}: {error.strerror}.", param_hint=option) from error
+    return folder
+
+
 def _read(folder: Path, sets: Sequence[str]) -> "dict[str, list[Record]]":
     """Return the records of the sets, which have to be known."""
     from benchmarks.records import read_sets
 
+    if not folder.is_dir():
+        raise click.BadParameter(f"there is no folder {folder}.", param_hint="--records")
     stored = sorted(file.stem for file in folder.glob("*.jsonl"))
     return read_sets(folder, _names(lambda: catalogue.chosen("set with records", sets, stored)))

@@ -65,7 +65,10 @@ CHECKS: tuple[Check, ...] = (
     Check(order.order_counts, ("policy",)),
     Check(policy.concerns_someone, ("policy", "organisations", "needs")),
     Check(policy.quotas_bind, ("policy", "organisations", "needs")),
-    Check(policy.quotas_pinned, ("policy", "organisations", "needs")),
+    Check(
+        policy.quotas_pinned,
+        ("season", "policy", "sites", "spaces", "availability", "exceptions", "organisations", "needs"),
+    ),
     Check(policy.quotas_enough, ("policy", "organisations", "needs")),
     Check(policy.lists_worth_something, ("policy",)),
     Check(policy.fragments_useless, ("policy", "needs")),

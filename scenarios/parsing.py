@@ -37,7 +37,8 @@ def read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise one_issue(path.name, "the file is missing.", f"Put it into {path.parent}.") from None
+        folder = "this folder" if path.parent == Path() else path.parent
+        raise one_issue(path.name, "the file is missing.", f"Put it into {folder}, or mend the path.") from None
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise one_issue(path.name, f"the file cannot be read: {why}.", "Check the path and its rights.") from None

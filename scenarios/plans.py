@@ -15,6 +15,8 @@ from scenarios.problems import path_text
 from scenarios.records import build
 
 Document = TypeVar("Document", bound=BaseModel)
+_MARK: dict[type[BaseModel], str] = {Plan: "placements", Result: "status"}
+"""A field that each kind of document has and the other has not."""
 
 
 def read_plan(path: str | Path) -> Plan:
@@ -50,21 +52,29 @@ def write_result(result: Result, path: str | Path) -> None:
 
 
 def _read(model: type[Document], source: str | Path, name: str) -> Document:
-    path = Path(source)
+    path, kind = Path(source), model.__name__.lower()
+    mend = f"Name a folder that solve or import wrote, or a {kind} file."
     try:
         if path.is_dir():
             path = path / name
+        found = path.exists()
     except (OSError, ValueError):
-        raise one_issue(str(source)[:200], "this is no path.", "Name a file or a folder.") from None
-    data = parse_json(read_text(path), path.name)
+        raise one_issue(str(source)[:200], "this is no path.", mend) from None
+    if not found:
+        problem = "there is no such file or folder." if path == Path(source) else f"the folder has no {name}."
+        raise one_issue(str(source), problem, mend)
+    data = parse_json(read_text(path), str(path))
     if not isinstance(data, dict):
-        raise one_issue(path.name, "the file does not hold named fields.", f"Write a {model.__name__.lower()} as JSON.")
+        raise one_issue(str(path), "the file does not hold named fields.", f"Write a {kind} as JSON.")
+    if _MARK[model] not in data and (other := next((one for one, mark in _MARK.items() if mark in data), None)):
+        problem = f"the file holds a {other.__name__.lower()} and no {kind}."
+        raise one_issue(str(path), problem, f"Name the {name} of the same folder, or the folder.")
     document, faults = build(model, data)
     if document is None:
         raise BadInput(
             [
                 Issue(
-                    where=": ".join(filter(None, (path.name, path_text(fault.path)))),
+                    where=": ".join(filter(None, (str(path), path_text(fault.path)))),
                     problem=fault.problem,
                     mend=fault.mend,
                 )

@@ -58,8 +58,18 @@ _SENTENCES_BY_START: dict[str, tuple[str, str]] = {
 
 
 def faults_of(error: ValidationError, model: type[BaseModel]) -> list[Fault]:
-    """List what a model refused, in words."""
-    return [fault_of(details, model) for details in error.errors(include_url=False)]
+    """List what a model refused, in words; a list is not too short for its items being refused."""
+    return [fault_of(details, model) for details in error.errors(include_url=False) if not _long_enough(details)]
+
+
+def _long_enough(details: ErrorDetails) -> bool:
+    """Tell whether a list is said to be too short only because what is wrong with its items leaves fewer."""
+    items = details["input"]
+    return (
+        details["type"] == "too_short"
+        and isinstance(items, list | tuple)
+        and len(items) >= details["ctx"]["min_length"]
+    )
 
 
 def fault_of(details: ErrorDetails, model: type[BaseModel]) -> Fault:
@@ -71,6 +81,8 @@ def fault_of(details: ErrorDetails, model: type[BaseModel]) -> Fault:
     if kind == "extra_forbidden":
         known = _fields_at(model, path[:-1])
         return Fault(path, f"there is no field {path[-1]!r}.", did_you_mean(str(path[-1]), known, "Remove it."))
+    if kind == "too_short" and details["input"]:
+        return Fault(path, f"only {len(details['input'])} listed.", f"List at least {details['ctx']['min_length']}.")
     start = kind.partition("_")[0] + "_"
     sentences = _SENTENCES.get(kind) or _SENTENCES_BY_START.get(start)
     if sentences is None:

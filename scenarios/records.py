@@ -1,6 +1,8 @@
 """From raw mappings, as a spreadsheet row or a YAML file gives them, to checked records."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -31,8 +33,25 @@ def build(model: type[Record], raw: Mapping[str, Any]) -> tuple[Record | None, l
     try:
         record = model.model_validate(values)
     except ValidationError as error:
-        faults += [fault for fault in faults_of(error, model) if not _follows(fault.path, unread)]
+        refused = (replace(fault, path=_as_written(fault.path, values)) for fault in faults_of(error, model))
+        faults += [fault for fault in refused if not _follows(fault.path, unread)]
     return (None if faults else record), faults
+
+
+class _Items(list[Any]):
+    """What the cells of a list hold, none or several in each; ``cells`` has the number of each item's cell."""
+
+    cells: list[int]
+
+
+def _as_written(path: Path, values: Any) -> Path:
+    """Return a path inside the values that were read as one inside what is written: items by their cells."""
+    written: list[str | int] = []
+    for part in path:
+        written.append(values.cells[part] if isinstance(values, _Items) and isinstance(part, int) else part)
+        with suppress(KeyError, IndexError, TypeError):  # the name of a kind, or of a value that is not there
+            values = values[part]
+    return tuple(written)
 
 
 def _follows(path: Path, unread: list[Path]) -> bool:
@@ -104,11 +123,14 @@ def _decode_list(kind: Any, value: Sequence[Any], path: Path, faults: list[Fault
     if get_origin(kind) is not tuple or get_args(kind)[-1] is not Ellipsis:
         return value
     cell, item = cell_of(kind), get_args(kind)[0]
-    values: list[Any] = []
+    values = _Items()
+    values.cells = []
     for number, one in enumerate(value):
         here = (*path, number)
         if isinstance(one, str) and cell is not None and cell is not TEXTS:
-            values += _decode_text(kind, one, here, faults) or []
+            items = _decode_text(kind, one, here, faults) or []
         else:
-            values.append(decode(item, one, here, faults))
+            items = [decode(item, one, here, faults)]
+        values += items
+        values.cells += [number] * len(items)
     return values

@@ -16,6 +16,8 @@ def compare(results: tuple[str, ...], as_json: bool) -> None:
     RESULT is a folder that `solve` or `import` wrote, or a result file in one.
     """
     from api.tables import comparison_lines
+    from models.base import BadInput, Issue
+    from models.result import Result
     from scenarios.comparison import compare as side_by_side
     from scenarios.files import read_result
 
@@ -23,7 +25,16 @@ def compare(results: tuple[str, ...], as_json: bool) -> None:
         raise click.UsageError("Name two results or more to compare.")
     names = [Path(result).name for result in results]
     shown = names if len(set(names)) == len(names) and all(names) else results
-    made = side_by_side([(name, read_result(path)) for name, path in zip(shown, results, strict=True)])
+    sides: list[tuple[str, Result]] = []
+    issues: list[Issue] = []
+    for name, path in zip(shown, results, strict=True):
+        try:
+            sides.append((name, read_result(path)))
+        except BadInput as bad:
+            issues += bad.issues
+    if issues:
+        raise BadInput(issues)
+    made = side_by_side(sides)
     if not made.same_data:
         say(["These results are for different data of one scenario; their points may not be of one measure."])
     if as_json:

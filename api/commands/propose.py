@@ -30,6 +30,8 @@ def propose(scenario: str, most: int, out: Path | None, as_json: bool, lang: str
     from scenarios.affinity import propose as find
     from scenarios.files import read_links, read_scenario, write_links
 
+    if out and not out.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {out.parent}; make it, or mend the path.", param_hint="--out")
     data = read_scenario(scenario)
     known = read_links(out) if out and out.exists() else ()
     proposals = find(data, most, known)
@@ -43,6 +45,6 @@ def propose(scenario: str, most: int, out: Path | None, as_json: bool, lang: str
         try:
             write_links([*known, *others, *(proposal.link(lang) for proposal in proposals)], out)
         except OSError as error:
-            raise click.BadParameter(f"cannot write there: {error}", param_hint="--out") from error
+            raise click.BadParameter(f"cannot write {out}: {error.strerror or error}", param_hint="--out") from error
         before, new = counted(len(known) + len(others), "link"), counted(len(proposals), "proposal")
         say([f"Written to {out}: {before} from before and {new}."])

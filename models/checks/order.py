@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from models.checks.view import Flaw, View, fits_nobody
+from models.concern import Concern
 from models.order import Band
 
 
@@ -19,13 +20,14 @@ def bands_hidden(view: View) -> Iterator[Flaw]:
 
 
 def tiers_for_someone(view: View) -> Iterator[Flaw]:
-    """Find tiers of which no need is: none fits, or all that fit are of an earlier one."""
+    """Find tiers of which no need is: none fits, or all that fit are of an earlier one in their band."""
     scenario = view.scenario
     asking = [
         (need, scenario.organisation_by_id[need.organisation])
         for need in scenario.needs
         if need.organisation in scenario.organisation_by_id
     ]
+    unmet: list[tuple[str, Concern]] = []
     for index, band in enumerate(_bands(view)):
         used = {band.tier_of(*one) for one in asking}
         for number, tier in enumerate(band.tiers):
@@ -36,7 +38,8 @@ def tiers_for_someone(view: View) -> Iterator[Flaw]:
                 problem = f"nobody is of '{tier.title}': all that fit it are of an earlier tier."
                 yield Flaw("policy", None, where, problem, "Put it earlier, or remove it.", "warning")
             else:
-                yield fits_nobody(where, tier.title)
+                unmet.append((where, tier))
+    yield from fits_nobody(unmet)
 
 
 def order_counts(view: View) -> Iterator[Flaw]:

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from models.base import DAY_MINUTES, WEEKDAYS, format_clock
+from models.calendar import local_instant
 from models.checks.hosting import hosts
 from models.checks.view import Flaw, View, hours_text, wished
-from models.hours import Spans
+from models.hours import Spans, merge
 from models.needs import Need, Pin, Spot
 from models.places import Space
 
@@ -55,7 +56,7 @@ def pins_on_grid(view: View) -> Iterator[Flaw]:
     """Find pinned times that are on the grid of no space they could be in."""
     for index, need, pin in _pins(view):
         times = [time for time in (pin.start, pin.end) if time is not None]
-        grids = {space.grid_minutes for space in _spaces(view, need, pin)}
+        grids = {space.grid_minutes for space in pin_spaces(view, need, pin)}
         if times and grids and all(any(time % grid for time in times) for grid in grids):
             steps = " or ".join(map(str, sorted(grids)))
             problem = f"the pin {spot_text(pin)} is off the grid: stays start and end every {steps} minutes."
@@ -65,7 +66,7 @@ def pins_on_grid(view: View) -> Iterator[Flaw]:
 def pins_open(view: View) -> Iterator[Flaw]:
     """Find pins at hours that are open on no date, in the pinned space or in any that could host the need."""
     for index, need, pin in _pins(view):
-        applicant_class, spaces = view.applicant_class(need), _spaces(view, need, pin)
+        applicant_class, spaces = view.applicant_class(need), pin_spaces(view, need, pin)
         if applicant_class is None or not spaces or any(map(view.may_be_offered, spaces)):
             continue
         days = view.dates_of(need, pin.weekday)
@@ -92,7 +93,7 @@ def pins_open(view: View) -> Iterator[Flaw]:
 def pins_of_age(view: View) -> Iterator[Flaw]:
     """Find pins outside the hours that the policy sets for the age of the group."""
     for index, need, pin in _pins(view):
-        spaces = _spaces(view, need, pin)
+        spaces = pin_spaces(view, need, pin)
         for rule in view.scenario.policy.hours_by_age:
             if need.ages is None or need.ages[1] > rule.oldest:
                 continue
@@ -162,13 +163,56 @@ def _clash(view: View, one: Held, other: Held) -> bool:
     return False
 
 
+def sure_dates(view: View, need: Need, pin: Pin) -> set[date]:
+    """Return the dates on which a weekly series that keeps a pin meets, whichever of the places and hours it has.
+
+    They are those on which each place that it could be in offers all the hours that it does on any of the dates. Of
+    the others, and of nights on which the clocks change, a series may lose some.
+    """
+    applicant_class, days = view.applicant_class(need), view.dates_of(need, pin.weekday)
+    if applicant_class is None:
+        return set()
+    ranges = [
+        (start if pin.start is None else pin.start, end if pin.end is None else pin.end)
+        for start, end in wished(need, pin.weekday)
+    ]
+    sure, somewhere = {day for day in days if not _clocks_change(view, day)}, False
+    for space in pin_spaces(view, need, pin):
+        offered = {day: _shared(view.hours.around(space, applicant_class, day), ranges) for day in days}
+        ever = merge(span for spans in offered.values() for span in spans)
+        sure &= {day for day in days if offered[day] == ever}
+        somewhere = somewhere or bool(ever)
+    return sure if somewhere else set()
+
+
+def fewest_minutes(need: Need, pin: Pin) -> int:
+    """Return how many minutes a session at a pin lasts at least."""
+    return need.min_minutes if pin.start is None or pin.end is None else pin.end - pin.start
+
+
+def _shared(spans: Spans, ranges: list[tuple[int, int]]) -> Spans:
+    """Return what spans and ranges have in common."""
+    return merge(
+        (max(first, start), min(last, end))
+        for first, last in spans
+        for start, end in ranges
+        if max(first, start) < min(last, end)
+    )
+
+
+def _clocks_change(view: View, day: date) -> bool:
+    """Tell whether the clocks change on a date or in the night after it."""
+    zone = view.scenario.season.zone
+    return local_instant(day, 2 * DAY_MINUTES, zone) - local_instant(day, 0, zone) != timedelta(days=2)
+
+
 def _pins(view: View) -> Iterator[tuple[int, Need, Pin]]:
     for index, need in enumerate(view.scenario.needs):
         for pin in need.pins:
             yield index, need, pin
 
 
-def _spaces(view: View, need: Need, pin: Pin) -> list[Space]:
+def pin_spaces(view: View, need: Need, pin: Pin) -> list[Space]:
     """Return the spaces a pin could be in: the one it names or all that can host the need; none where not known."""
     if pin.space is None:
         return [] if view.lacks(("sites", "spaces")) else hosts(view, need)

@@ -1,14 +1,17 @@
 """Policy lint: parts of a policy that contradict or hide one another, or that change nothing."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from models.base import format_clock
+from models.checks.pins import fewest_minutes, pin_spaces, sure_dates
 from models.checks.references import PLACES, unknown
 from models.checks.view import Flaw, View, fits_nobody, hours_text
 from models.concern import Concern
 from models.needs import Need
 from models.places import Local, Space
+from models.shares import Quota
 
 PAIRED = {"quiet_hours": "offpeak", "owner_wishes": "owner_hour"}
 """Lists of the policy, and the worth without which each earns nothing."""
@@ -80,10 +83,12 @@ def concerns_someone(view: View) -> Iterator[Flaw]:
         *((f"equality[{index}].groups", equality.groups) for index, equality in enumerate(policy.equality)),
         ("owner_wishes", policy.owner_wishes),
     )
-    for name, concerns in tables:
-        for index, concern in enumerate(concerns):
-            if not view.scenario.needs_of(concern):
-                yield fits_nobody(f"{name}[{index}]", concern.title)
+    yield from fits_nobody(
+        (f"{name}[{index}]", concern)
+        for name, concerns in tables
+        for index, concern in enumerate(concerns)
+        if not view.scenario.needs_of(concern)
+    )
 
 
 def decision_dates(view: View) -> Iterator[Flaw]:
@@ -106,17 +111,31 @@ def quotas_bind(view: View) -> Iterator[Flaw]:
 
 
 def quotas_pinned(view: View) -> Iterator[Flaw]:
-    """Find pins that take more than a quota allows those who share it; of weekly series, that meet every week."""
+    """Find weeks in which pins take more than a quota allows those who share it; of weekly series, on sure dates."""
     for index, quota in enumerate(view.scenario.policy.quotas):
         for needs, allowed in view.scenario.quota_shares(quota):
             weekly = [need for need in needs if need.recurrence.kind == "weekly" and need.pins]
-            taken = sum(need.min_minutes * len(need.pins) for need in weekly)
-            if taken > allowed and not quota.places and all(need.first is need.last is None for need in weekly):
+            if sum(fewest_minutes(need, pin) for need in weekly for pin in need.pins) <= allowed:
+                continue
+            taken = _pinned_minutes(view, quota, weekly)
+            over = next((monday for monday in sorted(taken) if taken[monday].total() > allowed), None)
+            if over is not None:
                 problem = (
-                    f"'{quota.title}' allows {allowed} minutes a week, and the pins of"
-                    f" {', '.join(need.id for need in weekly)} take {taken}, so that no plan keeps both."
+                    f"'{quota.title}' allows {allowed} minutes a week, and the pins of {', '.join(taken[over])} take"
+                    f" {taken[over].total()} in the week of {over}, so that no plan keeps both."
                 )
                 yield Flaw("policy", None, f"quotas[{index}]", problem, "Raise its minutes, or remove pins.")
+
+
+def _pinned_minutes(view: View, quota: Quota, needs: list[Need]) -> dict[date, Counter[str]]:
+    """Return the fewest minutes that each need takes of a quota by its pins, by the Monday of each week."""
+    weeks: dict[date, Counter[str]] = defaultdict(Counter)
+    for need in needs:
+        for pin in need.pins:
+            if all(map(quota.covers, pin_spaces(view, need, pin))):
+                for day in sure_dates(view, need, pin):
+                    weeks[day - timedelta(days=day.weekday())][need.id] += fewest_minutes(need, pin)
+    return weeks
 
 
 def quotas_enough(view: View) -> Iterator[Flaw]:

@@ -1,12 +1,13 @@
 """What every check sees: a scenario, what of it could not be read, and the flaws it may report."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Literal
 
 from models.base import WEEKDAYS, format_clock
+from models.concern import Concern
 from models.hours import Hours, Spans, merge
 from models.needs import Need
 from models.places import Space
@@ -112,11 +113,16 @@ class View:
         return [day for day in listed if first <= day <= last and weekday in (None, day.weekday())]
 
 
-def fits_nobody(field: str, title: str) -> Flaw:
-    """Say that no need fits a part of the policy."""
-    problem = f"no need fits '{title}', so it changes nothing."
-    mend = "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it."
-    return Flaw("policy", None, field, problem, mend, "warning")
+def fits_nobody(unmet: Iterable[tuple[str, Concern]]) -> Iterator[Flaw]:
+    """Say which parts of the policy no need fits, each given with its place; those of one title are told together."""
+    fields: dict[str, list[str]] = {}
+    for field, concern in unmet:
+        fields.setdefault(concern.title, []).append(field)
+    for title, (first, *others) in fields.items():
+        again = f", which is in {' and '.join(others)} too" if others else ""
+        problem = f"no need fits '{title}'{again}, so it changes nothing."
+        mend = "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it."
+        yield Flaw("policy", None, first, problem, mend, "warning")
 
 
 ID_MAPS = {

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from models.base import WEEKDAYS, Frozen, Issue
+from models.base import WEEKDAYS, Frozen, Issue, format_clock
 from models.needs import DateList, Need
 from models.places import Space
 from models.plan import Placement, Plan
@@ -96,6 +96,9 @@ class _Reader:
         need, space = self._match(where, slot, self.matcher.need), self._match(where, slot, self.matcher.space)
         if need is None or space is None:
             return
+        if (doubt := _swapped(slot, need)) is not None:
+            self.issues.append(Issue(where=where, problem=doubt, mend="Swap the two, or mend the wrong one."))
+            return
         dates = self.dating.dates(slot, need, space)
         if not dates.held:
             problem = f"{need.id} has no {WEEKDAYS[slot.weekday]} in that part of the season."
@@ -133,6 +136,18 @@ class _Reader:
 
     def _warn(self, where: str, problem: str, mend: str) -> None:
         self.issues.append(Issue(where=where, problem=problem, mend=mend, severity="warning"))
+
+
+def _swapped(slot: Slot, need: Need) -> str | None:
+    """Say that a slot ends before it starts, where the need is too short for a night and not for the hours between."""
+    minutes = slot.ends_at - slot.start
+    if minutes <= need.max_minutes or not 0 <= slot.start - slot.end <= need.max_minutes:
+        return None
+    start, end = format_clock(slot.start), format_clock(slot.end)
+    order = f"ends at {end}, before it starts at {start}" if end != start else f"starts and ends at {start}"
+    return (
+        f"{order}; until the next day it would last {minutes} minutes, and {need.id} lasts {need.max_minutes} at most."
+    )
 
 
 def _doubts(slot: Slot, need: Need, space: Space, dates: Dates) -> Iterator[tuple[str, str]]:

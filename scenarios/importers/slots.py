@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from models.base import DAY_MINUTES, WEEKDAYS, BadInput, Clock, Frozen, Issue, Weekday
 from models.nearest import nearest
+from scenarios.notation import short
 from scenarios.parsing import Grid, one_issue, parse_csv, read_text
 from scenarios.problems import Fault
 from scenarios.records import build
@@ -73,6 +74,7 @@ VARAAMO = {
 """Columns of the results that Varaamo exports from an application round, by field."""
 _WHERE_AND_WHEN = ("space", "weekday", "start", "end")
 """Fields that every slot has; in a row without a slot they are empty."""
+_NEEDED = "the columns need (or organisation and title), space, weekday, start and end"
 
 _LONG_DAYS = (
     ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
@@ -128,6 +130,9 @@ def _columns(header: list[str], file: str) -> Mapping[str, str]:
     BadInput
         With every column that is missing.
     """
+    if not {*OWN.values(), *VARAAMO.values()} & set(header):
+        problem = f"none of its columns is known: {short(', '.join(header))}." if header else "the file is empty."
+        raise one_issue(f"{file} row 1", problem, f"Write a header with {_NEEDED}, or take the results of Varaamo.")
     varaamo = VARAAMO["space"] in header or VARAAMO["weekday"] in header
     known = VARAAMO if varaamo else OWN
     wanted = [known[name] for name in _WHERE_AND_WHEN]
@@ -135,16 +140,18 @@ def _columns(header: list[str], file: str) -> Mapping[str, str]:
         wanted += [known["organisation"], known["title"]]
     missing = [name for name in wanted if name not in header]
     if missing:
-        issues = [
-            Issue(
-                where=f"{file} row 1",
-                problem=f"the column {name} is missing.",
-                mend=f"Name it so instead of {close}." if (close := nearest(name, header)) else "Add it.",
-            )
-            for name in missing
-        ]
-        raise BadInput(issues)
+        raise BadInput([_missing(name, header, file) for name in missing])
     return {name: column for name, column in known.items() if column in header}
+
+
+def _missing(name: str, header: list[str], file: str) -> Issue:
+    """Say that a column is missing, and what to do: a column of ids stands for the names of who asks and for what."""
+    mend = f"Name it so instead of {close}." if (close := nearest(name, header)) else "Add it."
+    if name in ("organisation", "title"):
+        wrong = nearest("need", header)
+        instead = f"rename {wrong} to need" if wrong else "add need"
+        mend = f"{mend[:-1]}, or {instead}: a column with the ids of needs alone would do."
+    return Issue(where=f"{file} row 1", problem=f"the column {name} is missing.", mend=mend)
 
 
 def _refuse_doubles(header: list[str], columns: Mapping[str, str], file: str) -> None:

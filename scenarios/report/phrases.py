@@ -123,6 +123,8 @@ class Phrases:
 
     def floor(self, floor: FloorKept) -> str:
         """Say how many have as many sessions as a floor, and name those that have not."""
+        if not floor.concerned:
+            return self.text("fair.nobody", title=floor.title)
         kept = self.text(
             "fair.floor", title=floor.title, sessions=floor.sessions, kept=floor.kept, concerned=floor.concerned
         )

@@ -114,14 +114,12 @@ def holder_phrases(reason: Reason, scenario: Scenario, lang: str) -> list[str]:
 
 
 def _tiers_before(reason: Reason, scenario: Scenario, lang: str) -> list[str]:
-    """Name the tiers of those who hold most of what a need could have had, each once."""
+    """Name the tiers of those who hold most of what a need could have had and are before it there, each once."""
     named: dict[str, None] = {}
     for holder in reason.holders:
-        band = scenario.band_of(holder.space, holder.weekday, parse_clock(holder.start))
-        tier = scenario.tier_of(
-            scenario.need_by_id[holder.need], holder.space, holder.weekday, parse_clock(holder.start)
-        )
-        if band is not None and tier < len(band.tiers):
+        place = (holder.space, holder.weekday, parse_clock(holder.start))
+        band, tier = scenario.band_of(*place), scenario.tier_of(scenario.need_by_id[holder.need], *place)
+        if band is not None and tier < scenario.tier_of(scenario.need_by_id[reason.need], *place):
             named[text("why.tier", lang, n=tier + 1, title=band.tiers[tier].title, band=band.title)] = None
     return list(named)
 

@@ -39,7 +39,7 @@ def _stamps(scenario: Scenario, plan: Plan) -> Iterator[Issue]:
             where="scenario_hash",
             problem=f"the plan was made for other data{overlays}: its hash is {plan.scenario_hash},"
             f" the scenario's is {scenario.hash}.",
-            mend="Judge it with the scenario and overlays it was made for, or leave the hash out.",
+            mend="Judge it with the scenario, policy and overlays it was made for, or leave the hash out.",
         )
     if plan.policy_version not in (None, scenario.policy.version):
         yield Issue(

@@ -334,7 +334,13 @@ def test_links_that_cannot_be_read_are_not_written_over(town: Path, tmp_path: Pa
     out.write_text("a,b,why,status\nconcert,chess,one evening,maybe\n")
     assert "links.csv row 2, status" in ended(1, "propose", town, "--out", out).stderr
     assert "maybe" in out.read_text()
-    ended(2, "propose", town, "--out", tmp_path / "no folder" / "links.csv")
+
+
+def test_links_into_no_folder_are_refused_at_once(tmp_path: Path) -> None:
+    """The folder that is missing is named before anything is read, and no name that nobody wrote."""
+    told = ended(2, "propose", tmp_path / "no town", "--out", tmp_path / "none" / "links.csv").stderr
+    assert "there is no folder" in told
+    assert "none; make it" in " ".join(told.split())
 
 
 def test_acceptance_and_appeal_stand_at_the_end(tmp_path: Path) -> None:
@@ -357,6 +363,23 @@ def test_acceptance_and_appeal_stand_at_the_end(tmp_path: Path) -> None:
 def test_what_is_not_a_number_is_refused(command: str, option: str, town: Path) -> None:
     """NaN is in no range, and a time limit of it would never be over."""
     assert "'nan' is not a number" in ended(2, command, town, option, "nan").stderr
+
+
+def test_text_for_a_number_is_called_no_number(town: Path) -> None:
+    """What is asked for is a number, in plain words."""
+    assert "'soon' is not a valid number." in ended(2, "solve", town, "--seconds", "soon").stderr
+
+
+def test_warnings_are_listed_by_the_command_that_is_named(tmp_path: Path) -> None:
+    """What solve says to call has the policy that solve was called with."""
+    folder = write_town(tmp_path / "town")
+    (tmp_path / "policy.yaml").write_text(
+        "id: own\ntitle: Own\nversion: 1\nworth: {fragment: 1, fragment_minutes: 5}\n"
+    )
+    command = (str(folder), "--policy", str(tmp_path / "policy.yaml"))
+    told = ended(0, "solve", *command, "--steps", "1", "--threads", "1", "--out", tmp_path / "out").stderr
+    assert f"1 warning in the data; yhteistila check {' '.join(command)} lists what they are." in told
+    assert "0 errors, 1 warning" in ended(0, "check", *command).stdout
 
 
 def test_rules_are_the_table() -> None:

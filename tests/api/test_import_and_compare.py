@@ -122,4 +122,24 @@ def test_folders_of_one_name_keep_their_paths(town: Path, today: Path, tmp_path:
 def test_what_cannot_be_compared(solved: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
     """One result is wrong usage; a folder without one is bad input."""
     assert "two results" in ended(2, "compare", solved[0]).stderr
-    assert "result.json" in ended(1, "compare", solved[0], tmp_path).stderr
+    assert "the folder has no result.json. Name a folder" in ended(1, "compare", solved[0], tmp_path).stderr
+
+
+def test_all_that_cannot_be_compared_is_told(solved: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
+    """Each of several results that cannot be read is named as it was written."""
+    (tmp_path / "a").mkdir()
+    for name in ("a/result.json", "b.json"):
+        (tmp_path / name).write_text("{")
+    told = ended(1, "compare", tmp_path / "a", solved[0], tmp_path / "b.json", tmp_path / "none").stderr
+    for name in ("a/result.json, line 1", "b.json, line 1", "none: there is no such file"):
+        assert f"{tmp_path}/{name}" in told
+
+
+@pytest.mark.parametrize("command", [("compare",), ("verify", "kuopio"), ("explain", "kuopio")])
+def test_plan_or_result_that_is_not_there(command: tuple[str, ...]) -> None:
+    """A slip in its path is told with what was written and what to write."""
+    kind = "result" if command == ("compare",) else "plan"
+    assert (
+        f"nowhere: there is no such file or folder. Name a folder that solve or import wrote, or a {kind} file."
+        in ended(1, *command, "nowhere", *(["nowhere"] if kind == "result" else [])).stderr
+    )

@@ -21,3 +21,19 @@ def test_floors_and_targets_are_told() -> None:
         "floor of 1, Clubs: kept for 1 of 1 organisation",
         "target 40%, Alike: Young 50%, Everybody 33%",
     ]
+
+
+def test_floors_and_targets_for_nobody_are_told_as_such() -> None:
+    """A floor is not kept for none of none, and no target is left without a word."""
+    parishes = {"title": "Parishes", "applicant_classes": ("parish",)}
+    policy = make_policy(
+        floors=({**parishes, "points": 1},),
+        equality=({"title": "Alike", "target": 40, "points": 1, "groups": (parishes, parishes)},),
+    )
+    scenario = make_scenario(policy=policy)
+    fairness = fairness_of(scenario, make_plan(place()))
+    lines = list(result_lines(town_result(scenario, []).model_copy(update={"fairness": fairness})))
+    assert lines[4:6] == [
+        "floor of 1, Parishes: no need fits its conditions",
+        "target 40%, Alike: no need fits its conditions",
+    ]

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from api.cli import cli
 from benchmarks import catalogue
+from benchmarks.cli import bench
 
 
 def test_commands_of_other_packages_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,3 +45,35 @@ def test_peers_are_those_of_the_contract() -> None:
     peers = catalogue.peers()
     assert set(peers) == {"yhteistila", "greedy", "fcfs", "cpsat", "highs", "timefold", "fet"}
     assert all(peer.name == name for name, peer in peers.items())
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["run --set kuopio --records", "table --out", "plot --out", "fairness kuopio --out", "weights kuopio --out"],
+)
+def test_folder_that_cannot_be_made_is_wrong_usage(command: str, tmp_path: Path) -> None:
+    """A file in the way of a folder is told with the path that was written, before anything is run."""
+    (tmp_path / "file").touch()
+    done = CliRunner().invoke(bench, [*command.split(), str(tmp_path / "file" / "a" / "b")])
+    assert done.exit_code == 2
+    assert f"cannot write to {tmp_path / 'file' / 'a'}" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize("command", [("table",), ("check",), ("plot", "--out", "plots")])
+def test_records_that_are_not_there_are_not_passed(command: tuple[str, ...], tmp_path: Path) -> None:
+    """A slip in the path of the records is told; no records are no sound records."""
+    done = CliRunner().invoke(bench, [*command, "--records", str(tmp_path / "none")])
+    assert done.exit_code == 2
+    assert f"there is no folder {tmp_path / 'none'}." in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize("command", ["run --set made", "fairness kuopio", "weights kuopio"])
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-inf", "-1", "0"])
+def test_seconds_are_a_time_that_ends(command: str, seconds: str, tmp_path: Path) -> None:
+    """NaN, no end, and no time at all are wrong usage, told at once and with what was written."""
+    folder = "--records" if command.startswith("run") else "--out"
+    done = CliRunner().invoke(bench, [*command.split(), "--seconds", seconds, folder, str(tmp_path / "records")])
+    assert done.exit_code == 2
+    assert "Invalid value for '--seconds'" in done.stderr
+    assert seconds.strip("-") in done.stderr
+    assert not list(tmp_path.iterdir())

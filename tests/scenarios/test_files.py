@@ -1,6 +1,7 @@
 """Files of scenarios, plans and results: what is written reads back, and what cannot be read is told."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -241,7 +242,23 @@ def test_bad_plan_is_told(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     with pytest.raises(BadInput) as bad:
         read_plan(tmp_path)
-    assert any(str(issue).startswith(message) for issue in bad.value.issues), str(bad.value)
+    assert any(str(issue).startswith(f"{tmp_path}/{message}") for issue in bad.value.issues), str(bad.value)
+
+
+def test_plan_and_result_are_not_taken_for_each_other(tmp_path: Path) -> None:
+    """The one in place of the other is told as what it is, and not field by field."""
+    write_plan(make_plan(place()), tmp_path / "plan.json")
+    write_result(a_result(), tmp_path / "result.json")
+    with pytest.raises(
+        BadInput, match=r"result\.json: the file holds a result and no plan\. Name the plan\.json"
+    ) as bad:
+        read_plan(tmp_path / "result.json")
+    assert len(bad.value.issues) == 1
+    with pytest.raises(
+        BadInput, match=r"plan\.json: the file holds a plan and no result\. Name the result\.json"
+    ) as bad:
+        read_result(tmp_path / "plan.json")
+    assert len(bad.value.issues) == 1
 
 
 def test_every_problem_of_a_plan_is_told(tmp_path: Path) -> None:
@@ -255,8 +272,9 @@ def test_every_problem_of_a_plan_is_told(tmp_path: Path) -> None:
 
 def test_missing_plan_is_told(tmp_path: Path) -> None:
     """A folder without a plan, and no folder at all, are bad input."""
-    for path in (tmp_path, tmp_path / "none" / "plan.json"):
-        with pytest.raises(BadInput, match=r"^plan\.json: the file is missing\."):
+    told = {tmp_path: "the folder has no plan.json", tmp_path / "none" / "plan.json": "there is no such file or folder"}
+    for path, problem in told.items():
+        with pytest.raises(BadInput, match=f"^{re.escape(str(path))}: {problem}"):
             read_plan(path)
 
 

@@ -116,6 +116,12 @@ def test_varaamo_results_are_read(tmp_path: Path, town: Scenario) -> None:
         ("yoga,,,hall,,mon,18:00,20:00,2026-09-07,2026-09-01,", "", "Swap them"),
         ("yoga,,,hall,,mon,18:00,20:00,,,0", ", every", "below 1"),
         ("yoga,,,hall,,mon,18:00,20:00,2027-09-07,2027-09-30,", "", "no mon"),
+        (
+            "yoga,,,hall,,mon,20:00,18:00,,,",
+            "",
+            "ends at 18:00, before it starts at 20:00; until the next day it would",
+        ),
+        ("yoga,,,hall,,mon,18:00,18:00,,,", "", "starts and ends at 18:00; until the next day it would last 1440"),
     ],
 )
 def test_row_that_cannot_be_used_is_told_and_the_rest_is_taken(
@@ -130,6 +136,14 @@ def test_row_that_cannot_be_used_is_told_and_the_rest_is_taken(
     assert issue.severity == "error"
     assert issue.where == f"slots.csv row 2{column}"
     assert says in str(issue)
+
+
+@pytest.mark.parametrize("longest", [240, 1320])
+def test_a_night_is_not_taken_for_swapped_hours(tmp_path: Path, longest: int) -> None:
+    """An end in the small hours is the next day's, and so is one that the need is long enough for."""
+    scenario = make_scenario(make_need(max_minutes=longest))
+    plan, account = imported(tmp_path, scenario, OWN, f"yoga,hall,mon,{'22:00,02:00' if longest == 240 else '20,18'}")
+    assert (len(plan.placements), account.unmatched) == (1, 0)
 
 
 def test_every_fault_of_a_row_is_told(tmp_path: Path, town: Scenario) -> None:
@@ -153,7 +167,13 @@ def test_two_needs_of_one_name_are_not_chosen_between(tmp_path: Path) -> None:
         ("need,space,weekdays,start,end", "instead of weekdays"),
         ("need,need,space,weekday,start,end", "named twice: need"),
         (VARAAMO.replace(";hakija;", ";"), "column hakija is missing"),
-        ("", "column space is missing"),
+        ("", "file is empty. Write a header with the columns need"),
+        ("nimi,puhelin", "none of its columns is known: nimi, puhelin. Write a header with the columns need"),
+        (
+            "space,weekday,start,end",
+            "organisation is missing. Add it, or add need: a column with the ids of needs alone",
+        ),
+        ("needs,space,weekday,start,end", "title is missing. Add it, or rename needs to need: a column with the ids"),
     ],
 )
 def test_header_without_what_is_needed_is_refused(tmp_path: Path, town: Scenario, header: str, says: str) -> None:

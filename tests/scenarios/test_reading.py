@@ -214,6 +214,44 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_mistakes_in_a_list_do_not_empty_it(tmp_path: Path) -> None:
+    """Mistakes inside tiers and bands are told, each of them, and not that nothing is listed there."""
+    bands = (
+        "[{title: Day, tiers: [{title: Young, oldest: twelve}, {title: Old, yongest: 65}]},"
+        " {title: Night, tiers: []}, {title: Noon, start: 99, tiers: [{title: All}]}]"
+    )
+    told = problems(write(tmp_path, ("policy.yaml", "version: 1", f"version: 1\norder: {{bands: {bands}}}")))
+    assert told == [
+        (
+            "policy.yaml (policy), order.bands[0].tiers[0].oldest: 'twelve' is not a whole number."
+            " Write digits, for example 30."
+        ),
+        "policy.yaml (policy), order.bands[0].tiers[1].yongest: there is no field 'yongest'. Did you mean youngest?",
+        "policy.yaml (policy), order.bands[1].tiers: nothing is listed. List at least 1.",
+        "policy.yaml (policy), order.bands[2].start: '99:00' is outside 00:00-48:00. Hours past 24 mean the next day.",
+    ]
+
+
+def test_a_list_too_short_says_how_many_it_has(tmp_path: Path) -> None:
+    """One group where two are compared is not called nothing."""
+    equality = "[{title: Even, target: 50, points: 1, groups: [{title: Girls}]}]"
+    told = problems(write(tmp_path, ("policy.yaml", "version: 1", f"version: 1\nequality: {equality}")))
+    assert told == ["policy.yaml (policy), equality[0].groups: only 1 listed. List at least 2."]
+
+
+def test_a_bad_cell_in_a_list_hides_no_later_one(tmp_path: Path) -> None:
+    """Of a list of cells that hold several items each or none, every mistake is told with the number of its cell."""
+    season = '{"first": "2026-08-31", "last": "2026-12-31"}'
+    hours = '[{"place": "hall", "weekdays": ["mon-wed", "mun", "fri", 9], "start": "08:00", "end": "20:00"}]'
+    file = tmp_path / "town.json"
+    file.write_text(f'{{"id": "town", "title": "Town", "season": {season}, "availability": {hours}}}')
+    places = [line.partition(": ")[0] for line in problems(file)]
+    assert [place for place in places if "weekdays" in place] == [
+        "town.json, availability[0], weekdays[1]",
+        "town.json, availability[0], weekdays[3]",
+    ]
+
+
 def test_failed_row_hides_nothing_and_blames_nobody(tmp_path: Path) -> None:
     """Who names a record whose own row failed is not told that it is unknown; other rows are still checked."""
     told = problems(write(tmp_path, ("spaces.csv", "city,60", "city,x"), ("needs.csv", "kids,club", "kids,none")))
@@ -239,7 +277,7 @@ def test_missing_file_is_told(tmp_path: Path, name: str) -> None:
     """A folder without one of its two YAML files is told, with the folder."""
     write(tmp_path)
     (tmp_path / name).unlink()
-    assert problems(tmp_path) == [f"{name}: the file is missing. Put it into {tmp_path}."]
+    assert problems(tmp_path) == [f"{name}: the file is missing. Put it into {tmp_path}, or mend the path."]
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ def test_fairness_is_told(tmp_path: Path, lang: str, sentence: str, group: str) 
     [
         ("fi", "Young (vähintään 2): 0/1 saa vähimmäismäärän tai kaikki pyytämänsä vuorot.", "Vähemmän saa: Club."),
         ("sv", "Young (minst 2): 0 av 1 får minimiantalet eller alla sökta turer.", "Färre får: Club."),
-        ("en", "Young (at least 2): 0 of 1 get the floor, or all the sessions they asked for.", "Fewer go to Club."),
+        ("en", "Young (at least 2): 0 of 1 get the floor, or all the sessions they asked for.", "Short of it: Club."),
     ],
 )
 def test_floors_and_groups_are_told(tmp_path: Path, lang: str, floor: str, short: str) -> None:
@@ -190,6 +190,27 @@ def test_floors_and_groups_are_told(tmp_path: Path, lang: str, floor: str, short
     assert "The <young> 2 1 50" in words
     assert "Everybody 3 1 33" in words
     assert re.search(r"Alike \(\w+ 40\s?%\)", words)
+
+
+@pytest.mark.parametrize(
+    ("lang", "nobody"),
+    [
+        ("fi", "ehdot eivät sovi yhteenkään tarpeeseen."),
+        ("sv", "inget behov uppfyller villkoren."),
+        ("en", "no need fits its conditions."),
+    ],
+)
+def test_parts_of_the_policy_for_nobody_are_told_as_such(tmp_path: Path, lang: str, nobody: str) -> None:
+    """A floor is not kept for none of none, and an equality of no groups is no empty row: nobody fits them."""
+    parishes = {"title": "Parishes", "applicant_classes": ("parish",)}
+    policy = make_policy(
+        floors=({**parishes, "points": 1},),
+        equality=({"title": "Alike", "target": 40, "points": 1, "groups": (parishes, parishes)},),
+    )
+    scenario, plan = make_scenario(policy=policy), make_plan(place())
+    words = Page(pages_of(tmp_path, scenario, plan, fairness=fairness_of(scenario, plan))[lang]).words
+    assert f"Parishes: {nobody}" in words
+    assert f"Alike: {nobody}" in words
 
 
 def test_pages_link_to_each_other(town_pages: dict[str, Page]) -> None:

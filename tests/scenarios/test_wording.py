@@ -291,6 +291,22 @@ def test_who_holds_the_places(scenario: Scenario, lang: str, expected: str) -> N
     assert wording.reason_sentence(reason, scenario, lang).startswith(expected)
 
 
+@pytest.mark.parametrize(("holder", "before"), [((7, 12), True), (None, False), ((13, 17), False)])
+def test_only_better_tiers_are_before(scenario: Scenario, holder: tuple[int, int] | None, *, before: bool) -> None:
+    """Of those who hold what a need could have had, the ones of its own tier and below are not before it."""
+    tiers = ({"title": "Children", "oldest": 12}, {"title": "Others", "youngest": 18}, {"title": "Last"})
+    order = {"bands": ({"title": "Always", "tiers": tiers},)}
+    asking = changed(scenario.needs[0], ages=(20, 60))
+    others = [changed(scenario.needs[1], ages=(7, 12)), changed(scenario.needs[1], id="held", ages=holder)]
+    town = changed(scenario, policy=make_policy(order=order), needs=(asking, *others))
+    place = {"organisation": "friends", "space": "hall", "weekday": 2, "start": "18:00", "end": "20:00", "points": 1}
+    held = tuple(Holder.model_validate({"need": name, **place}) for name in ("chess", "held"))
+    reason = reason_of(candidates=2, blocked=2, rules=("order.tiers",), holders=held)
+    assert "Before it in the order come 1. Children (Always)." in wording.reason_sentence(reason, town, "en")
+    alone = changed(reason, holders=held[1:])
+    assert ("Before it in the order" in wording.reason_sentence(alone, town, "en")) is before
+
+
 @pytest.mark.parametrize(
     ("lang", "expected"),
     [

@@ -9,6 +9,7 @@ from tests.models.flaws.policy import DANCE, ruled
 
 CHILDREN = {"title": "Children", "oldest": 12}
 CLUBS = {"title": "Clubs", "applicant_classes": ("association",)}
+PARISHES = {"title": "Parishes", "applicant_classes": ("parish",)}
 CHESS = make_need("chess")
 
 
@@ -42,9 +43,16 @@ FLAWS: dict[str, Case] = {
         "warning",
     ),
     "a tier for nobody": Case(
-        ordered({"tiers": (CHILDREN, {"title": "Parishes", "applicant_classes": ("parish",)})}),
+        ordered({"tiers": (CHILDREN, PARISHES)}),
         "policy.order.bands[0].tiers[1]",
         "no need fits 'Parishes', so it changes nothing.",
+        "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it.",
+        "warning",
+    ),
+    "a tier for nobody in two bands": Case(
+        ordered(*({"start": start, "tiers": (CHILDREN, CLUBS, PARISHES)} for start in ("18:00", "00:00"))),
+        "policy.order.bands[0].tiers[2]",
+        "no need fits 'Parishes', which is in order.bands[1].tiers[2] too, so it changes nothing.",
         "Check its applicant classes, themes, home towns, tags, districts and ages, or remove it.",
         "warning",
     ),

@@ -6,7 +6,17 @@ from typing import Any
 
 from models.places import Space
 from models.scenario import Scenario
-from tests.builders import LAST, make_need, make_organisation, make_policy, make_scenario, make_space
+from tests.builders import (
+    FIRST,
+    LAST,
+    changed,
+    make_exception,
+    make_need,
+    make_organisation,
+    make_policy,
+    make_scenario,
+    make_space,
+)
 from tests.models.flaws.case import Case
 
 
@@ -42,6 +52,14 @@ def known(policy: dict[str, Any], **figures: Any) -> Scenario:
     return make_scenario(policy=make_policy(weights=(policy,)), organisations=(make_organisation(**figures),))
 
 
+def pins_of_two(pin: dict[str, Any] | None = None, **changes: Any) -> Scenario:
+    """Return a town with a quota a minute below what two needs pinned on Monday and Tuesday have in a week of both."""
+    needs = [
+        make_need(name, pins=({"weekday": day, **(pin or {})},)) for name, day in (("yoga", "mon"), ("judo", "tue"))
+    ]
+    return ruled(*needs, quotas=(quota(239, **changes),))
+
+
 PAST = ({"season": "2025-26", "asked": 20, "granted": 10},)
 DANCE = make_need("dance", ages=(7, 12), min_minutes=60, max_minutes=120)
 MORNING = {"weekdays": ("mon",), "start": "08:00", "end": "12:00"}
@@ -58,6 +76,23 @@ SOUND: dict[str, Scenario] = {
     "a quota just enough for pins": ruled(
         *(make_need(name, pins=({"weekday": "mon"},), max_minutes=180) for name in ("yoga", "judo")),
         quotas=(quota(240),),
+    ),
+    "pins beyond a quota that closed dates save": changed(
+        pins_of_two(), exceptions=[make_exception("hall", FIRST + timedelta(days=day)) for day in (0, 8, 14, 22)]
+    ),
+    "pins beyond a quota on dates of which some hours are closed": changed(
+        pins_of_two(),
+        exceptions=[
+            make_exception("hall", FIRST + timedelta(days=day), None, ("10:00", "22:00")) for day in (0, 8, 14, 22)
+        ],
+    ),
+    "pins beyond a quota in weeks of their own": ruled(
+        make_need("yoga", pins=({"weekday": "mon"},), last=FIRST + timedelta(days=13)),
+        make_need("judo", pins=({"weekday": "tue"},), first=FIRST + timedelta(days=14)),
+        quotas=(quota(239),),
+    ),
+    "pins beyond a quota of one room of two": changed(
+        pins_of_two(places=("hall",)), spaces=[make_space(), make_space("annex")]
     ),
     "a quota as long as the shortest stay": ruled(make_need(max_minutes=180), quotas=(quota(120),)),
     "a quota for more people than one stay is for": ruled(
@@ -198,7 +233,22 @@ FLAWS: dict[str, Case] = {
     "pins beyond a quota": Case(
         ruled(*(make_need(name, pins=({"weekday": "mon"},)) for name in ("yoga", "judo")), quotas=(quota(239),)),
         "policy.quotas[0]",
-        "'Clubs' allows 239 minutes a week, and the pins of yoga, judo take 240, so that no plan keeps both.",
+        "'Clubs' allows 239 minutes a week, and the pins of yoga, judo take 240 in the week of"
+        " 2026-08-31, so that no plan keeps both.",
+        "Raise its minutes, or remove pins.",
+    ),
+    "pins of a part of the season beyond a quota": Case(
+        changed(pins_of_two(), exceptions=[make_exception("centre", FIRST, FIRST + timedelta(days=6))]),
+        "policy.quotas[0]",
+        "'Clubs' allows 239 minutes a week, and the pins of yoga, judo take 240 in the week of 2026-09-07, so that no"
+        " plan keeps both.",
+        "Raise its minutes, or remove pins.",
+    ),
+    "pins of a room beyond its quota": Case(
+        pins_of_two({"space": "hall", "start": "18:00", "end": "20:00"}, places=("centre",)),
+        "policy.quotas[0]",
+        "'Clubs' allows 239 minutes a week, and the pins of yoga, judo take 240 in the week of 2026-08-31, so that no"
+        " plan keeps both.",
         "Raise its minutes, or remove pins.",
     ),
     "a quota below the shortest stay": Case(
