@@ -71,12 +71,14 @@ def _score_rows(sides: Sequence[Side]) -> Iterator[Row]:
 def stability_lines(stability: Stability, scenario: Scenario) -> Iterator[str]:
     """Say which plans count, then what is the same in all of them and what hangs on chance."""
     plans = stability.plans
-    near = f"within {percent(stability.allowed_gap, 'en', 2)} of the best bound"
+    allowed = percent(stability.allowed_gap, "en", 2)
+    near = f"within {allowed} of {'the bounds of all levels' if stability.by_level else 'the best bound'}"
+    measured = "at its widest level" if stability.by_level else "to the best bound"
     yield f"{counted(len(stability.runs), 'plan')} made, {plans} {near}"
     for run in stability.runs:
         gap = "no gap" if run.gap is None else f"gap {percent(run.gap, 'en', 2)}"
         left_out = "" if run.kept else "; left out"
-        yield f"  seed {run.seed}: objective {_figure(run.objective)}, {gap} to the best bound{left_out}"
+        yield f"  seed {run.seed}: objective {_figure(run.objective)}, {gap} {measured}{left_out}"
     if not plans:
         return
     yield f"{counted(len(stability.needs), 'need')}: {stability.same_outcome} have one outcome in all {plans} plans"

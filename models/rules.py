@@ -173,11 +173,12 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "order.tiers",
         "hard",
-        "Who comes first: no unserved session could have, at its shortest, a place that only lower tiers hold.",
+        "Who comes first: no unserved session could have, at its shortest, a place that only lower tiers hold; what"
+        " these have elsewhere (pools, people, quotas) stays with them.",
         "Kuka on ensin: yksikään sijoittamaton vuoro ei saisi lyhimmilläänkään paikkaa, jota pitävät vain"
-        " myöhemmässä järjestyksessä olevat.",
+        " myöhemmässä järjestyksessä olevat; mitä näillä on muualla (välineet, ihmiset, kiintiöt), se pysyy niillä.",
         "Vem som kommer först: ingen tur utan plats skulle ens som kortast få en plats som bara de som kommer"
-        " senare i ordningen har.",
+        " senare i ordningen har; det som dessa har på annat håll (utrustning, människor, kvoter) behåller de.",
         policy=("order",),
     ),
     Rule(

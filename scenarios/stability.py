@@ -2,6 +2,9 @@
 
 Where several plans are about equally good, which one a run finds is a matter of the seed. Plans of other seeds, all
 within one gap of the best bound, show which needs and placements come out the same whatever the seed, and which do not.
+
+Under strict tiers a bound holds for plans that keep what the levels above decided in that run, and says nothing of
+another run's plans; only the first level's holds for all. A plan is then near enough where each of its levels is.
 """
 
 import time
@@ -14,7 +17,7 @@ from threading import Event
 
 from models.base import Clock, Frozen, Weekday
 from models.plan import Placement, Plan
-from models.result import Status, gap_of
+from models.result import Level, Status, gap_of
 from models.scenario import Scenario
 from scenarios.plans import readable, write_plan
 from scenarios.run import checked
@@ -31,17 +34,19 @@ class Draw:
     plan: Plan | None
     objective: int | None
     bound: int | None
+    levels: tuple[Level, ...] = ()
+    """of strict tiers"""
 
 
 class Run(Frozen):
-    """One seed's run, and whether its plan is near enough to the best bound to count."""
+    """One seed's run, and whether its plan is near enough to the bound to count."""
 
     seed: int
     status: Status
     objective: int | None
     bound: int | None
     gap: float | None
-    """To the best bound of all runs."""
+    """To the best bound of all runs; under strict tiers the widest of its levels' gaps."""
     kept: bool
 
 
@@ -82,9 +87,11 @@ class Stability(Frozen):
     scenario_hash: str
     policy_version: str
     allowed_gap: float
-    """A plan counts where its gap to the best bound is at most this."""
+    """A plan counts where its gap is at most this."""
+    by_level: bool = False
+    """Strict tiers: each level is measured against the bound of its own run, the first against the best of all."""
     bound: int | None
-    """The best bound of all runs."""
+    """The best bound of all runs; under strict tiers that of the first level."""
     runs: tuple[Run, ...]
     plans: int
     """Plans that count; everything below is of these."""
@@ -134,7 +141,7 @@ def draw_plans(
         ordered = _in_an_order(scenario, seed) if idx else scenario
         solution = solve(ordered, replace(limits, seed=seed), on_progress=tell, cancel=cancel, started=time.monotonic())
         plan = None if solution.objective is None else checked(scenario, solution)[0]
-        draws.append(Draw(seed, solution.status, plan, solution.objective, solution.bound))
+        draws.append(Draw(seed, solution.status, plan, solution.objective, solution.bound, solution.levels))
     return draws
 
 
@@ -152,10 +159,13 @@ def _in_an_order(scenario: Scenario, seed: int) -> Scenario:
 def stability_of(scenario: Scenario, draws: Sequence[Draw], gap: float) -> Stability:
     """Say in how many of the plans within a gap of the best bound each outcome and placement holds.
 
-    Every run's bound holds for any plan, so the lowest is the bound of all.
+    Every run's bound holds for any plan, so the lowest is the bound of all; under strict tiers every first level's.
     """
-    bound = min((draw.bound for draw in draws if draw.bound is not None), default=None)
-    runs = tuple(_run(draw, bound, gap) for draw in draws)
+    by_level = scenario.policy.order is not None and scenario.policy.order.strict
+    bounds = [draw.levels[0].bound for draw in draws if draw.levels] if by_level else [draw.bound for draw in draws]
+    bound = min((known for known in bounds if known is not None), default=None)
+    gaps = [_gap_over_levels(draw, bound) if by_level else gap_of(draw.objective, bound) for draw in draws]
+    runs = tuple(_run(draw, own_gap, gap) for draw, own_gap in zip(draws, gaps, strict=True))
     kept = [draw.plan for draw, run in zip(draws, runs, strict=True) if run.kept and draw.plan is not None]
     needs = _outcomes(scenario, kept)
     by_chance = sorted((one for one in needs if one.commonest < len(kept)), key=lambda one: one.commonest)
@@ -165,6 +175,7 @@ def stability_of(scenario: Scenario, draws: Sequence[Draw], gap: float) -> Stabi
         scenario_hash=scenario.hash,
         policy_version=scenario.policy.version,
         allowed_gap=gap,
+        by_level=by_level,
         bound=bound,
         runs=runs,
         plans=len(kept),
@@ -176,15 +187,21 @@ def stability_of(scenario: Scenario, draws: Sequence[Draw], gap: float) -> Stabi
     )
 
 
-def _run(draw: Draw, bound: int | None, gap: float) -> Run:
-    own_gap = gap_of(draw.objective, bound)
+def _gap_over_levels(draw: Draw, first_bound: int | None) -> float | None:
+    """Return the widest gap of a run's levels: the first to the best bound of all runs, the others to their own."""
+    bounds = (first_bound, *(level.bound for level in draw.levels[1:]))
+    gaps = (gap_of(level.objective, bound) for level, bound in zip(draw.levels, bounds, strict=False))
+    return max((gap for gap in gaps if gap is not None), default=None)
+
+
+def _run(draw: Draw, own_gap: float | None, allowed: float) -> Run:
     return Run(
         seed=draw.seed,
         status=draw.status,
         objective=draw.objective,
         bound=draw.bound,
         gap=own_gap,
-        kept=own_gap is not None and own_gap <= gap,
+        kept=own_gap is not None and own_gap <= allowed,
     )
 
 
@@ -238,7 +255,8 @@ def write_stability(stability: Stability, draws: Sequence[Draw], folder: Path) -
 def nothing_to_say(stability: Stability) -> str | None:
     """Say why so few plans tell nothing of chance, or None where there are enough."""
     if not stability.plans:
-        return f"no plan came within {stability.allowed_gap:.2%} of the best bound; give more seconds or a wider gap"
+        of = "the bounds of its levels" if stability.by_level else "the best bound"
+        return f"no plan came within {stability.allowed_gap:.2%} of {of}; give more seconds or a wider gap"
     if stability.plans == 1:
         return "one plan alone tells nothing of chance; ask for more plans, give more seconds or a wider gap"
     return None

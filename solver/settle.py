@@ -22,6 +22,8 @@ MOST_ROUNDS = 20
 def settled(compiled: Compiled, tier: Ints, chosen: Ints) -> Ints:
     """Return the choice without justified envy and with ties as the lot has them, as far as the policy asks for it.
 
+    Envy is looked at last: where lots would go round and round with it, none is left for a lot.
+
     Parameters
     ----------
     tier
@@ -29,13 +31,24 @@ def settled(compiled: Compiled, tier: Ints, chosen: Ints) -> Ints:
     chosen
         Sorted; keeps every plain rule.
     """
-    policy, problem = compiled.frame.scenario.policy, compiled.problem
+    policy = compiled.frame.scenario.policy
+    chosen = _clean(compiled, tier, chosen)
+    if policy.lot is None:
+        return chosen
     for _ in range(MOST_ROUNDS):
-        before = chosen
-        if policy.order is not None and policy.order.strict:
-            chosen = without_envy(problem, tier, chosen, policy.order.tolerance)
-        if policy.lot is not None:
-            chosen = by_lot(compiled, tier, chosen)
+        before, chosen = chosen, _clean(compiled, tier, by_lot(compiled, tier, chosen))
+        if np.array_equal(before, chosen):
+            break
+    return chosen
+
+
+def _clean(compiled: Compiled, tier: Ints, chosen: Ints) -> Ints:
+    """Return the choice without justified envy: what one round adds may make more worth the while in the next."""
+    order = compiled.frame.scenario.policy.order
+    if order is None or not order.strict:
+        return chosen
+    for _ in range(MOST_ROUNDS):
+        before, chosen = chosen, without_envy(compiled.problem, tier, chosen, order.tolerance)
         if np.array_equal(before, chosen):
             break
     return chosen

@@ -58,7 +58,7 @@ def stability(
 
     The plans are made with other seeds. For each need it is told in how many plans it is placed, partly or unplaced,
     and for each placement of the first plan how many have the same. Ctrl-C ends with the plans made so far. The exit
-    code is 3 where no plan is near enough to the bound.
+    code is 3 where no plan is near enough to the bound. Under strict tiers each level has to be near enough to its own.
     """
     started = time.monotonic()
     from api.progress import view_for

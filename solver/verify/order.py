@@ -1,7 +1,6 @@
 """Judges of the order: who comes first, and the lot between equals. They try the plan with one session changed."""
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
 
 from models.needs import Need
 from solver.verify.case import Case, Finding, Session
@@ -14,7 +13,10 @@ def tiers(case: Case) -> Iterator[Finding]:
 
     That is justified envy: the session keeps every other rule there beside the others, and adds more than the
     tolerance to what its tier and those above it earn. Pinned sessions come before all tiers. Of each need the first
-    such place is told.
+    such place that no override excuses is told, and those before it.
+
+    Only rooms are looked at: a session that lacks a pool, a leader, an audience or minutes of a quota which lower tiers
+    have elsewhere envies nobody by this rule.
 
     The notion is that of school choice: A. Abdulkadiroglu and T. Sonmez, "School Choice: A Mechanism Design Approach",
     American Economic Review 93 (2003).
@@ -23,7 +25,15 @@ def tiers(case: Case) -> Iterator[Finding]:
     if order is not None and order.strict:
         envy = _Envy(case, order.tolerance)
         for need in envy.board.short:
-            yield from islice(envy.findings(need), 1)
+            yield from _first_open(case, "order.tiers", envy.findings(need))
+
+
+def _first_open(case: Case, rule: str, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield what was found up to the first that no override excuses, so that none hides another breach."""
+    for finding in findings:
+        yield finding
+        if not any(one.covers(rule, finding.needs, finding.space, finding.days) for one in case.overrides):
+            return
 
 
 class _Envy:
@@ -35,14 +45,19 @@ class _Envy:
         self._upper: dict[int, tuple[tuple[Session, ...], int]] = {}
 
     def findings(self, need: Need) -> Iterator[Finding]:
-        """Yield the places that a need could have."""
+        """Yield the places that a need could have, one of those that an override cannot tell apart."""
+        told: set[object] = set()
         for chance in self.board.chances(need):
             tier = self.board.scenario.tier_of(need, chance.space.id, chance.weekday, chance.start)
             wanted, meeting = self._possible(need, chance, tier)
             if wanted is None:
                 continue
             lower = [session for session in meeting if self.tier[id(session)] > tier and clash(wanted, session)]
-            if lower and self._gain(wanted, tier) > self.tolerance and self.board.admits(wanted.placement, lower):
+            alike = _as_overrides_see(wanted, lower)
+            if not lower or alike in told:
+                continue
+            if self._gain(wanted, tier) > self.tolerance and self.board.admits(wanted.placement, lower):
+                told.add(alike)
                 yield _finding(self.board, need, wanted, lower)
 
     def _possible(self, need: Need, chance: Chance, tier: int) -> tuple[Session | None, list[Session]]:
@@ -61,6 +76,12 @@ class _Envy:
             self._upper[tier] = upper, self.board.points(*upper)
         upper, points = self._upper[tier]
         return self.board.points(*upper, wanted) - points
+
+
+def _as_overrides_see(wanted: Session, lower: list[Session]) -> object:
+    """Return what an override can name of a breach."""
+    days = frozenset(day.weekday() for day in wanted.placement.dates)
+    return frozenset(session.need.id for session in lower), wanted.space.id, days
 
 
 def _share(chance: Chance, need: Need, session: Session) -> bool:
@@ -95,7 +116,8 @@ def _of_tier(board: Board, session: Session) -> str:
 def lot(case: Case) -> Iterator[Finding]:
     """Find sessions in whose place another need would earn as much, and so would the whole plan, and has the lower lot.
 
-    Both are of one tier there, and everything else stays as it is. Of each session the first such need is told.
+    Both are of one tier there, and everything else stays as it is. Of each session the first such need is told for
+    which no override speaks, and those before it.
     """
     if case.scenario.policy.lot is None:
         return
@@ -104,14 +126,17 @@ def lot(case: Case) -> Iterator[Finding]:
     for session in case.sessions:
         if board.tier(session) == PINNED:
             continue
-        winner = next((need for need in short if _wins(board, session, need)), None)
-        if winner is not None:
-            at = session.placement
-            message = (
-                f"{session.held(at.dates)}, where {who(winner)} would earn just as much and has the lower lot"
-                f" (seed {case.scenario.policy.lot})."
-            )
-            yield Finding((session.need.id, winner.id), message, session.space.id, at.dates)
+        winners = (need for need in short if _wins(board, session, need))
+        yield from _first_open(case, "order.lot", (_drawn(board, session, winner) for winner in winners))
+
+
+def _drawn(board: Board, session: Session, winner: Need) -> Finding:
+    at = session.placement
+    message = (
+        f"{session.held(at.dates)}, where {who(winner)} would earn just as much and has the lower lot"
+        f" (seed {board.scenario.policy.lot})."
+    )
+    return Finding((session.need.id, winner.id), message, session.space.id, at.dates)
 
 
 def _wins(board: Board, session: Session, need: Need) -> bool:

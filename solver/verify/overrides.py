@@ -21,6 +21,7 @@ def sort_out(
     """
     violations: list[Violation] = []
     excused: list[Overridden] = []
+    left: list[Found] = []
     used: set[int] = set()
     for rule, finding in found:
         covering = [
@@ -33,7 +34,8 @@ def sort_out(
             excused.append(_overridden(rule, finding, overrides[covering[0]]))
         else:
             violations.append(_violation(rule, finding))
-    idle = (_notice(idx, override, found) for idx, override in enumerate(overrides) if idx not in used)
+            left.append((rule, finding))
+    idle = (_notice(idx, override, left) for idx, override in enumerate(overrides) if idx not in used)
     return tuple(violations), tuple(excused), tuple(idle)
 
 
@@ -57,11 +59,11 @@ def _overridden(rule: str, finding: Finding, override: Override) -> Overridden:
     )
 
 
-def _notice(idx: int, override: Override, found: Sequence[Found]) -> Issue:
-    """Tell of an override that excuses nothing; where a breach nearly fits it, what that one is."""
+def _notice(idx: int, override: Override, left: Sequence[Found]) -> Issue:
+    """Tell of an override that excuses nothing; where a breach that is left nearly fits it, what that one is."""
     at = f" in {override.space}" if override.space else ""
     on = f" on {DAY_NAMES[override.weekday]}s" if override.weekday is not None else ""
-    near = next((one for rule, one in found if rule == override.rule and set(one.needs) & set(override.needs)), None)
+    near = next((one for rule, one in left if rule == override.rule and set(one.needs) & set(override.needs)), None)
     mend = "Remove it; the plan needs no leave for that."
     if near is not None:
         space = f" in {near.space}" if near.space else " in no one space"

@@ -8,12 +8,12 @@ from threading import Event
 import pytest
 
 from api.tables import stability_lines
-from models.result import Status
+from models.result import Level, Status, gap_of
 from models.scenario import Scenario
 from scenarios.files import read_plan
 from scenarios.stability import Draw, Stability, draw_plans, nothing_to_say, stability_of, write_stability
 from solver.engine import Limits, Progress
-from tests.builders import make_need, make_plan, make_scenario, make_space, make_wish, place
+from tests.builders import make_need, make_plan, make_policy, make_scenario, make_space, make_wish, place
 
 SLOT = make_wish("mon", "18:00", "20:00")
 LIMITS = Limits(seconds=10, threads=1)
@@ -94,6 +94,52 @@ def test_a_run_without_a_plan_is_listed_and_does_not_count(tie: Scenario) -> Non
     found = stability_of(tie, [draw(0, "yoga", objective=99, bound=120), nothing], 0.0)
     assert (found.bound, found.plans, len(found.runs)) == (99, 1, 2)
     assert all(stability_lines(found, tie))
+
+
+STRICT = make_policy(order={"bands": ({"title": "Always", "tiers": ({"title": "Children", "oldest": 12},)},)})
+"""Children come first, level by level."""
+
+
+def levelled(seed: int, need: str, *levels: tuple[int, int]) -> Draw:
+    """Return a run under strict tiers, of which each level has these points and this bound."""
+    told = tuple(
+        Level(tier=n + 1, titles=(), status=Status.FEASIBLE, objective=o, bound=b, gap=gap_of(o, b), kept=o)
+        for n, (o, b) in enumerate(levels)
+    )
+    return replace(draw(seed, need, objective=levels[-1][0], bound=levels[-1][1]), levels=told)
+
+
+def test_a_bound_under_what_other_levels_decided_does_not_judge_a_run(tie: Scenario) -> None:
+    """Strict tiers: the first run's lower levels could have no more than 80 beside what its first level chose."""
+    strict = tie.with_parts(policy=STRICT)
+    draws = [levelled(0, "yoga", (50, 50), (80, 80)), levelled(1, "choir", (50, 50), (100, 100))]
+    found = stability_of(strict, draws, 0.0)
+    assert [(run.gap, run.kept) for run in found.runs] == [(0.0, True), (0.0, True)]
+    assert (found.by_level, found.bound) == (True, 50)
+    assert set(found.by_chance) == {"yoga", "choir"}
+    assert all(stability_lines(found, strict))
+
+
+def test_every_level_of_strict_tiers_has_to_be_near_enough(tie: Scenario) -> None:
+    """A first level far from the best bound of all runs counts for nothing, however near the whole plan is to its own.
+
+    Nor does a plan of which a level between is far from its bound.
+    """
+    draws = [
+        levelled(0, "yoga", (100, 100), (150, 150)),
+        levelled(1, "choir", (90, 120), (200, 200)),
+        levelled(2, "choir", (100, 110), (120, 150), (180, 180)),
+    ]
+    found = stability_of(tie.with_parts(policy=STRICT), draws, 0.05)
+    assert [(run.gap, run.kept) for run in found.runs] == [(0.0, True), (0.1, False), (0.2, False)]
+
+
+def test_runs_under_strict_tiers_tell_their_levels(tie: Scenario) -> None:
+    """Two adults alike: each proven plan counts, whoever has the slot."""
+    strict = tie.with_parts(policy=STRICT)
+    found = stability_of(strict, draw_plans(strict, 3, LIMITS), 0.0)
+    assert found.plans == 3
+    assert "levels" in (nothing_to_say(stability_of(strict, [levelled(0, "yoga", (1, 9))], 0.0)) or "")
 
 
 def test_partly_placed_needs_and_moved_times_are_counted() -> None:

@@ -12,8 +12,8 @@ from models.policy import Policy
 from models.result import Status
 from models.scenario import Scenario
 from solver.compile import compile_scenario
-from solver.levels import level_of, solve_levels
-from solver.settle import by_lot, without_envy
+from solver.levels import _Decided, level_of, solve_levels
+from solver.settle import by_lot, settled, without_envy
 from tests.builders import changed, make_hours, make_need, make_policy, make_scenario, make_wish
 from tests.solver.test_properties import sound_town
 from tests.solver.test_solve import MONDAY_EVENING, ONE_PROCESS, solved
@@ -78,6 +78,37 @@ def test_the_tolerance_does_not_add_up_over_levels() -> None:
     assert {one.need: one.start for one in solution.placements} == {"child": 1200, "young": 1080}
 
 
+def test_what_settling_moved_to_a_higher_tier_for_less_stays_allowed() -> None:
+    """A day cell decided in the second tier, then moved where it is of the first and worth less than before.
+
+    Both measures of worse would forbid what is chosen: what it was worth when it was decided, and the tier it had.
+    """
+    bands = (
+        {"title": "Early", "end": "18:00", "tiers": ({"title": "All", "tags": ("any",)},)},
+        {"title": "Late", "tiers": (CHILDREN, {"title": "Others", "tags": ("any",)})},
+    )
+    wishes = (make_wish("mon", "16:00", "18:00", "acceptable"), make_wish("mon", "18:00", "20:00"))
+    need = make_need("a", *wishes, tags=("any",))
+    scenario = make_scenario(need, policy=make_policy(order={"bands": bands}))
+    compiled = compile_scenario(scenario)
+    problem, tier = compiled.problem, level_of(compiled)
+    second = max(range(problem.num_placements), key=lambda p: (tier[p], problem.value[p]))
+    first = min(range(problem.num_placements), key=lambda p: (tier[p], problem.value[p]))
+    assert (tier[first], tier[second]) == (0, 1)
+    assert problem.daycell[first] == problem.daycell[second]
+    assert problem.value[first] < problem.value[second]
+    assert scenario.policy.order is not None
+    decided = _Decided.nothing(compiled, tier, scenario.policy.order)
+    decided.decide(np.array([second]))
+    decided.decide(np.array([first]))
+    part, origin = decided.part(1)
+    assert decided.allowed[first]
+    assert not decided.allowed[second]
+    assert part.problem.is_feasible(np.flatnonzero(origin == first))
+    alike = (tier == 0) & (problem.value == problem.value[first])
+    assert decided.allowed[alike].all()
+
+
 def test_pins_come_before_the_first_tier() -> None:
     """A pinned session of the last tier holds its place."""
     child = make_need("child", MONDAY_EVENING, ages=(7, 12))
@@ -106,6 +137,17 @@ def test_envy_is_mended() -> None:
     early = min(adults, key=lambda p: compiled.placement(p).start)
     mended = without_envy(compiled.problem, level_of(compiled), np.array([early]), 0)
     assert [compiled.placement(p).need for p in mended] == ["child", "adult"]
+
+
+def test_no_envy_is_left_where_lots_bring_it_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often the lot gives a child's place to adults, the choice ends with the child in it."""
+    child, adult = make_need("child", MONDAY_EVENING, ages=(7, 12)), make_need("adult", MONDAY_EVENING)
+    compiled = compile_scenario(make_scenario(child, adult, policy=changed(ordered(), lot=1)))
+    by_need = {compiled.placement(p).need: np.array([p]) for p in range(compiled.problem.num_placements)}
+    monkeypatch.setattr("solver.settle.by_lot", lambda *_: by_need["adult"])
+    for first in by_need.values():
+        last = settled(compiled, level_of(compiled), first)
+        assert [compiled.placement(p).need for p in last] == ["child"]
 
 
 def test_lots_are_drawn_between_equals() -> None:

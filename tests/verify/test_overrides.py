@@ -1,6 +1,6 @@
 """Overrides: a planner's written decision excuses exactly what it names, and nothing is excused unseen."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,19 +8,24 @@ from pydantic import ValidationError
 
 from models.base import BadInput
 from models.plan import Override, Placement, Plan
+from models.policy import Policy
 from models.result import Verdict
 from models.rules import SOFT_RULES
 from models.scenario import Scenario
 from solver.explain import explain
 from solver.verify import verify
 from tests.builders import (
+    FIRST,
     changed,
+    dates_from,
     make_hours,
     make_need,
     make_organisation,
     make_plan,
+    make_policy,
     make_scenario,
     make_space,
+    make_wish,
     place,
 )
 
@@ -158,6 +163,52 @@ def test_pin_left_empty_can_be_overridden() -> None:
     scenario = make_scenario(changed(make_need(), pins=({"weekday": "mon", "space": "hall"},)))
     assert judged(scenario, (), override("need.pin")).violations == ()
     assert len(judged(scenario, (), override("need.pin", weekday="mon")).violations) == 1
+
+
+def by_order(**changes: Any) -> Policy:
+    """Return a policy in which children come first."""
+    band = {"title": "Always", "tiers": ({"title": "Children", "oldest": 12}, {"title": "Adults"})}
+    return make_policy(order={"bands": (band,)}, **changes)
+
+
+def test_override_of_one_envied_place_leaves_the_others_told() -> None:
+    """Tiers: a child may go without the adults' Monday by decision, and is still told of the Tuesday."""
+    both_days = make_wish("mon,tue", "18:00", "20:00")
+    scenario = make_scenario(make_need("child", both_days, ages=(7, 12)), make_need("adult", both_days, sessions=2),
+                             policy=by_order())  # fmt: skip
+    held = tuple(place("adult", dates=dates_from(day)) for day in (FIRST, FIRST + timedelta(days=1)))
+    assert len(judged(scenario, held).violations) == 1
+    verdict = judged(scenario, held, override("order.tiers", "child", "adult", weekday="mon"))
+    assert [entry.day for entry in verdict.overridden] == [FIRST]
+    assert [entry.day for entry in verdict.violations] == [FIRST + timedelta(days=1)]
+    everywhere = judged(scenario, held, override("order.tiers", "child", "adult"))
+    assert (len(everywhere.overridden), everywhere.violations) == (2, ())
+
+
+def test_override_for_one_winner_of_a_lot_leaves_the_others_told() -> None:
+    """Lots: of three equals the highest lot holds the place, and leave as to one is none as to another."""
+    evening = make_wish("mon", "18:00", "20:00")
+    scenario = make_scenario(*(make_need(name, evening) for name in "abc"), policy=make_policy(lot=3))
+    *winners, holder = sorted("abc", key=scenario.policy.drawn)
+    held = (place(holder),)
+    assert len(judged(scenario, held).violations) == 1
+    for excused, other in (winners, winners[::-1]):
+        verdict = judged(scenario, held, override("order.lot", holder, excused))
+        assert [set(entry.needs) for entry in verdict.violations] == [{holder, other}]
+    both = [override("order.lot", holder, winner) for winner in winners]
+    verdict = judged(scenario, held, *both)
+    assert (verdict.violations, verdict.notices, len(verdict.overridden)) == ((), (), 2)
+
+
+def test_notice_points_to_no_breach_that_another_override_excuses() -> None:
+    """Of two breaches, one is excused: an idle override is told of the other, or where there is none, to go."""
+    scenario = make_scenario(make_need("yoga", size=50), spaces=[make_space(), make_space("room")])
+    held, idle = (place("yoga", "hall"), place("yoga", "room", dates=dates_from(FIRST + timedelta(days=1)))), "wed"
+    leave = override(space="hall")
+    (notice,) = judged(scenario, held[:1], leave, override(weekday=idle)).notices
+    assert notice.mend.startswith("Remove it")
+    notices = judged(scenario, held, leave, override(weekday=idle)).notices
+    assert "in room" in notices[0].mend
 
 
 def test_reasons_carry_the_override() -> None:
