@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from models.base import Issue
-from models.checks import fairness, hosting, order, pins, places, policy, references, synergy, things, times
+from models.checks import fairness, hosting, order, pins, places, policy, references, synergy, takeover, things, times
 from models.checks.view import Flaw, View
 from models.scenario import Scenario
 
@@ -73,6 +73,9 @@ CHECKS: tuple[Check, ...] = (
     Check(policy.lists_worth_something, ("policy",)),
     Check(policy.fragments_useless, ("policy", "needs")),
     Check(policy.fragments_happen, ("policy", "spaces")),
+    Check(takeover.walk_places_apart, ("policy",)),
+    Check(takeover.walk_dates_in_season, ("policy", "season")),
+    Check(takeover.takeovers_worth_something, ("policy", "season", "spaces", "organisations", "needs")),
     Check(fairness.figures_known, ("policy", "organisations", "needs")),
     Check(fairness.floors_asked, ("policy", "organisations", "needs")),
     Check(fairness.floors_allowed, ("policy", "organisations", "needs")),

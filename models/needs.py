@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from models.base import TIME_STEP, Clock, Frozen, Id, Sourced, Weekday
-from models.places import Span
+from models.places import Space, Span
 
 LEVELS = ("acceptable", "secondary", "primary")
 """Levels of a wished range, worst first."""
@@ -231,6 +231,17 @@ class Need(Sourced):
     """Percent; the policy's weights come on top."""
     language: Language | None = Field(default=None, exclude_if=lambda language: language is None)
     """What is spoken there, as in ISO 639-1: fi, sv, en."""
+    setup_minutes: int = Field(default=0, ge=0, le=12 * 60, exclude_if=lambda minutes: minutes == 0)
+    """Minutes before each stay for which it holds the room, and what it takes of pools, to set up."""
+    takedown_minutes: int = Field(default=0, ge=0, le=12 * 60, exclude_if=lambda minutes: minutes == 0)
+    """Minutes after each stay for which it holds them to take down."""
+
+    @field_validator("setup_minutes", "takedown_minutes")
+    @classmethod
+    def _on_step(cls, value: int) -> int:
+        if value % TIME_STEP:
+            raise ValueError(f"{value} is not a multiple of {TIME_STEP} minutes; round it")
+        return value
 
     @field_validator("equipment")
     @classmethod
@@ -255,3 +266,12 @@ class Need(Sourced):
         if len(self.pins) > self.sessions:
             raise ValueError(f"{len(self.pins)} pins for {self.sessions} sessions; raise sessions or remove pins")
         return self
+
+    def hold(self, space: Space, start: int, end: int) -> tuple[int, int]:
+        """Minutes for which a stay of this need keeps a room from others: set-up, stay and take-down, then buffers.
+
+        Setting up is use of the room, and a buffer is what the room needs between any two uses, so they add up. Like
+        buffers, set-up and take-down may be outside the hours that the owner offers.
+        """
+        held_from, held_to = space.hold(start, end)
+        return held_from - self.setup_minutes, held_to + self.takedown_minutes

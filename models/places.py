@@ -73,6 +73,8 @@ class Space(Sourced):
     calendar: Id = "default"
     """Which holidays close it (see ``Holiday.closes``)."""
     notes: str | None = None
+    visibility: int = Field(default=0, ge=0, le=100_000, exclude_if=lambda passing: passing == 0)
+    """Persons who pass by in an hour and could look in; nothing said is none."""
 
     @field_validator("grid_minutes", "buffer_before", "buffer_after")
     @classmethod
@@ -106,7 +108,7 @@ class Space(Sourced):
         return self.prices.get(applicant_class, self.prices.get("*"))
 
     def hold(self, start: int, end: int) -> tuple[int, int]:
-        """Minutes for which a stay keeps the room from others: the stay with its buffers.
+        """Minutes for which a stay keeps the room from others: the stay with its buffers (``Need.hold`` adds set-up).
 
         Where buffers may overlap, a gap of the longer buffer is enough, so all of it is put behind the stay.
         """

@@ -12,6 +12,7 @@ from models.needs import LEDGER_FIGURES, Need, Organisation
 from models.order import Order
 from models.places import Local, Space, Travel, WeekHours
 from models.shares import Equality, Floor, Quota
+from models.walks import Walk
 from models.worth import Worth
 
 
@@ -146,6 +147,8 @@ class Policy(Frozen):
     """Hours in which use earns more; where rows overlap, a minute counts once."""
     owner_wishes: tuple[OwnerWish, ...] = Field(default=(), exclude_if=lambda wishes: not wishes)
     """Whom owners wish in their spaces."""
+    walks: tuple[Walk, ...] = Field(default=(), exclude_if=lambda walks: not walks)
+    """Ways that visitors of one-off days take past places."""
     worth: Worth = Worth()
     """What outcomes are worth, in points."""
     deciders: tuple[Decider, ...] = Field(default=(), exclude_if=lambda deciders: not deciders)

@@ -39,8 +39,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "space.double",
         "hard",
-        "No two stays hold the same room, a whole and its part, or two rooms in conflict at the same time, buffers"
-        " included; sharing is allowed only by consent of all in a shareable room and within its capacity.",
+        "No two stays hold the same room, a whole and its part, or two rooms in conflict at the same time, set-up"
+        " and buffers included; sharing is allowed only by consent of all in a shareable room and within its capacity.",
         "Kaksi vuoroa ei pidä samaa tilaa, tilaa ja sen osaa eikä kahta toisiaan häiritsevää tilaa yhtä aikaa,"
         " valmisteluajat mukaan lukien; jaettu käyttö vain kaikkien suostumuksella, jaettavassa tilassa"
         " ja henkilömäärän rajoissa.",
@@ -362,6 +362,30 @@ RULES: tuple[Rule, ...] = (
         "short gaps",
         policy=("worth.fragment", "worth.fragment_minutes"),
         scale="worth.fragment",
+    ),
+    Rule(
+        "takeover.visibility",
+        "soft",
+        "Events where many pass by: hours of events count by the passers-by of their space.",
+        "Tapahtumat sinne, missä moni kulkee ohi: tapahtumien tunnit tilan ohikulkijamäärän mukaan.",
+        "Evenemang där många går förbi: evenemangens timmar räknas efter hur många som passerar lokalen.",
+        "for each event: worth.visibility * (passers-by an hour) * minutes * dates // 60000",
+        "passers-by",
+        policy=("worth.visibility",),
+        scale="worth.visibility",
+    ),
+    Rule(
+        "takeover.variety",
+        "soft",
+        "Variety along a visitor's walk: every theme met among neighbouring places at a full hour earns once.",
+        "Vaihtelua kävelyreitin varrella: jokainen teema, joka vierekkäisissä paikoissa on tasatunnilla, tuottaa"
+        " kerran.",
+        "Variation längs promenaden: varje tema som finns på närliggande platser vid en hel timme ger poäng en gång.",
+        "for each walk, date and full hour of it, and reach neighbouring places: variety * number of themes of the"
+        " organisations whose events go on there",
+        "themes met",
+        policy=("walks", "worth.variety"),
+        scale="worth.variety",
     ),
     Rule(
         "fairness.organisation",

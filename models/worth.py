@@ -66,6 +66,11 @@ class Worth(Frozen):
     fragment_minutes: Annotated[int, Field(ge=TIME_STEP, le=240)] = Field(default=60, exclude_if=lambda m: m == 60)
     """A gap of fewer minutes is too short."""
 
+    visibility: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """A thousand persons who pass by while an event goes on."""
+    variety: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """A theme that is met among neighbouring places of a walk at a full hour."""
+
     @model_validator(mode="after")
     def _never_rising(self) -> "Worth":
         for name in ("sessions", "tier_hour", "organisation_sessions"):

@@ -24,6 +24,7 @@ from solver.rules.need import pinned_cells
 from solver.rules.people import people_claims
 from solver.rules.space import Atoms, atoms_of, hold_minutes
 from solver.rules.synergy import link_terms, sequence_terms, shared_terms
+from solver.rules.takeover import TakeoverValues, variety_terms
 from solver.rules.things import pool_claims
 from solver.rules.use import UseValues, fragment_terms, opening_terms
 from solver.rules.worth import Stays, session_terms, stay_points
@@ -150,11 +151,11 @@ def _tracks(
 
 def _points(frame: Frame, datesets: list[Ints], stays: Stays, known: dict[str, Ints] | None) -> dict[str, Ints]:
     """Return the points of every stay by soft rule, valuing only those that are not known."""
-    use = UseValues(frame, datesets)
+    others = UseValues(frame, datesets), TakeoverValues(frame)
     if known is None:
-        return stay_points(frame, stays, use)
+        return stay_points(frame, stays, *others)
     before = len(next(iter(known.values())))
-    new = stay_points(frame, taken(stays, np.arange(before, len(stays.need))), use)
+    new = stay_points(frame, taken(stays, np.arange(before, len(stays.need))), *others)
     return {rule: np.concatenate([known[rule], points]) for rule, points in new.items()}
 
 
@@ -169,6 +170,7 @@ def _links(
     sequence_terms(frame, stays, datesets, terms)
     shared_terms(frame, stays, datesets, terms)
     fragment_terms(frame, stays, datesets, terms)
+    variety_terms(frame, stays, datesets, terms)
     return terms.lower(daycell, daycell_group, group_limit)
 
 
@@ -183,9 +185,11 @@ def _families(frame: Frame) -> Ints:
 
 
 def _cell_minutes(scenario: Scenario) -> int:
-    """Return the longest cell on which every stay and buffer starts and ends."""
+    """Return the longest cell on which every stay, buffer and set-up starts and ends."""
     used = [space for space in scenario.spaces if space.in_use] or list(scenario.spaces)
-    return reduce(gcd, (m for s in used for m in (s.grid_minutes, s.buffer_before, s.buffer_after)), DAY_MINUTES)
+    rooms = (m for s in used for m in (s.grid_minutes, s.buffer_before, s.buffer_after))
+    work = (m for need in scenario.needs for m in (need.setup_minutes, need.takedown_minutes))
+    return reduce(gcd, (*rooms, *work), DAY_MINUTES)
 
 
 def _day_cells(frame: Frame, stays: Stays) -> tuple[Ints, Ints]:
@@ -211,7 +215,7 @@ def _space_claims(frame: Frame, stays: Stays, atoms: Atoms) -> Claims:
     num_atoms = np.array([len(held) for held in atoms.of_space])[stays.space]
     stay = np.repeat(np.arange(len(stays.need)), num_atoms)
     uses = _space_uses(stays, atoms)
-    start, end = hold_minutes(frame, stays.space, stays.start, stays.end)
+    start, end = hold_minutes(frame, stays.need, stays.space, stays.start, stays.end)
     amount = _atom_amounts(frame, stays, atoms)[stay]
     amount = np.where(amount > 0, amount, atoms.capacity[uses.resource][uses.of])
     return Claims("space.double", stay, uses, start[stay], end[stay], amount, atoms.capacity)

@@ -134,9 +134,19 @@ class Frame:
         return np.array([value(need) for need in self.scenario.needs], dtype=np.int64)
 
     @cached_property
-    def longest_before(self) -> int:
-        """Minutes that any space is held at most before a stay."""
-        return max(-space.hold(0, 0)[0] for space in self.spaces)
+    def setup(self) -> Ints:
+        """(N,) minutes of setting up before each stay of a need."""
+        return self.by_need(lambda need: need.setup_minutes)
+
+    @cached_property
+    def takedown(self) -> Ints:
+        """(N,) minutes of taking down after each stay of a need."""
+        return self.by_need(lambda need: need.takedown_minutes)
+
+    @cached_property
+    def longest_before(self) -> Ints:
+        """(N,) minutes that any space is held at most before a stay of a need."""
+        return self.setup + max(-space.hold(0, 0)[0] for space in self.spaces)
 
     @cached_property
     def _longest_buffer(self) -> int:
@@ -158,8 +168,8 @@ class Frame:
     @cached_property
     def longest_after(self) -> Ints:
         """(N,) minutes that any space, or anybody of the need on the way, is held at most after a stay."""
-        travel = max(self._longest_buffer, self._longest_travel)
-        return self.by_need(lambda need: travel if need.leaders or need.audience else self._longest_buffer)
+        travel = self.by_need(lambda need: self._longest_travel if need.leaders or need.audience else 0)
+        return np.maximum(self.takedown + self._longest_buffer, travel)
 
     @cached_property
     def clock_changes(self) -> tuple[ClockChange, ...]:

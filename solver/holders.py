@@ -155,8 +155,10 @@ class Holders:
         """Tell which stays want a stray's room at its time on one of its dates."""
         compiled, frame = self.compiled, self.compiled.frame
         space = compiled.stays.space[stays]
-        start, end = hold_minutes(frame, space, compiled.stays.start[stays], compiled.stays.end[stays])
-        held_from, held_to = frame.spaces[stray.space].hold(stray.placement.start, stray.placement.ends_at)
+        start, end = hold_minutes(
+            frame, compiled.stays.need[stays], space, compiled.stays.start[stays], compiled.stays.end[stays]
+        )
+        held_from, held_to = stray.need.hold(frame.spaces[stray.space], stray.placement.start, stray.placement.ends_at)
         meets: Bools = self._near[stray.space, space] & (start < held_to) & (end > held_from)
         for dateset in np.unique(compiled.stays.dateset[stays][meets]):
             if stray.days.isdisjoint(compiled.datesets[dateset].tolist()):

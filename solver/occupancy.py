@@ -25,7 +25,7 @@ class Occupancy:
         """Add what a placement holds on the dates of the season."""
         s = self._frame.space_index[placement.space]
         days = np.array([self._day_of[day] for day in placement.dates if day in self._day_of], dtype=np.int64)
-        start, end = self._frame.spaces[s].hold(placement.start, placement.ends_at)
+        start, end = need.hold(self._frame.spaces[s], placement.start, placement.ends_at)
         first, last = start // TIME_STEP + DAY_STEPS, end // TIME_STEP + DAY_STEPS
         steps = (days[:, None] * DAY_STEPS + np.arange(first, last)).ravel()
         for atom, amount in zip(self._atoms.of_space[s].tolist(), self._amounts(s, need), strict=True):
@@ -42,7 +42,7 @@ class Occupancy:
             Space, start, end and set of dates, (P,) each.
         """
         space, start, end, dateset = stays
-        hold_start, hold_end = hold_minutes(self._frame, space, start, end)
+        hold_start, hold_end = hold_minutes(self._frame, need, space, start, end)
         first, last = hold_start // TIME_STEP + DAY_STEPS, hold_end // TIME_STEP + DAY_STEPS
         free = np.ones(len(space), dtype=np.bool_)
         if not self._held:

@@ -342,7 +342,8 @@ class _Block:
         """Apply the rules that ask what a stay holds."""
         session, space = self.triples.session, self.triples.space
         enough = self.frame.scenario.policy.min_dates_percent * self.sessions.asked[session]
-        apart = self.sessions.gap[session] - self.of.buffers[space]
+        around = self.of.buffers[space] + self.frame.setup[self.need] + self.frame.takedown[self.need]
+        apart = self.sessions.gap[session] - around
         kept = rows.held > 0
         rules: tuple[tuple[str, Callable[[], Bools]], ...] = (
             ("time.pattern", lambda: 100 * rows.held >= enough[rows.triple]),

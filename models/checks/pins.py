@@ -118,7 +118,7 @@ def pins_not_banned(view: View) -> Iterator[Flaw]:
 
 @dataclass(frozen=True)
 class Held:
-    """An exact pin of a weekly need: what it holds every week, buffers included."""
+    """An exact pin of a weekly need: what it holds every week, set-up and buffers included."""
 
     index: int
     need: Need
@@ -146,7 +146,7 @@ def _held(view: View) -> Iterator[Held]:
     for index, need, pin in _pins(view):
         space = view.scenario.space_by_id.get(pin.space or "")
         if space and pin.start is not None and pin.end is not None and need.recurrence.kind == "weekly":
-            yield Held(index, need, pin, space, space.hold(pin.start, pin.end))
+            yield Held(index, need, pin, space, need.hold(space, pin.start, pin.end))
 
 
 def _clash(view: View, one: Held, other: Held) -> bool:

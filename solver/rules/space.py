@@ -253,8 +253,18 @@ def atoms_of(frame: Frame) -> Atoms:
     )
 
 
-def hold_minutes(frame: Frame, space: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
-    """Return from and to when stays keep their spaces from others, buffers included (``Space.hold``)."""
+def hold_minutes(frame: Frame, need: Ints | Need, space: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+    """Return from and to when stays keep their spaces from others, set-up and buffers included (``Need.hold``).
+
+    Parameters
+    ----------
+    need
+        The need of each stay, or one for all that the scenario may not have.
+    """
+    if isinstance(need, Need):
+        start, end = start - need.setup_minutes, end + need.takedown_minutes
+    else:
+        start, end = start - frame.setup[need], end + frame.takedown[need]
     before: NDArray[np.int64] = np.array([s.hold(0, 0)[0] for s in frame.spaces])
     after: NDArray[np.int64] = np.array([s.hold(0, 0)[1] for s in frame.spaces])
     return start + before[space], end + after[space]

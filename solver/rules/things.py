@@ -36,7 +36,7 @@ def pool_claims(frame: Frame, stays: Stays, datesets: list[Ints], cell_minutes: 
     datesets
         Day indices of each set of dates; those that pools with hours need beside them are put behind.
     """
-    hold = hold_minutes(frame, stays.space, stays.start, stays.end)
+    hold = hold_minutes(frame, stays.need, stays.space, stays.start, stays.end)
     parts: list[tuple[Ints, Ints, Ints, Ints]] = []
     """Stays, their sets of dates, from and to."""
     amounts: list[Ints] = []

@@ -204,8 +204,8 @@ def _patterns(frame: Frame, recurrence: Recurrence, first: date, last: date, wis
 def clocks_allow(frame: Frame, asked: Asked, need: Ints, change: Ints, start: Ints, end: Ints) -> Bools:
     """Tell which stays exist and keep the asked duration in real time on a date (rules time.grid, time.duration).
 
-    A stay whose buffer or travel would run into the skipped hour loses the date: these are real time too, while cells
-    are wall time.
+    A stay whose buffer, set-up or travel would run into the skipped hour loses the date: these are real time too, while
+    cells are wall time.
 
     Parameters
     ----------
@@ -218,7 +218,7 @@ def clocks_allow(frame: Frame, asked: Asked, need: Ints, change: Ints, start: In
     elapsed = utc[change, last] - utc[change, first]
     exists = ~defect[change, first] & ~defect[change, last]
     after = np.minimum(last + frame.longest_after[need] // TIME_STEP, SPAN_STEPS)
-    before = np.maximum(first - frame.longest_before // TIME_STEP, 0)
+    before = np.maximum(first - frame.longest_before[need] // TIME_STEP, 0)
     steady = (utc[change, after] - utc[change, last] >= (after - last) * TIME_STEP) & (
         utc[change, first] - utc[change, before] >= (first - before) * TIME_STEP
     )

@@ -126,7 +126,7 @@ def fragment_terms(frame: Frame, stays: Stays, datesets: list[Ints], terms: Term
     if not len(mine):
         return
     stay, column, dates = _columns(stays, datesets, frame.num_days, mine)
-    held_from, held_to = hold_minutes(frame, stays.space[stay], stays.start[stay], stays.end[stay])
+    held_from, held_to = hold_minutes(frame, stays.need[stay], stays.space[stay], stays.start[stay], stays.end[stay])
     keys = np.random.default_rng(2026).integers(0, 2**64, len(stays.need), dtype=np.uint64).view(np.int64)
     ends, starts = (_times(column * _SPAN + DAY_MINUTES + minute, stay, keys) for minute in (held_to, held_from))
     shortest = int((held_to - held_from).min())

@@ -26,7 +26,7 @@ class Stay(NamedTuple):
     starts_at: int
     ends_at: int
     held_from: int
-    """From when it keeps its space from others, buffers included."""
+    """From when it keeps its space from others, set-up and buffers included."""
     held_to: int
 
 
@@ -126,7 +126,7 @@ def lay_out_placements(scenario: Scenario, placements: Iterable[Placement], inst
                 space=space,
                 site=scenario.site_by_id[space.site],
                 applicant_class=scenario.organisation_by_id[need.organisation].applicant_class,
-                stays=tuple(_stays(idx, placement, space, instants)),
+                stays=tuple(_stays(idx, placement, need.hold(space, placement.start, placement.ends_at), instants)),
             )
         )
     return Case(scenario, tuple(sessions))
@@ -136,13 +136,14 @@ def _order(placement: Placement) -> tuple[str, tuple[date, ...], int, int, str]:
     return placement.need, placement.dates, placement.start, placement.ends_at, placement.space
 
 
-def _stays(session: int, placement: Placement, space: Space, instants: Instants) -> Iterator[Stay]:
-    """Work out real times date by date.
+def _stays(session: int, placement: Placement, held: tuple[int, int], instants: Instants) -> Iterator[Stay]:
+    """Work out real times date by date; the room is held from and to two minutes of the date.
 
-    A buffer that begins or ends inside the hour skipped in spring must not make the hold shorter than the stay.
+    A buffer, or setting up, that begins or ends inside the hour skipped in spring must not make the hold shorter than
+    the stay.
     """
     start, end = placement.start, placement.ends_at
-    held_start, held_end = space.hold(start, end)
+    held_start, held_end = held
     for day in placement.dates:
         starts_at, ends_at = instants[day, start], instants[day, end]
         held_from = starts_at if held_start == start else min(starts_at, instants[day, held_start])

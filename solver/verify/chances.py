@@ -122,9 +122,9 @@ class Board:
     def _class_of(self, need: Need) -> str:
         return self.scenario.organisation_by_id[need.organisation].applicant_class
 
-    def meeting(self, chance: Chance) -> list[Session]:
-        """Return the sessions that hold a space in the way of a chance on its weekday, whatever their dates."""
-        first, last = chance.space.hold(chance.start, chance.end)
+    def meeting(self, need: Need, chance: Chance) -> list[Session]:
+        """Return the sessions that hold a space in the way of a need's chance on its weekday, whatever their dates."""
+        first, last = need.hold(chance.space, chance.start, chance.end)
         found: dict[int, Session] = {}
         for weekday, since in _days_touched(chance.weekday, first, last):
             for held_from, held_to, idx in self._held.get((chance.space.id, weekday), ()):
@@ -141,7 +141,7 @@ class Board:
             near[b].append(a)
         held: dict[tuple[str, int], list[tuple[int, int, int]]] = defaultdict(list)
         for idx, session in enumerate(self.case.sessions):
-            first, last = session.space.hold(session.placement.start, session.placement.ends_at)
+            first, last = session.need.hold(session.space, session.placement.start, session.placement.ends_at)
             for start_day in {day.weekday() for day in session.placement.dates}:
                 for weekday, since in _days_touched(start_day, first, last):
                     for space_id in near[session.space.id]:

@@ -62,7 +62,7 @@ class _Envy:
 
     def _possible(self, need: Need, chance: Chance, tier: int) -> tuple[Session | None, list[Session]]:
         """Return the session that a chance would be, unless higher tiers are in its way; and all who are there."""
-        board, meeting = self.board, self.board.meeting(chance)
+        board, meeting = self.board, self.board.meeting(need, chance)
         higher = [one for one in meeting if self.tier[id(one)] <= tier and not _share(chance, need, one)]
         if len(higher) == len(meeting) or any(board.is_open(need, chance, one.placement.dates) for one in higher):
             return None, meeting

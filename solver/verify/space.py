@@ -83,7 +83,8 @@ def _clash_finding(
     a, b = case.sessions[one.session], case.sessions[other.session]
     stays = f"{a.named(one.day)} and {b.named(other.day)}{further(days)}"
     apart = one.ends_at <= other.starts_at or other.ends_at <= one.starts_at
-    buffers = ", with buffers," if apart else ""
+    work = any(one.need.setup_minutes or one.need.takedown_minutes for one in (a, b))
+    buffers = f", with {'set-up and ' if work else ''}buffers," if apart else ""
     if a.space is not b.space:
         reason = related[_ordered(a.space.id, b.space.id)]
         message = f"{stays} hold {where(a.space)} and {where(b.space)}{buffers} at the same time, but {reason}."

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from models.rules import RULE_BY_ID
 from models.weighing import earns
-from solver.verify import fairness, need, people, space, synergy, things, time, use, worth
+from solver.verify import fairness, need, people, space, synergy, takeover, things, time, use, worth
 from solver.verify.case import Case, Finding
 
 PLAIN_JUDGES: dict[str, Callable[[Case], Iterable[Finding]]] = {
@@ -44,6 +44,8 @@ SCORES: dict[str, Callable[[Case], worth.Earned]] = {
     "use.owner": use.owner,
     "use.opening": use.opening,
     "use.fragment": use.fragment,
+    "takeover.visibility": takeover.visibility,
+    "takeover.variety": takeover.variety,
     "fairness.organisation": fairness.organisation,
     "fairness.floor": fairness.floor,
     "fairness.equality": fairness.equality,

@@ -84,7 +84,7 @@ def fragment(case: Case) -> Earned:
     ends: dict[tuple[str, date], set[int]] = defaultdict(set)
     for session in case.sessions:
         if session.need.recurrence.kind in ("weekly", "biweekly") and not session.space.shareable:
-            held_from, held_to = session.space.hold(session.placement.start, session.placement.ends_at)
+            held_from, held_to = session.need.hold(session.space, session.placement.start, session.placement.ends_at)
             for day in session.placement.dates:
                 starts[session.space.id, day].add(held_from)
                 ends[session.space.id, day].add(held_to)

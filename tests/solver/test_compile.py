@@ -454,7 +454,7 @@ def test_every_placement_is_worth_what_the_judge_says() -> None:
     for p in range(compiled.problem.num_placements):
         score = verify(scenario, make_plan(compiled.placement(p))).score
         fairness = [rule for rule in SOFT_RULES if rule.startswith("fairness")]
-        of_terms = dict.fromkeys((*SYNERGY, "use.opening", "use.fragment", *fairness), 0)
+        of_terms = dict.fromkeys((*SYNERGY, "use.opening", "use.fragment", "takeover.variety", *fairness), 0)
         assert {rule: int(points[p]) for rule, points in compiled.points.items()} | of_terms == score
         assert compiled.problem.objective(np.array([p])) == sum(score.values())
 

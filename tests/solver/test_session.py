@@ -310,16 +310,18 @@ def test_prices_are_carried_over(seed: int) -> None:
         with_parts(one, [changed(asked, leaders=()) for asked in one.needs], rest.links) for one in (whole, rest)
     )
     free = changed(rest.policy, quotas=())
-    for rule in ("use.opening", "use.fragment", "fairness.floor", "fairness.equality"):
+    for rule in ("use.opening", "use.fragment", "takeover.variety", "fairness.floor", "fairness.equality"):
         free = scaled(free, RULE_BY_ID[rule], 0)
-    needs = [changed(asked, equipment={}) for asked in rest.needs]
+    # Set-up may ask for shorter cells, which have other names.
+    plain: dict[str, Any] = {"equipment": {}, "setup_minutes": 0, "takedown_minutes": 0}
+    needs = [changed(asked, **plain) for asked in rest.needs]
     compiled = compile_scenario(changed(rest, policy=free, pools=(), needs=needs))
     session, cells = Session.of(compiled), cells_of(compiled.problem)
     draw = np.random.default_rng(seed)
     links = compiled.problem.links
     drawn = Multipliers(draw.random(len(cells.capacity)), links.shared_out(draw.random(links.num_rows)))
     somebody = random_problems.held(compiled.problem).max(axis=0, initial=0)[cells.column, cells.cell] > 0
-    session.with_need(changed(need, leaders=(), equipment={}))
+    session.with_need(changed(need, leaders=(), **plain))
     new, new_cells = session.problem, cells_of(session.problem)
     origin = np.append(np.arange(len(compiled.stays.need)), np.full(len(new.value) - len(compiled.stays.need), -1))
     for at in (drawn, Multipliers(drawn.price * somebody, drawn.link)):

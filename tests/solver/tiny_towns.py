@@ -9,6 +9,7 @@ from itertools import combinations
 from random import Random
 from typing import Any
 
+from models.base import WEEKDAYS
 from models.calendar import Season
 from models.needs import Biweekly, DateList, Monthly, Need, Once
 from models.places import Conflict, Space
@@ -81,7 +82,10 @@ def tiny_town(random: Random) -> Scenario:
             lot=random.choice([None, 1, 2]),
             quiet_hours=_quiet_hours(random, spaces),
             owner_wishes=_owner_wishes(random, spaces),
+            walks=_walks(random, spaces, season, weekdays),
             worth={
+                "visibility": random.choice([0, 0, 300]),
+                "variety": random.choice([0, 0, 15, 90]),
                 "sessions": random.choice([(100, 40), (0, 0), (30, 30, 10)]),
                 "tier_hour": (7, 2),
                 "seat_hour": random.choice([0, 0, 7, 200]),
@@ -98,8 +102,8 @@ def tiny_town(random: Random) -> Scenario:
             },
         ),
         organisations=[
-            make_organisation(ledger=({"season": "2025-26", "asked": 9, "granted": 3},)),
-            make_organisation("juniors", applicant_class="junior"),
+            make_organisation(theme="music", ledger=({"season": "2025-26", "asked": 9, "granted": 3},)),
+            make_organisation("juniors", theme=random.choice([None, "sports"]), applicant_class="junior"),
         ],
         links=_links(random, needs),
         pools=_pools(random, spaces, weekdays),
@@ -169,6 +173,24 @@ def _owner_wishes(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str,
         }
 
 
+def _walks(
+    random: Random, spaces: Sequence[Space], season: Season, weekdays: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Yield a walk of some towns, past one place or several, on dates of the season."""
+    sites = tuple(dict.fromkeys(space.site for space in spaces))
+    places = random.choice([tuple(space.id for space in spaces), sites])
+    if random.random() < 0.5:
+        dates = [day for day in season.days() if WEEKDAYS[day.weekday()] in weekdays]
+        yield {
+            "title": "Walk",
+            "places": places,
+            "dates": random.sample(dates, 2),
+            "start": random.choice(["00:30", "17:30"]),
+            "end": random.choice(["19:00", "26:00"]),
+            "reach": random.randint(1, len(places)),
+        }
+
+
 def _floors(random: Random) -> Iterator[dict[str, Any]]:
     """Yield floors of some towns, now and then two for the same needs."""
     for _ in range(random.choice([0, 0, 1, 2])):
@@ -220,7 +242,7 @@ def _holidays(random: Random, first: date) -> Iterator[Any]:
 def _spaces(random: Random, *, plain: bool) -> list[Space]:
     """Return one to three spaces; a night's have no buffers, whose wall-clock reckoning is more cautious there."""
     kind = random.choice(["one", "two", "hall", "shared"])
-    grid: dict[str, Any] = {"grid_minutes": random.choice([60, 120])}
+    grid: dict[str, Any] = {"grid_minutes": random.choice([60, 120]), "visibility": random.choice([0, 25, 110])}
     if not plain and random.random() < 0.4:
         grid |= {"buffer_before": 30, "buffer_after": 30, "buffers_overlap": random.random() < 0.5}
     school = {"site": random.choice(["centre", "school"]), "calendar": "school"}
@@ -264,6 +286,7 @@ def _need(
         wish,
         organisation=random.choice(["club", "juniors"]),
         size=random.choice([10, 20, 35]),
+        kind=random.choice(["activity", "event"]),
         min_minutes=shortest,
         max_minutes=long,
         recurrence=_recurrence(random, season, weekdays),
@@ -275,12 +298,19 @@ def _need(
         weight=random.choice([50, 100, 100, 170]),
         equipment=random.choice([{}, {"projector": 1}]),
         bans=random.choice([(), (), ({"space": names[0]},), ({"start": _clock(begin)},)]),
+        **_work(random, opens),
     )
     if need.only_listed and not need.spaces:
         need = changed(need, only_listed=False)
     if need.recurrence.kind in ("weekly", "biweekly", "monthly"):
         return _weekly_extras(random, need, season, weekdays, names)
     return need
+
+
+def _work(random: Random, opens: int) -> dict[str, int]:
+    """Return set-up and take-down of some needs; of none at night, as with buffers."""
+    some: list[dict[str, int]] = [{}, {}, {"setup_minutes": 60}, {"setup_minutes": 30, "takedown_minutes": 45}]
+    return random.choice(some) if opens == EVENING[0] else {}
 
 
 def _weekly_extras(random: Random, need: Need, season: Season, weekdays: Sequence[str], names: Sequence[str]) -> Need:

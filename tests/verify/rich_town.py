@@ -51,7 +51,7 @@ def _spaces() -> tuple[Space, ...]:
         make_space("arena", capacity=90, fewest=40, **school),
         make_space("arena-a", capacity=45, parent="arena", **school),
         make_space("arena-b", capacity=45, parent="arena", **school),
-        make_space("parlour", capacity=50, shareable=True, features=("kitchen", "tables")),
+        make_space("parlour", capacity=50, shareable=True, visibility=120, features=("kitchen", "tables")),
         make_space("studio", capacity=25, grid_minutes=15, buffer_before=30, buffer_after=15, buffers_overlap=True),
         make_space("bandroom", capacity=15, grid_minutes=15, buffer_before=15, buffer_after=15, features=("piano",)),
         make_space("cellar", capacity=60, status="unknown"),
@@ -83,7 +83,7 @@ def _needs() -> tuple[Need, ...]:
         make_need("board", make_wish("tue,thu", "16:00", "21:00"), size=12,
                   recurrence={"kind": "monthly", "nth": (1, -1)}),
         make_need("fair", make_wish("sat", "10:00", "16:00"), make_wish("sun", "10:00", "16:00", "acceptable"), size=50,
-                  recurrence={"kind": "dates", "dates": weekend}, min_minutes=240, max_minutes=360),
+                  recurrence={"kind": "dates", "dates": weekend}, min_minutes=240, max_minutes=360, kind="event"),
         make_need("watch", make_wish("sat", "20:00", "32:00"), size=10, recurrence={"kind": "once"}, min_minutes=540,
                   max_minutes=540),
         make_need("camp", make_wish("wed", "17:00", "19:00"), size=40, recurrence={"kind": "once"},
@@ -141,7 +141,19 @@ def rich_scenario() -> Scenario:
             lot=1,
             quiet_hours=({"weekdays": ("wed",), "start": "08:00", "end": "15:30"},),
             owner_wishes=({"title": "Children at school", "places": ("school",), "percent": 60, "oldest": 12},),
+            walks=(
+                {
+                    "title": "Weekend",
+                    "places": ("parlour", "school"),
+                    "dates": (date(2026, 10, 24), date(2026, 11, 1)),
+                    "start": "09:30",
+                    "end": "18:00",
+                    "reach": 1,
+                },
+            ),
             worth={
+                "visibility": 5,
+                "variety": 3,
                 "organisation_sessions": (50, 50, 20),
                 "opening": 7,
                 "tier_hour": (3, 1),
@@ -154,7 +166,7 @@ def rich_scenario() -> Scenario:
             },
         ),
         organisations=(
-            make_organisation(),
+            make_organisation(theme="sports"),
             make_organisation("juniors", applicant_class="junior", counts={"members": 230}),
         ),
         pools=(

@@ -100,6 +100,8 @@ MUTATIONS: tuple[tuple[str, str, set[str], Mutation], ...] = (
     ("space.double", "part and whole", {"floorball", "handball"}, move("floorball", dates=TUESDAYS)),
     ("space.double", "conflict edge, by 15 minutes", {"yoga", "band"}, move("band", start="20:00")),
     ("space.double", "buffers, by 15 minutes", {"yoga", "course"}, move("yoga", start="17:45", end="19:15")),
+    ("space.double", "take-down, by 5 minutes", {"yoga", "band"}, ask("yoga", takedown_minutes=5)),
+    ("space.double", "set-up, by 5 minutes", {"stories", "cards"}, ask("cards", setup_minutes=5)),
     ("space.double", "one person too many", {"cards", "knitting"}, ask("knitting", size=31)),
     ("space.double", "no consent", {"cards", "knitting"}, ask("cards", may_share=False)),
     ("space.open", "a school's break", {"floorball"}, move("floorball", dates=(*MONDAYS, date(2026, 10, 12)))),
@@ -204,6 +206,11 @@ GAINS: tuple[tuple[str, Mutation, dict[str, int]], ...] = (
         "as a second organisation's first",
         ask("gymnastics", organisation="club"),
         {"fairness.organisation": -50, "fairness.floor": -30, "worth.hours": -45, "worth.sessions": -10},
+    ),
+    (
+        "as something that goes on, rather than an event",
+        ask("fair", kind="activity"),
+        {"takeover.visibility": -10, "takeover.variety": -36},
     ),
     ("one more asked for than placed", ask("badminton", sessions=3), {"fairness.equality": -5}),
 )

@@ -7,7 +7,7 @@ import pytest
 
 from models.places import Conflict
 from models.scenario import Scenario
-from tests.builders import EVERY_DAY, FIRST, dates_from, make_need, make_scenario, make_space, make_wish, place
+from tests.builders import EVERY_DAY, FIRST, changed, dates_from, make_need, make_scenario, make_space, make_wish, place
 from tests.verify.judging import broken, judge, only_violation
 
 TWO = (make_need("yoga"), make_need("choir", min_minutes=30, max_minutes=240))
@@ -37,6 +37,28 @@ def edge(a: str, b: str) -> Conflict:
 def test_meeting_stays_do_not_clash() -> None:
     """One ends at 20:00 as the other starts: just inside."""
     assert broken(world(), place("yoga"), place("choir", start="20:00", end="21:00")) == []
+
+
+@pytest.mark.parametrize(("room", "clash"), [("hall", True), ("west", True), ("quiet", False)])
+@pytest.mark.parametrize(("minutes", "enough"), [(30, True), (35, False)])
+def test_setup_and_takedown_hold_the_room_beside_its_buffers(
+    minutes: int, enough: bool, room: str, clash: bool
+) -> None:
+    """Of 60 minutes between two stays, the hall's buffer needs 15, take-down 15, and set-up what is left: 30."""
+    town = world(buffer_after=15)
+    yoga, choir = changed(TWO[0], takedown_minutes=15), changed(TWO[1], setup_minutes=minutes)
+    town = changed(town, needs=(yoga, choir))
+    found = broken(town, place("yoga"), place("choir", room, "21:00", "22:00"))
+    assert (found == ["space.double"]) == (clash and not enough)
+
+
+def test_setup_holds_from_the_evening_before() -> None:
+    """Three hours of setting up for a Tuesday's half past midnight begin on Monday at 21:30, buffer or not."""
+    yoga = changed(TWO[0], setup_minutes=180)
+    town = changed(world(), needs=(yoga, TWO[1]))
+    night = place("yoga", "hall", "00:30", "02:30", dates_from(date(2026, 9, 1)))
+    assert "space.double" not in broken(town, night, place("choir", start="20:30", end="21:30"))
+    assert "space.double" in broken(town, night, place("choir", start="20:30", end="22:00"))
 
 
 def test_overlap_by_half_an_hour_names_all() -> None:
