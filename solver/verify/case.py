@@ -1,7 +1,7 @@
 """A plan laid out for judging: each placement with its records, and its stays in real time."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import groupby
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from models.calendar import local_instant
 from models.needs import Need
 from models.places import Site, Space
-from models.plan import Placement, Plan
+from models.plan import Placement, Plan, Skip
 from models.scenario import Scenario
 from solver.verify.words import clock, further, on, where, who
 
@@ -79,6 +79,8 @@ class Case:
 
     scenario: Scenario
     sessions: tuple[Session, ...]
+    skips: tuple[Skip, ...] | None = None
+    """The dates given up that a whole plan lists; None of a part or a trial, which lists none."""
 
     @cached_property
     def of_need(self) -> dict[str, list[Session]]:
@@ -108,7 +110,8 @@ class Instants(dict[tuple[date, int], int]):
 
 def lay_out(scenario: Scenario, plan: Plan) -> Case:
     """Join a plan's placements with the scenario's records and work out their stays."""
-    return lay_out_placements(scenario, plan.placements, Instants(scenario.season.zone))
+    case = lay_out_placements(scenario, plan.placements, Instants(scenario.season.zone))
+    return replace(case, skips=plan.decisions.skips)
 
 
 def lay_out_placements(scenario: Scenario, placements: Iterable[Placement], instants: Instants) -> Case:
