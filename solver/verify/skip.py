@@ -81,8 +81,8 @@ def _gaps(case: Case) -> Iterator[tuple[Session, date, SkipRule | None]]:
     known: dict[object, tuple[Pattern, ...]] = {}
     for session in case.sessions:
         need, at = session.need, session.placement
-        if not is_series(need):
-            continue
+        if not is_series(need) or not need.min_minutes <= at.minutes <= need.max_minutes:
+            continue  # such a stay suits the need on the night of a change of clocks only
         kind = (need.recurrence, need.first, need.last, frozenset(day for wish in need.wishes for day in wish.weekdays))
         if kind not in known:
             known[kind] = patterns(need, scenario.season)
