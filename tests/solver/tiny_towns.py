@@ -81,7 +81,7 @@ def tiny_town(random: Random) -> Scenario:
             equality=_equality(random),
             order=random.choice([None, None, weighted_order(random)]),
             lot=random.choice([None, 1, 2]),
-            skips=_skips(random, spaces, season),
+            skips=_skips(random, spaces, season, random.choice([0, 0, 1, 2])),
             quiet_hours=_quiet_hours(random, spaces),
             owner_wishes=_owner_wishes(random, spaces),
             worth={
@@ -149,9 +149,9 @@ def _quotas(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str, Any]]
         }
 
 
-def _skips(random: Random, spaces: Sequence[Space], season: Season) -> Iterator[dict[str, Any]]:
-    """Yield who gives up dates in some towns: some for some, all for all, at hardly any price or a high one."""
-    for _ in range(random.choice([0, 0, 1, 2])):
+def _skips(random: Random, spaces: Sequence[Space], season: Season, number: int) -> Iterator[dict[str, Any]]:
+    """Yield who gives up dates: some for some, all for all, at hardly any price or a high one."""
+    for _ in range(number):
         yield {
             "title": "Some",
             "points": random.choice([1, 5, 60]),
@@ -161,6 +161,26 @@ def _skips(random: Random, spaces: Sequence[Space], season: Season) -> Iterator[
             "applicant_classes": random.choice([(), (), ("junior",)]),
             "to": {"title": "Events", "applicant_classes": random.choice([(), (), ("association",)])},
         }
+
+
+def town_that_makes_way(random: Random) -> Scenario:
+    """Return a tiny town where a series gives up dates to an event, or could."""
+    town = tiny_town(random)
+    weekday = min(town.needs[0].wishes[0].weekdays)
+    days = [day for day in town.season.days() if day.weekday() == weekday]
+    listed = {"kind": "dates", "dates": random.sample(days, random.choice([1, 1, 2]))}
+    alone: dict[str, Any] = {"sessions": 1, "pins": (), "last_season": (), "first": None}
+    event = changed(
+        town.needs[0],
+        **alone,
+        recurrence=random.choice([listed, {"kind": "once"}]),
+        weight=random.choice([100, 300]),
+        wishes=town.needs[random.choice([0, 1])].wishes,
+    )
+    needs = (event, changed(town.needs[1], recurrence={"kind": "weekly"}), *town.needs[2:3])
+    skips = tuple(_skips(random, town.spaces, town.season, random.choice([1, 1, 2])))
+    links = [link for link in town.links if {link.a, link.b} <= {need.id for need in needs[1:]}]
+    return changed(town, needs=needs, links=links, policy=changed(town.policy, skips=skips))
 
 
 def _quiet_hours(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str, Any]]:
