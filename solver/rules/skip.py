@@ -61,8 +61,15 @@ class _Leaves:
     def given_up(self, stays: Stays, datesets: list[Ints]) -> _Given:
         """Return the dates that stays give up."""
         some = np.flatnonzero(stays.whole != stays.dateset)
-        days = [np.setdiff1d(datesets[stays.whole[i]], datesets[stays.dateset[i]]) for i in some.tolist()]
-        stay, day = np.repeat(some, [len(mine) for mine in days]), joined(days)
+        pairs, of = np.unique(
+            stays.whole[some].astype(np.int64) * len(datesets) + stays.dateset[some], return_inverse=True
+        )
+        days = [
+            np.setdiff1d(datesets[pair // len(datesets)], datesets[pair % len(datesets)]) for pair in pairs.tolist()
+        ]
+        begin = np.cumsum([0, *(len(mine) for mine in days)])
+        owner, at = ranges(begin[of], begin[of + 1])
+        stay, day = some[owner], joined(days)[at]
         return _Given(stay, day, self.rule_of(stays.need[stay], stays.space[stay], day))
 
 
@@ -252,7 +259,7 @@ def skip_claims(frame: Frame, stays: Stays, datesets: list[Ints]) -> Claims:
     for r in np.unique(given.rule).tolist():
         mine = given.take(given.rule == r)
         left = np.flatnonzero(~leaves.events[r][stays.need])
-        for stay, dateset in (_on_given(mine, datesets), _beside(frame, stays, left, mine, datesets)):
+        for stay, dateset in (_on_given(frame, mine, datesets), _beside(frame, stays, left, mine, datesets)):
             owner, atom = _atoms_of_spaces(frame, stays.space[stay])
             touched = np.isin(atom, _atoms_of_spaces(frame, np.unique(stays.space[mine.stay]))[1])
             parts.append((stay[owner[touched]], dateset[owner[touched]], r * num_atoms + atom[touched]))
@@ -263,10 +270,12 @@ def skip_claims(frame: Frame, stays: Stays, datesets: list[Ints]) -> Claims:
     return Claims("skip.leave", stay, uses, start, end, np.ones(len(stay), dtype=np.int64), capacity)
 
 
-def _on_given(given: _Given, datesets: list[Ints]) -> tuple[Ints, Ints]:
+def _on_given(frame: Frame, given: _Given, datesets: list[Ints]) -> tuple[Ints, Ints]:
     """Return the stays that give up dates, and the set of these for each, put behind the others."""
     stay, first = np.unique(given.stay, return_index=True)
-    return stay, _named([*np.split(given.day, first[1:])], datesets)
+    last = np.append(first[1:], len(given.stay))
+    _, at, of = np.unique(np.add.reduceat(frame.day_keys[given.day], first), return_index=True, return_inverse=True)
+    return stay, _named([given.day[first[i] : last[i]] for i in at.tolist()], datesets)[of]
 
 
 def _beside(frame: Frame, stays: Stays, some: Ints, given: _Given, datesets: list[Ints]) -> tuple[Ints, Ints]:
