@@ -35,7 +35,9 @@ class Gap(NamedTuple):
 
 def dates(case: Case) -> Earned:
     """Charge the dates that series give up."""
-    charged = [rule.points for _, _, rule in _gaps(case) if rule is not None]
+    rules, concerns = case.scenario.policy.skips, case.scenario.concerns
+    some = (one for one in case.sessions if any(r.covers(one.space) and concerns(r, one.need.id) for r in rules))
+    charged = [rule.points for _, _, rule in _gaps(case, some) if rule is not None]
     return Earned(-sum(charged), len(charged))
 
 
@@ -72,14 +74,12 @@ def _skip(gap: Gap) -> Skip:
     return Skip(need=at.need, space=at.space, start=at.start, end=at.end, day=gap.day, to=to)
 
 
-def _gaps(case: Case) -> Iterator[tuple[Session, date, SkipRule | None]]:
-    """Yield the dates on which a series could be held and is not, where any may be given up at all."""
+def _gaps(case: Case, sessions: Iterable[Session]) -> Iterator[tuple[Session, date, SkipRule | None]]:
+    """Yield the dates on which series of some sessions could be held and are not."""
     scenario = case.scenario
-    if not scenario.policy.skips:
-        return
     offers = Offers(scenario)
     known: dict[object, tuple[Pattern, ...]] = {}
-    for session in case.sessions:
+    for session in sessions:
         need, at = session.need, session.placement
         if not is_series(need) or not need.min_minutes <= at.minutes <= need.max_minutes:
             continue  # such a stay suits the need on the night of a change of clocks only
@@ -89,6 +89,8 @@ def _gaps(case: Case) -> Iterator[tuple[Session, date, SkipRule | None]]:
         held = set(at.dates)
         followed = next((pattern.dates for pattern in known[kind] if held.issubset(pattern.dates)), ())
         missing = [day for day in followed if day not in held]
+        if not missing:
+            continue
         closed = set(offers.opening(session.space, session.applicant_class).closed_dates(missing, at.start, at.ends_at))
         for day in missing:
             if day not in closed and _steady(scenario, day, at.start, at.ends_at):
@@ -115,7 +117,7 @@ class _Places:
 
     def gaps(self) -> Iterator[Gap]:
         """Yield every date on which a series could be held and is not, with who is in its place."""
-        for session, day, rule in _gaps(self.case):
+        for session, day, rule in _gaps(self.case, self.case.sessions):
             yield Gap(session, day, rule, tuple(self._takers(session, day)))
 
     @cached_property
