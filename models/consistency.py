@@ -76,6 +76,7 @@ CHECKS: tuple[Check, ...] = (
     Check(skips.skips_concern, ("policy", "organisations", "needs")),
     Check(skips.skips_in_season, ("policy", "season")),
     Check(skips.skips_unshared, ("policy", "spaces")),
+    Check(skips.skips_few, ("policy", "season", "organisations", "needs")),
     Check(skips.skips_hidden, ("policy", "organisations", "needs", "spaces")),
 )
 """Every check, in the order in which problems are listed."""

@@ -1,9 +1,14 @@
 """Lint of dates given up: parts of ``skips`` that take nothing from anybody or give it to nobody."""
 
+from collections import Counter
 from collections.abc import Iterator
+from math import comb
 
 from models.checks.view import Flaw, View
 from models.skips import SkipRule, is_event, is_series
+
+MOST_WAYS = 20
+"""Ways for a session to give up dates, beyond which a warning is due: each is as many stays once more."""
 
 
 def skips_concern(view: View) -> Iterator[Flaw]:
@@ -46,6 +51,25 @@ def skips_hidden(view: View) -> Iterator[Flaw]:
         if earlier is not None and scenario.needs_of(rule):
             problem = f"'{rule.title}' changes nothing: '{earlier.title}' comes first for all that it is for."
             yield _flaw(index, "", problem, "Move it up, or remove it.")
+
+
+def skips_few(view: View) -> Iterator[Flaw]:
+    """Find parts by which a series could give up dates in so many ways that planning gets slow."""
+    scenario = view.scenario
+    for index, rule in enumerate(scenario.policy.skips):
+        events = [need for need in scenario.needs_of(rule.to) if is_event(need)]
+        wished = {need.id: {day for wish in need.wishes for day in wish.weekdays} for need in events}
+        days = {day for need in events for day in view.dates_of(need) if day.weekday() in wished[need.id]}
+        days = {day for day in days if rule.has(day)}
+        most = max(Counter(day.weekday() for day in days).values(), default=0)
+        ways = sum(comb(most, number) for number in range(1, rule.most + 1))
+        if ways > MOST_WAYS:
+            problem = (
+                f"'{rule.title}' lets a session give up dates in {ways} ways, as its events could be on {most} dates of"
+                f" one weekday; each is tried, which takes time and memory."
+            )
+            mend = "Name its dates, give the events a first and last date or a list of dates, or lower most."
+            yield _flaw(index, "", problem, mend)
 
 
 def _includes(view: View, other: SkipRule, rule: SkipRule) -> bool:

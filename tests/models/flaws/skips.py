@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from models.scenario import Scenario
-from tests.builders import FIRST, LAST, make_need, make_policy, make_scenario, make_space
+from tests.builders import FIRST, LAST, changed, make_need, make_policy, make_scenario, make_season, make_space
 from tests.models.flaws.case import Case
 
 FAIR = make_need("fair", tags=("fair",), recurrence={"kind": "dates", "dates": (FIRST,)})
@@ -23,6 +23,18 @@ SOUND: dict[str, Scenario] = {
     "in a hall and a shared room": town({**FAIRS, "places": ("hall", "parlour")}),
     "one date at another price": town({**FAIRS, "dates": (FIRST,)}, {**FAIRS, "points": 2}),
 }
+
+SEASON = make_season(FIRST, FIRST + timedelta(days=7 * 6 - 1))
+FAIR_DAYS = [FIRST + timedelta(days=7 * week) for week in range(6)]
+
+
+def many(dates: int, most: int) -> Scenario:
+    """Return a town of a fair on so many Mondays."""
+    fair = changed(FAIR, recurrence={"kind": "dates", "dates": FAIR_DAYS[:dates]})
+    return changed(town({**FAIRS, "most": most}, season=SEASON), needs=(make_need(), fair))
+
+
+SOUND |= {"fifteen ways": many(5, 2), "six ways": many(6, 1)}
 
 FLAWS: dict[str, Case] = {
     "no series makes way": Case(
@@ -58,6 +70,14 @@ FLAWS: dict[str, Case] = {
         "policy.skips[0].places",
         "no space or site has the id hull.",
         "Did you mean hall?",
+    ),
+    "too many ways": Case(
+        many(6, 2),
+        "policy.skips[0]",
+        "'Fairs' lets a session give up dates in 21 ways, as its events could be on 6 dates of one weekday; each is"
+        " tried, which takes time and memory.",
+        "Name its dates, give the events a first and last date or a list of dates, or lower most.",
+        "warning",
     ),
     "behind another one": Case(
         town(FAIRS, {**FAIRS, "title": "A fair", "dates": (FIRST,)}),
