@@ -12,6 +12,7 @@ from models.needs import LEDGER_FIGURES, Need, Organisation
 from models.order import Order
 from models.places import Local, Space, Travel, WeekHours
 from models.shares import Equality, Floor, Quota
+from models.skips import SkipRule
 from models.walks import Walk
 from models.worth import Worth
 
@@ -149,6 +150,8 @@ class Policy(Frozen):
     """Whom owners wish in their spaces."""
     walks: tuple[Walk, ...] = Field(default=(), exclude_if=lambda walks: not walks)
     """Ways that visitors of one-off days take past places."""
+    skips: tuple[SkipRule, ...] = Field(default=(), exclude_if=lambda skips: not skips)
+    """Which series give up single dates to one-off events, at what price; none where series never make way."""
     worth: Worth = Worth()
     """What outcomes are worth, in points."""
     deciders: tuple[Decider, ...] = Field(default=(), exclude_if=lambda deciders: not deciders)

@@ -310,7 +310,8 @@ def test_prices_are_carried_over(seed: int) -> None:
         with_parts(one, [changed(asked, leaders=()) for asked in one.needs], rest.links) for one in (whole, rest)
     )
     free = changed(rest.policy, quotas=())
-    for rule in ("use.opening", "use.fragment", "takeover.variety", "fairness.floor", "fairness.equality"):
+    terms = ("use.opening", "use.fragment", "takeover.variety", "fairness.floor", "fairness.equality", "skip.dates")
+    for rule in terms:
         free = scaled(free, RULE_BY_ID[rule], 0)
     # Set-up may ask for shorter cells, which have other names.
     plain: dict[str, Any] = {"equipment": {}, "setup_minutes": 0, "takedown_minutes": 0}
