@@ -17,12 +17,13 @@ from scenarios.report import figures
 from scenarios.report.names import name_key
 from scenarios.report.occupancy import Occupancy, clock_hours, occupancy, share
 from scenarios.report.phrases import words
+from scenarios.report.walks import walk_pictures
 from scenarios.report.weeks import site_weeks
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "report"
 
-SECTIONS = ("result", "weeks", "granted", "unplaced", "decision", "use", "scarce", "data")
-"""Sections of the page, in order; that of the decision where the policy tells anything of it."""
+SECTIONS = ("result", "walks", "weeks", "granted", "unplaced", "decision", "use", "scarce", "data")
+"""Sections of the page, in order; the walks where there are any, the decision where the policy tells of it."""
 
 SCARCEST = 20
 """Scarcest hours shown."""
@@ -88,11 +89,14 @@ def _content(scenario: Scenario, plan: Plan, result: Result, reasons: Sequence[R
     """Compute everything the page shows, before any language."""
     occupied = occupancy(scenario, plan)
     score = figures.score_rows(scenario, result)
+    walks = walk_pictures(scenario, plan)
+    told = {"walks": walks, "decision": result.subject_to or scenario.policy.decision}
     return {
         "scenario": scenario,
         "plan": plan,
         "result": result,
-        "sections": [name for name in SECTIONS if name != "decision" or result.subject_to or scenario.policy.decision],
+        "sections": [name for name in SECTIONS if told.get(name, True)],
+        "walks": walks,
         "hours": figures.season_hours(plan),
         "num_dates": sum(len(placement.dates) for placement in plan.placements),
         "score": score,
