@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from scenarios.report import figures
 from scenarios.report.names import name_key
 from scenarios.report.occupancy import Occupancy, clock_hours, occupancy, share
 from scenarios.report.phrases import words
-from scenarios.report.walks import walk_pictures
+from scenarios.report.walks import WalkPicture, walk_pictures
 from scenarios.report.weeks import site_weeks
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "report"
@@ -71,6 +71,16 @@ def write_report(
         path.write_text(page, encoding="utf-8")
         written[lang] = path
     return written
+
+
+def walk_map(walk: WalkPicture, lang: str) -> str:
+    """Draw a walk as an image file that stands alone."""
+    template = _environment().get_template("walk_file.svg")
+
+    def text(key: str, **values: str) -> str:
+        return wording.text(key, lang, **values)
+
+    return template.render(walk=walk, map_id="walk", t=text, num=partial(wording.number, lang=lang)) + "\n"
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from math import cos, radians
+from math import cos, hypot, radians
 
 from models.needs import Need, Organisation
 from models.places import Site, Space
@@ -17,7 +17,7 @@ WIDTH, HEIGHT, MARGIN = 960.0, 560.0, 70.0
 """Of the map, in its own units."""
 METRES_PER_DEGREE = 111_195.0
 """Of latitude."""
-LETTER, LINE, DOT = 7.2, 17.0, 13.0
+LETTER, LINE, DOT = 8.0, 17.0, 13.0
 """Width of a letter, height of a line of text and radius of a point."""
 
 Box = tuple[float, float, float, float]
@@ -67,6 +67,8 @@ class Leg:
     x: float
     y: float
     """Its middle on the map."""
+    told: bool
+    """Whether there is room for the distance between the two points."""
 
 
 @dataclass(frozen=True)
@@ -118,11 +120,16 @@ def _picture(title: str, stops: tuple[Stop, ...]) -> WalkPicture:
     known = [(lat, lon) for lat, lon in places if lat is not None and lon is not None]
     points, scale = _projected(known) if len(known) == len(stops) else ([], 0.0)
     legs = tuple(
-        Leg(round(100 * (one.distance_km(other) or 0)) * 10, (a[0] + b[0]) / 2, (a[1] + b[1]) / 2)
+        Leg(
+            metres=round(100 * (one.distance_km(other) or 0)) * 10,
+            x=(a[0] + b[0]) / 2,
+            y=(a[1] + b[1]) / 2,
+            told=hypot(b[0] - a[0], b[1] - a[1]) > 6 * DOT,
+        )
         for (one, other), (a, b) in zip(pairwise(stop.site for stop in stops), pairwise(points), strict=False)
     )
     assumed = any(is_assumed(stop.site, "lat") or is_assumed(stop.site, "lon") for stop in stops)
-    return WalkPicture(title, stops, _dots([stop.name for stop in stops], points), legs, scale, assumed)
+    return WalkPicture(title, stops, _dots([stop.name for stop in stops], points, legs), legs, scale, assumed)
 
 
 def _projected(places: Sequence[tuple[float, float]]) -> tuple[list[tuple[float, float]], float]:
@@ -136,9 +143,10 @@ def _projected(places: Sequence[tuple[float, float]]) -> tuple[list[tuple[float,
     return [(left + x * scale, top + y * scale) for x, y in metres], 100 * scale
 
 
-def _dots(names: Sequence[str], points: Sequence[tuple[float, float]]) -> tuple[Dot, ...]:
+def _dots(names: Sequence[str], points: Sequence[tuple[float, float]], legs: Sequence[Leg]) -> tuple[Dot, ...]:
     """Write each name beside its point where nothing else is, as far as there is such a place."""
     taken: list[Box] = [(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in points]
+    taken += [(leg.x - 2 * DOT, leg.y - DOT, leg.x + 2 * DOT, leg.y + 5) for leg in legs if leg.told]
     dots = []
     for number, (name, (x, y)) in enumerate(zip(names, points, strict=False), 1):
         width = LETTER * len(name)
