@@ -7,12 +7,12 @@ from dataclasses import dataclass, fields, is_dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from models.plan import Plan
+from models.plan import Decisions, Plan
 from models.scenario import Scenario
 from solver.arrays import Ints
 from solver.compile import Compiled, compile_scenario
 from solver.problem import Problem
-from solver.verify import verify
+from solver.verify import skips_of, verify
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ def case_of(name: str, scenario: Scenario) -> Case:
 
     def judge(chosen: Ints) -> Judgement:
         placements = tuple(compiled.placement(p) for p in chosen)
-        verdict = verify(scenario, Plan(scenario_hash=scenario.hash, placements=placements))
+        decisions = Decisions(skips=skips_of(scenario, placements))
+        verdict = verify(scenario, Plan(scenario_hash=scenario.hash, placements=placements, decisions=decisions))
         hours = sum(p.minutes * len(p.dates) for p in placements) / 60
         return Judgement(verdict.objective, tuple(f"{v.rule}: {v.message}" for v in verdict.violations), hours)
 

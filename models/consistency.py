@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from models.base import Issue
-from models.checks import fairness, hosting, order, pins, places, policy, references, synergy, things, times
+from models.checks import fairness, hosting, order, pins, places, policy, references, skips, synergy, things, times
 from models.checks.view import Flaw, View
 from models.scenario import Scenario
 
@@ -76,6 +76,11 @@ CHECKS: tuple[Check, ...] = (
     Check(fairness.figures_known, ("policy", "organisations", "needs")),
     Check(fairness.floors_asked, ("policy", "organisations", "needs")),
     Check(fairness.floors_allowed, ("policy", "organisations", "needs")),
+    Check(skips.skips_concern, ("policy", "organisations", "needs")),
+    Check(skips.skips_in_season, ("policy", "season")),
+    Check(skips.skips_unshared, ("policy", "spaces")),
+    Check(skips.skips_few, ("policy", "season", "organisations", "needs")),
+    Check(skips.skips_hidden, ("policy", "organisations", "needs", "spaces")),
 )
 """Every check, in the order in which problems are listed."""
 

@@ -94,11 +94,29 @@ class Override(Frozen):
         )
 
 
+class Skip(Frozen):
+    """A date that a series gives up, and the events that have its place then."""
+
+    need: Id
+    """The series."""
+    space: Id
+    start: Clock
+    """When it would be there,"""
+    end: Clock
+    """local time as on the wall."""
+    day: date
+    """Which date it gives up."""
+    to: tuple[Id, ...] = ()
+    """The needs that are held in its place; none where the place stays empty."""
+
+
 class Decisions(Frozen):
     """What a plan decides besides placements; what a version does not apply, it refuses."""
 
     overrides: tuple[Override, ...] = ()
     """Where a planner overrules a hard rule; each is flagged wherever the plan is shown, and counted."""
+    skips: tuple[Skip, ...] = Field(default=(), exclude_if=lambda skips: not skips)
+    """Dates that series give up to one-off events, by the policy's ``skips``."""
 
 
 class Plan(Frozen):

@@ -12,6 +12,7 @@ from models.needs import LEDGER_FIGURES, Need, Organisation
 from models.order import Order
 from models.places import Local, Space, Travel, WeekHours
 from models.shares import Equality, Floor, Quota
+from models.skips import SkipRule
 from models.worth import Worth
 
 
@@ -146,6 +147,8 @@ class Policy(Frozen):
     """Hours in which use earns more; where rows overlap, a minute counts once."""
     owner_wishes: tuple[OwnerWish, ...] = Field(default=(), exclude_if=lambda wishes: not wishes)
     """Whom owners wish in their spaces."""
+    skips: tuple[SkipRule, ...] = Field(default=(), exclude_if=lambda skips: not skips)
+    """Which series give up single dates to one-off events, at what price; none where series never make way."""
     worth: Worth = Worth()
     """What outcomes are worth, in points."""
     deciders: tuple[Decider, ...] = Field(default=(), exclude_if=lambda deciders: not deciders)

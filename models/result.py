@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from models.base import Frozen, Issue, Weekday
-from models.plan import Placement
+from models.plan import Placement, Skip
 
 
 class Status(StrEnum):
@@ -283,6 +283,8 @@ class Reason(Frozen):
     """Who holds them, those that hold most first."""
     lost_dates: tuple[date, ...] = ()
     """Dates of a placed series that closures take."""
+    given_up: tuple[Skip, ...] = Field(default=(), exclude_if=lambda skips: not skips)
+    """Dates of a placed series that it gives up to one-off events."""
     subject_to: tuple[str, ...] = ()
     """Who besides the town has to accept its sessions (``Policy.deciders``)."""
     points: dict[str, int] = Field(default_factory=dict)

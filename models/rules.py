@@ -190,6 +190,17 @@ RULES: tuple[Rule, ...] = (
         policy=("lot",),
     ),
     Rule(
+        "skip.leave",
+        "hard",
+        "A series gives up dates only where the policy lets it: to one-off events that may have them, on no more dates"
+        " than allowed, and listed in the plan.",
+        "Sarja luovuttaa kertoja vain perusteiden sallimalla tavalla: kertaluonteisille tapahtumille, joille ne saa"
+        " antaa, enintään sallitun määrän, ja suunnitelmaan merkittyinä.",
+        "En serie avstår från tillfällen bara där grunderna tillåter det: till enstaka evenemang som får ha dem, högst"
+        " så många som tillåts, och antecknade i planen.",
+        policy=("skips",),
+    ),
+    Rule(
         "worth.hours",
         "soft",
         "Hours served, by weight; hours beyond the shortest duration earn less.",
@@ -397,6 +408,20 @@ RULES: tuple[Rule, ...] = (
         "sessions towards the targets",
         policy=("equality",),
         scale="equality",
+    ),
+    Rule(
+        "skip.dates",
+        "soft",
+        "Few dates of series given up to one-off events: each costs, and its hours are not held.",
+        "Mahdollisimman vähän kertatapahtumille luovutettuja sarjojen kertoja: jokainen maksaa, eivätkä sen tunnit"
+        " toteudu.",
+        "Så få tillfällen som möjligt avstås till enstaka evenemang: varje tillfälle kostar, och dess timmar hålls"
+        " inte.",
+        "for each date on which a series could be held and is not, by the first of skips that has the series, space and"
+        " date: -points; no date within six hours of a change of clocks",
+        "dates given up",
+        policy=("skips",),
+        scale="skips",
     ),
 )
 

@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Literal
@@ -17,6 +18,7 @@ from models.places import Availability, Conflict, DatedException, Site, Space
 from models.policy import Policy, WeightPart
 from models.pools import Pool
 from models.shares import Quota
+from models.skips import SkipRule, is_series
 from models.synergy import SynergyLink
 
 
@@ -141,6 +143,14 @@ class Scenario(Frozen):
     def quota_shares(self, quota: Quota) -> list[tuple[list[Need], int]]:
         """Return each that a quota is for: the needs that share it, and the minutes a week they have together."""
         return [(needs, quota.allowed(sum(need.size for need in needs))) for needs in self.sharing(quota, quota.each)]
+
+    def skip_rule_of(self, need: Need, space_id: str, day: date) -> SkipRule | None:
+        """Return the part of the policy by which a series gives up a date in a space, if any."""
+        space = self.space_by_id[space_id]
+        for rule in self.policy.skips if is_series(need) else ():
+            if rule.covers(space) and rule.has(day) and self.concerns(rule, need.id):
+                return rule
+        return None
 
     def deciders_of(self, space_id: str) -> tuple[str, ...]:
         """Return who besides the town has to accept what is planned in a space, each once."""

@@ -1,6 +1,7 @@
 """The manual page of scenario files, made from the models, so that it cannot say other than they do."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -174,7 +175,7 @@ def _holds(hint: Any) -> str:
     if isinstance(inner, type) and issubclass(inner, BaseModel):
         link = f"[{inner.__name__}](#{inner.__name__.lower()})"
         return f"list of {link}" if get_args(kind) else link
-    return "list of whole numbers"
+    return "list of dates" if inner is date else "list of whole numbers"
 
 
 def _first_line(model: type[BaseModel]) -> str:

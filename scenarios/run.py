@@ -11,7 +11,7 @@ from threading import Event
 
 from models.base import BadInput, Issue
 from models.nearest import did_you_mean
-from models.plan import Placement, Plan
+from models.plan import Decisions, Placement, Plan
 from models.result import Fairness, NeedCounts, Reason, Result, Status, Verdict, gap_of
 from models.scenario import Scenario
 from scenarios.fairness import fairness_of
@@ -21,7 +21,7 @@ from scenarios.report import write_report
 from solver.engine import Limits, Progress
 from solver.explain import explain
 from solver.solve import Solution, solve
-from solver.verify import verify
+from solver.verify import skips_of, verify
 
 _ENGINES = ("yhteistila", "ortools", "highspy", "numpy")
 _NOTHING = Verdict(violations=(), score={}, measures={})
@@ -173,6 +173,7 @@ def _plan_of(scenario: Scenario, solution: Solution) -> Plan:
         scenario_hash=scenario.hash,
         policy_version=scenario.policy.version,
         placements=solution.placements,
+        decisions=Decisions(skips=skips_of(scenario, solution.placements)),
     )
 
 

@@ -22,6 +22,7 @@ from solver.problem import Problem
 from solver.rules.fairness import equality_terms, floor_terms, organisation_terms, quota_terms
 from solver.rules.need import pinned_cells
 from solver.rules.people import people_claims
+from solver.rules.skip import SkipValues, skip_claims, with_skips
 from solver.rules.space import Atoms, atoms_of, hold_minutes
 from solver.rules.synergy import link_terms, sequence_terms, shared_terms
 from solver.rules.things import pool_claims
@@ -90,7 +91,12 @@ def compile_scenario(scenario: Scenario) -> Compiled:
     """Compile a scenario that ``find_issues`` found no error in."""
     frame = Frame(scenario)
     enumerator = Enumerator(frame)
-    return compile_stays(frame, enumerator, enumerator.all_stays())
+    return compile_stays(frame, enumerator, every_stay(enumerator))
+
+
+def every_stay(enumerator: Enumerator) -> Stays:
+    """Return the stays of every need, those that give up dates among them, sorted by need and day cell."""
+    return with_skips(enumerator.frame, enumerator.names_of, enumerator.all_stays(), enumerator.datesets)
 
 
 def compile_stays(
@@ -143,6 +149,7 @@ def _tracks(
         _space_claims(frame, stays, atoms),
         people_claims(frame, stays, cell_minutes),
         pool_claims(frame, stays, datesets, cell_minutes),
+        skip_claims(frame, stays, datesets),
     )
     num_cells = DAY_MINUTES // cell_minutes
     return tracks_of(holds_of(claims, cell_minutes), datesets, frame.num_days, num_cells), resource_rules(claims)
@@ -150,11 +157,11 @@ def _tracks(
 
 def _points(frame: Frame, datesets: list[Ints], stays: Stays, known: dict[str, Ints] | None) -> dict[str, Ints]:
     """Return the points of every stay by soft rule, valuing only those that are not known."""
-    use = UseValues(frame, datesets)
+    use, skips = UseValues(frame, datesets), SkipValues(frame, datesets)
     if known is None:
-        return stay_points(frame, stays, use)
+        return stay_points(frame, stays, use, skips)
     before = len(next(iter(known.values())))
-    new = stay_points(frame, taken(stays, np.arange(before, len(stays.need))), use)
+    new = stay_points(frame, taken(stays, np.arange(before, len(stays.need))), use, skips)
     return {rule: np.concatenate([known[rule], points]) for rule, points in new.items()}
 
 

@@ -17,7 +17,7 @@ from solver.compile import Compiled, compile_scenario
 from solver.holders import Holders
 from solver.rules.time import patterns_of
 from solver.standing import Standing
-from solver.verify import score
+from solver.verify import score, skips_of
 
 
 def explain(
@@ -57,6 +57,7 @@ class _Explainer:
         self.holders = Holders(scenario, plan, compiled)
         self.standing = Standing(compiled, self.holders.chosen)
         self.first = np.searchsorted(compiled.stays.need, np.arange(len(scenario.needs) + 1))
+        self.skips = skips_of(scenario, plan.placements)
         self.of_need: dict[str, list[Placement]] = {need.id: [] for need in scenario.needs}
         for placement in plan.placements:
             self.of_need[placement.need].append(placement)
@@ -70,7 +71,9 @@ class _Explainer:
 
     def _reason(self, n: int, need: Need, changes: Changes) -> Reason:
         placed = self.of_need[need.id]
-        lost = tuple(sorted({day for placement in placed for day in self._lost_dates(need, placement)}))
+        given_up = tuple(skip for skip in self.skips if skip.need == need.id)
+        not_held = {day for placement in placed for day in self._lost_dates(need, placement)}
+        lost = tuple(sorted(not_held - {skip.day for skip in given_up}))
         accepting = (who for placement in placed for who in self.scenario.deciders_of(placement.space))
         subject_to = tuple(dict.fromkeys(accepting))
         overridden = tuple(entry for entry in self.overridden if any(map(entry.concerns, placed)))
@@ -80,7 +83,8 @@ class _Explainer:
             return Reason(
                 need=need.id, outcome="placed", sessions_asked=need.sessions, sessions_placed=len(placed),
                 rules=tuple(points), filters=(), candidates=int(self.first[n + 1] - self.first[n]), blocked=0,
-                holders=(), lost_dates=lost, subject_to=subject_to, points=points, overridden=overridden,
+                holders=(), lost_dates=lost, given_up=given_up, subject_to=subject_to,
+                points=points, overridden=overridden,
             )  # fmt: skip
         outcome = "partly" if placed else "unplaced"
         candidates = self._open_candidates(n, placed)
@@ -104,6 +108,7 @@ class _Explainer:
             blocked=len(blocked),
             holders=holders,
             lost_dates=lost,
+            given_up=given_up,
             subject_to=subject_to,
             points=points,
             overridden=overridden,

@@ -13,7 +13,7 @@ from datetime import date
 import numpy as np
 
 from models.needs import Need
-from models.plan import Plan
+from models.plan import Decisions, Plan
 from models.result import Status
 from models.scenario import Scenario
 from models.synergy import SynergyLink
@@ -22,7 +22,7 @@ from solver.arrays import NOTHING, Bools, Floats, Ints
 from solver.carry import carried, gains_at_most
 from solver.cells import Cells, cells_of
 from solver.closures import Closure, held_at, narrowed
-from solver.compile import Compiled, compile_scenario, compile_stays
+from solver.compile import Compiled, compile_scenario, compile_stays, every_stay
 from solver.engine import Found, Limits, Progress, solve_problem
 from solver.frame import Frame
 from solver.prices import Multipliers, price_out
@@ -30,6 +30,7 @@ from solver.problem import Problem
 from solver.rules.worth import Stays
 from solver.start import best_first, pinned, pins_of
 from solver.stays import taken
+from solver.verify import skips_of
 
 PIN_SECONDS = 5.0
 """Wall time for placing the pins after a change."""
@@ -133,7 +134,9 @@ class Session:
     def plan(self) -> Plan:
         """Return the choice as a plan; without one it has no placements."""
         chosen = NOTHING if self.chosen is None else self.chosen
-        return Plan(scenario=self.scenario.id, placements=tuple(self.compiled.placement(p) for p in chosen))
+        placements = tuple(self.compiled.placement(p) for p in chosen)
+        skips = skips_of(self.scenario, placements)
+        return Plan(scenario=self.scenario.id, placements=placements, decisions=Decisions(skips=skips))
 
     def start_from(self, plan: Plan) -> None:
         """Take a plan's placements as the choice as far as they keep the rules, and fill up from there."""
@@ -241,6 +244,10 @@ class Session:
         changed = scenario.with_parts(needs=(*scenario.needs, need), links=(*scenario.links, *links))
         whole = self._whole
         frame = Frame(changed)
+        if scenario.policy.skips:
+            self._tell_anew(frame, np.arange(len(changed.needs)))
+            self._place(len(scenario.needs), need.sessions)
+            return
         enumerator = whole.enumerator.beside(frame)
         more = enumerator.stays_of(len(scenario.needs))
         compiled = compile_stays(frame, enumerator, Stays.joined([whole.stays, more]), whole.points)
@@ -267,6 +274,9 @@ class Session:
             needs=scenario.needs[:n] + scenario.needs[n + 1 :],
             links=tuple(link for link in scenario.links if need_id not in (link.a, link.b)),
         )
+        if scenario.policy.skips:
+            self._tell_anew(Frame(changed), np.delete(np.arange(len(scenario.needs)), n))
+            return
         origin = np.flatnonzero(whole.stays.need != n)
         stays = taken(whole.stays, origin)
         stays = replace(stays, need=stays.need - (stays.need > n).astype(stays.need.dtype))
@@ -277,6 +287,19 @@ class Session:
         pinned_need = bool(whole.problem.daycell_must[whole.problem.daycell_group == n].any())
         unknown = pinned_need or _changes_others(scenario, scenario.needs[n])
         self._replace(compiled, origin, lambda bound: None if unknown else bound)
+
+    def _tell_anew(self, frame: Frame, needs: Ints) -> None:
+        """Go on with other needs, all of whose stays are told anew: which dates series could give up may have changed.
+
+        Parameters
+        ----------
+        needs
+            The number that each had before; no old one's, where it is new.
+        """
+        enumerator = self._whole.enumerator.beside(frame)
+        stays = every_stay(enumerator)
+        origin = _origin(self._whole.stays, replace(stays, need=needs[stays.need]))
+        self._replace(compile_stays(frame, enumerator, stays), origin, lambda _: None)
 
     def _replace(self, compiled: Compiled, origin: Ints, bound: Callable[[int], int | None]) -> None:
         """Go on with another whole; ``origin`` tells where its placements are in the old one, -1 for new ones."""
@@ -333,6 +356,15 @@ class Session:
         could = np.flatnonzero((left[problem.group] > 0) & (problem.value > 0))
         filled = best_first(problem, could[np.argsort(-self._priced.reduced[could], kind="stable")], kept)
         self.chosen = max(filled, kept, key=problem.objective)
+
+
+def _origin(old: Stays, new: Stays) -> Ints:
+    """Return where each stay is among old ones, -1 where it is not; needs and sets of dates have one number in both."""
+    rows = [np.stack([stays.need, stays.space, stays.start, stays.end, stays.dateset]) for stays in (old, new)]
+    names = np.unique(np.concatenate(rows, axis=1), axis=1, return_inverse=True)[1].reshape(-1)
+    position = np.full(len(names), -1)
+    position[names[: len(old.need)]] = np.arange(len(old.need))
+    return position[names[len(old.need) :]]
 
 
 def _changes_others(scenario: Scenario, need: Need) -> bool:

@@ -188,6 +188,7 @@ class _Block:
             return Stays.joined([])
         rows = self._filtered(self._rows())
         session, space = self.triples.session, self.triples.space
+        dateset = self.of.names_of(rows.key, lambda at: self._days_held(rows.take(np.array([at]))))
         found = Stays(
             need=self.need[rows.triple],
             space=space[rows.triple],
@@ -197,7 +198,8 @@ class _Block:
             cell=self.sessions.cell[session][rows.triple],
             level=rows.level,
             held=rows.held,
-            dateset=self.of.names_of(rows.key, lambda at: self._days_held(rows.take(np.array([at])))),
+            dateset=dateset,
+            whole=dateset,
         )
         return Stays.joined([found])
 

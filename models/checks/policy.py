@@ -26,6 +26,7 @@ def places_known(view: View) -> Iterator[Flaw]:
         ("quiet_hours", policy.quiet_hours),
         ("owner_wishes", policy.owner_wishes),
         ("deciders", policy.deciders),
+        ("skips", policy.skips),
         ("order.bands", policy.order.bands if policy.order else ()),
     )
     for name, rows in tables:

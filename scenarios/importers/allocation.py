@@ -9,11 +9,12 @@ from typing import TypeVar
 from models.base import WEEKDAYS, Frozen, Issue, format_clock
 from models.needs import DateList, Need
 from models.places import Space
-from models.plan import Placement, Plan
+from models.plan import Decisions, Placement, Plan
 from models.scenario import Scenario
 from scenarios.importers.dating import Dates, Dating
 from scenarios.importers.matching import Matcher, Unmatched
 from scenarios.importers.slots import Slot, read_slots
+from solver.verify import skips_of
 
 Found = TypeVar("Found")
 Key = tuple[str, str, int, int, int | None]
@@ -64,11 +65,13 @@ def import_allocation(source: Path | str, scenario: Scenario) -> tuple[Plan, Acc
     reader.issues += rows.issues
     for where, slot in rows.slots:
         reader.take(where, slot)
+    placements = reader.placements()
     plan = Plan(
         scenario=scenario.id,
         scenario_hash=scenario.hash,
         policy_version=scenario.policy.version,
-        placements=reader.placements(),
+        placements=placements,
+        decisions=Decisions(skips=skips_of(scenario, placements)),
     )
     account = Account(
         rows=rows.total,

@@ -43,6 +43,8 @@ class Share:
     mark: Mark
     lost: tuple[date, ...]
     """Dates of the series that closures take."""
+    given_up: tuple[date, ...]
+    """Dates that it gives up to one-off events."""
     cost: float | None
     """EUR a season, None where the price is not known."""
     price_assumed: bool
@@ -162,12 +164,14 @@ def _share(scenario: Scenario, need: Need, placement: Placement, reason: Reason 
     space = scenario.space_by_id[placement.space]
     price = space.price_for(scenario.organisation_by_id[need.organisation].applicant_class)
     lost, overridden = (reason.lost_dates, reason.overridden) if reason else ((), ())
+    given_up = reason.given_up if reason else ()
     return Share(
         need=need,
         placement=placement,
         space=space,
         mark=mark_of(scenario, need, placement),
         lost=tuple(day for day in lost if need.recurrence.kind == "dates" or day.weekday() == placement.weekday),
+        given_up=tuple(skip.day for skip in given_up if skip.day.weekday() == placement.weekday),
         cost=None if price is None else price * placement.minutes / 60 * len(placement.dates),
         price_assumed=price is not None and is_assumed(space, "prices"),
         overridden=tuple(entry for entry in overridden if entry.concerns(placement)),

@@ -53,6 +53,7 @@ class Phrases:
             "when": self.when,
             "day_time": self.day_time,
             "lost_text": self.lost,
+            "given_text": self.given_up,
             "cost_text": self.cost,
             "space_facts": self.space_facts,
             "offered_text": self.offered,
@@ -120,6 +121,10 @@ class Phrases:
         named = ", ".join(self._day(day) for day in days[:NAMED_LOST])
         more = ", \N{HORIZONTAL ELLIPSIS}" if len(days) > NAMED_LOST else ""
         return self.text("granted.lost_dates", n=len(days), dates=named + more)
+
+    def given_up(self, days: tuple[date, ...]) -> str:
+        """Name the dates a placement gives up to events."""
+        return self.text("granted.given_up", dates=", ".join(self._day(day) for day in days))
 
     def floor(self, floor: FloorKept) -> str:
         """Say how many have as many sessions as a floor, and name those that have not."""

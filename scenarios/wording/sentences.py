@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from models.base import parse_clock
 from models.needs import Need
+from models.plan import Skip
 from models.result import Change, Filter, Holder, Overridden, Reason, Result, Status
 from models.rules import HARD_RULES
 from models.scenario import Scenario
@@ -86,6 +87,7 @@ def obstacle_sentences(reason: Reason, scenario: Scenario, lang: str) -> list[st
             sentences.append(text("why.before", lang, tiers=listed(tiers, lang)))
     if reason.lost_dates:
         sentences.append(_lost(reason, lang))
+    sentences += [_given_up(skip, scenario, lang) for skip in reason.given_up]
     return sentences
 
 
@@ -295,6 +297,15 @@ def _lost(reason: Reason, lang: str) -> str:
     if more:
         named.append(text("why.more_dates", lang, n=more))
     return text("why.lost", lang, n=len(reason.lost_dates), dates=listed(named, lang))
+
+
+def _given_up(skip: Skip, scenario: Scenario, lang: str) -> str:
+    """Say which date a series gives up, and to which events."""
+    day = date_text(skip.day, lang)
+    if not skip.to:
+        return text("why.given_up_free", lang, date=day)
+    events = listed((scenario.need_by_id[name].title for name in skip.to), lang)
+    return text("why.given_up", lang, n=len(skip.to), date=day, events=events)
 
 
 def _stopped(rule: str, need: Need, lang: str) -> str:

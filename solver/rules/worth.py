@@ -37,6 +37,8 @@ class Stays:
     """dates it holds on"""
     dateset: Ints
     """which dates"""
+    whole: Ints
+    """which they would be if it gave none up (see ``rules.skip``)"""
 
     @classmethod
     def joined(cls, parts: "Sequence[Stays]") -> "Stays":

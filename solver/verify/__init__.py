@@ -14,6 +14,7 @@ from solver.verify import order
 from solver.verify.case import Case, Finding, lay_out
 from solver.verify.overrides import sort_out
 from solver.verify.refusal import refuse_unfit
+from solver.verify.skip import skips_of as skips_of
 from solver.verify.tables import PLAIN_JUDGES
 from solver.verify.tables import SCORES as SCORES
 

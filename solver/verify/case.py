@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from models.calendar import local_instant
 from models.needs import Need
 from models.places import Site, Space
-from models.plan import Override, Placement, Plan
+from models.plan import Override, Placement, Plan, Skip
 from models.scenario import Scenario
 from solver.verify.words import clock, further, on, where, who
 
@@ -81,6 +81,8 @@ class Case:
     sessions: tuple[Session, ...]
     overrides: tuple[Override, ...] = ()
     """The plan's; a judge that tells only the first of many breaches goes on behind those that are excused."""
+    skips: tuple[Skip, ...] | None = None
+    """The dates given up that a whole plan lists; None of a part or a trial, which lists none."""
 
     @cached_property
     def of_need(self) -> dict[str, list[Session]]:
@@ -111,7 +113,7 @@ class Instants(dict[tuple[date, int], int]):
 def lay_out(scenario: Scenario, plan: Plan) -> Case:
     """Join a plan's placements with the scenario's records and work out their stays."""
     case = lay_out_placements(scenario, plan.placements, Instants(scenario.season.zone))
-    return replace(case, overrides=plan.decisions.overrides)
+    return replace(case, overrides=plan.decisions.overrides, skips=plan.decisions.skips)
 
 
 def lay_out_placements(scenario: Scenario, placements: Iterable[Placement], instants: Instants) -> Case:

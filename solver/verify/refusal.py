@@ -20,7 +20,12 @@ def refuse_unfit(scenario: Scenario, plan: Plan) -> None:
     BadInput
         With every such problem.
     """
-    issues = [*_stamps(scenario, plan), *_names(scenario, plan), *_override_names(scenario, plan)]
+    issues = [
+        *_stamps(scenario, plan),
+        *_names(scenario, plan),
+        *_override_names(scenario, plan),
+        *_skip_names(scenario, plan),
+    ]
     if issues:
         raise BadInput(issues)
 
@@ -77,6 +82,18 @@ def _override_names(scenario: Scenario, plan: Plan) -> Iterator[Issue]:
         if override.space is not None and override.space not in scenario.space_by_id:
             mend = did_you_mean(override.space, scenario.space_by_id, "Write the id of one of its spaces.")
             yield Issue(where=f"{where}.space", problem=f"the scenario has no space {override.space}.", mend=mend)
+
+
+def _skip_names(scenario: Scenario, plan: Plan) -> Iterator[Issue]:
+    for idx, skip in enumerate(plan.decisions.skips):
+        where = f"decisions.skips[{idx}]"
+        for need in (skip.need, *skip.to):
+            if need not in scenario.need_by_id:
+                mend = did_you_mean(need, scenario.need_by_id, "Write the id of one of its needs.")
+                yield Issue(where=where, problem=f"the scenario has no need {need}.", mend=mend)
+        if skip.space not in scenario.space_by_id:
+            mend = did_you_mean(skip.space, scenario.space_by_id, "Write the id of one of its spaces.")
+            yield Issue(where=f"{where}.space", problem=f"the scenario has no space {skip.space}.", mend=mend)
 
 
 def _override_rule(where: str, override: Override) -> Iterator[Issue]:

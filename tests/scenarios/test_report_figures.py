@@ -11,6 +11,7 @@ from scenarios.report.figures import causes, grants, mark_of, origin_rows, seaso
 from scenarios.report.names import name_key
 from scenarios.report.occupancy import clock_hours, occupancy, share
 from scenarios.report.weeks import site_weeks
+from solver.explain import explain
 from tests.builders import (
     FIRST,
     LAST,
@@ -21,6 +22,7 @@ from tests.builders import (
     make_need,
     make_organisation,
     make_plan,
+    make_policy,
     make_scenario,
     make_season,
     make_site,
@@ -189,6 +191,18 @@ def test_lost_dates_go_to_the_session_of_their_weekday() -> None:
     )
     (grant,) = grants(scenario, plan, [reason])
     assert [share.lost for share in grant.shares] == [(MONDAYS[0],), ()]
+
+
+def test_dates_given_up_go_to_the_session_of_their_weekday() -> None:
+    """They stand beside what closures take, with a word on who comes instead, and the events of the day stay there."""
+    skips = ({"title": "Fairs", "points": 1, "to": {"title": "All"}},)
+    fair = make_need("fair", recurrence={"kind": "dates", "dates": (MONDAYS[1],)})
+    scenario = make_scenario(make_need("yoga", sessions=2), fair, policy=make_policy(skips=skips))
+    monday = place(dates=[day for day in MONDAYS if day != MONDAYS[1]])
+    plan = make_plan(monday, place(dates=dates_from(date(2026, 9, 1))), place("fair", dates=[MONDAYS[1]]))
+    (grant,) = grants(scenario, plan, explain(scenario, plan))
+    assert [share.given_up for share in grant.shares if share.need.id == "yoga"] == [(MONDAYS[1],), ()]
+    assert [share.lost for share in grant.shares] == [(), (), ()]
 
 
 def test_names_sort_as_people_do() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scenarios
+from models.plan import Skip
 from models.result import Change, Filter, Holder, Level, NeedCounts, Overridden, Reason, Result, Status, gap_of
 from models.rules import HARD_RULES, RULE_BY_ID, RULES, SOFT_RULES
 from models.scenario import Scenario
@@ -343,6 +344,21 @@ def test_placed_with_lost_dates(scenario: Scenario) -> None:
         "Pyydetty vuoro toteutuu. Pitämättä jää 8 kertaa, koska tila on silloin suljettu: 1.9.2026, 2.9.2026,"
         " 3.9.2026, 4.9.2026, 5.9.2026, 6.9.2026 ja 2 muuta."
     )
+
+
+def test_dates_given_up_are_told_with_their_events(scenario: Scenario) -> None:
+    """Each is a sentence of its own, in every language; where the place stays empty, nobody is named."""
+    skip = Skip(need="yoga", space="hall", start=17 * 60, end=18 * 60, day=date(2026, 9, 14), to=("chess",))
+    both, empty = changed(skip, to=("chess", "yoga")), changed(skip, to=())
+    reason = reason_of(outcome="placed", sessions_asked=1, sessions_placed=1, given_up=(skip, both, empty))
+    told = {lang: wording.reason_sentence(reason, scenario, lang) for lang in LANGUAGES}
+    assert told["en"].endswith(
+        "It gives up 14 Sep 2026 to the event Chess evening."
+        " It gives up 14 Sep 2026 to the events Chess evening and Yoga."
+        " It gives up 14 Sep 2026."
+    )
+    assert "Kerta 14.9.2026 luovutetaan tapahtumalle: Chess evening." in told["fi"]
+    assert "Tillfället 14.9.2026 avstås till ett evenemang: Chess evening." in told["sv"]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -395,9 +395,32 @@ def _order_rules() -> dict[str, list[Case]]:
     }
 
 
+def _skip_rules() -> dict[str, list[Case]]:
+    rule: dict[str, Any] = {"title": "Fairs", "points": 1, "to": {"title": "Fairs", "tags": ("fair",)}}
+    fair = evening("fair", tags=("fair",), recurrence={"kind": "dates", "dates": MONDAYS[1:2]})
+    other = evening("other", recurrence={"kind": "dates", "dates": MONDAYS[2:3]}, tags=("fair",))
+    guest = changed(fair, id="guest", tags=())
+
+    def town(*needs: Need, **changes: Any) -> Scenario:
+        return make_scenario(*needs, policy=make_policy(skips=({**rule, **changes},), min_dates_percent=50))
+
+    return {
+        "skip.leave": [
+            Case("a series makes way", town(evening("a"), fair), 2),
+            Case("on another date only", town(evening("a"), fair, dates=MONDAYS[:1]), 1),
+            Case("in another place only", town(evening("a"), fair, places=("centre", "club")), 2),
+            Case("for others only", town(evening("a"), guest), 1),
+            Case("once, where two ask", town(evening("a", weight=300), fair, other), 2),
+            Case("twice", town(evening("a", weight=300), fair, other, most=2), 3),
+            Case("not for another series too", town(evening("a"), fair, changed(guest, weight=900)), 1),
+            Case("nobody else comes beside", town(evening("a", weight=900), changed(guest, id="b")), 1),
+        ]
+    }
+
+
 CASES: dict[str, list[Case]] = {
     **_space_rules(), **_time_rules(), **_people_rules(), **_thing_rules(), **_need_rules(), **_fairness_rules(),
-    **_order_rules(),
+    **_order_rules(), **_skip_rules(),
 }  # fmt: skip
 
 

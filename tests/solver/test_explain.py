@@ -380,6 +380,20 @@ def test_dates_lost_to_a_closure_are_listed() -> None:
     assert explain(scenario, make_plan(place("choir", dates=dates)))[0].lost_dates == (closed,)
 
 
+def test_dates_given_up_are_told_apart_from_lost_ones() -> None:
+    """Of two Mondays not held, one is closed, and on the other a fair is in the choir's place."""
+    days = dates_from(date(2026, 8, 31))
+    fair = make_need("fair", EVENING, recurrence=DateList(dates=(days[1],)))
+    policy = make_policy(skips=({"title": "Fairs", "points": 1, "to": {"title": "All"}},))
+    scenario = make_scenario(HOLDER, fair, exceptions=[make_exception("hall", days[2])], policy=policy)
+    choir, event = explain(
+        scenario, make_plan(place("choir", dates=[days[0], days[3]]), place("fair", dates=days[1:2]))
+    )
+    assert choir.lost_dates == (days[2],)
+    assert [(skip.day, skip.to) for skip in choir.given_up] == [(days[1], ("fair",))]
+    assert (choir.points["skip.dates"], event.given_up) == (-1, ())
+
+
 def test_stays_that_run_into_their_own_next_date_are_told_so() -> None:
     """Two days in a row, around the clock, with a buffer between: what stops the camp is the room it holds itself."""
     camp = make_need(

@@ -310,7 +310,7 @@ def test_prices_are_carried_over(seed: int) -> None:
         with_parts(one, [changed(asked, leaders=()) for asked in one.needs], rest.links) for one in (whole, rest)
     )
     free = changed(rest.policy, quotas=())
-    for rule in ("use.opening", "use.fragment", "fairness.floor", "fairness.equality"):
+    for rule in ("use.opening", "use.fragment", "fairness.floor", "fairness.equality", "skip.dates"):
         free = scaled(free, RULE_BY_ID[rule], 0)
     needs = [changed(asked, equipment={}) for asked in rest.needs]
     compiled = compile_scenario(changed(rest, policy=free, pools=(), needs=needs))

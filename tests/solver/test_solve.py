@@ -10,12 +10,13 @@ import pytest
 
 from models.consistency import find_issues
 from models.needs import DateList, Pin
+from models.plan import Decisions
 from models.result import Status
 from models.scenario import Scenario
 from scenarios.files import read_scenario
 from solver.engine import Limits, Progress
 from solver.solve import Solution, solve
-from solver.verify import verify
+from solver.verify import skips_of, verify
 from tests.builders import (
     changed,
     make_exception,
@@ -36,7 +37,8 @@ MONDAY_EVENING = make_wish("mon", "18:00", "20:00")
 def solved(scenario: Scenario, limits: Limits = ONE_PROCESS) -> Solution:
     """Solve, and check what holds of every solution: judged clean, score as told, bound not below it."""
     solution = solve(scenario, limits)
-    verdict = verify(scenario, make_plan(*solution.placements))
+    decisions = Decisions(skips=skips_of(scenario, solution.placements))
+    verdict = verify(scenario, make_plan(*solution.placements, decisions=decisions))
     assert not verdict.violations
     assert solution.objective == verdict.objective
     assert solution.bound is not None

@@ -3,6 +3,7 @@
 Candidates are made here by plain loops over spaces, clock times and dates; nothing of the compiler is used.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import combinations
@@ -12,12 +13,13 @@ from typing import Any
 from models.calendar import Season
 from models.needs import Biweekly, DateList, Monthly, Need, Once
 from models.places import Conflict, Space
-from models.plan import Placement
+from models.plan import Decisions, Placement
 from models.pools import Pool
 from models.result import Verdict
 from models.scenario import Scenario
+from models.skips import SkipRule
 from models.synergy import SynergyLink
-from solver.verify import verify
+from solver.verify import skips_of, verify
 from tests.builders import (
     changed,
     make_exception,
@@ -79,6 +81,7 @@ def tiny_town(random: Random) -> Scenario:
             equality=_equality(random),
             order=random.choice([None, None, weighted_order(random)]),
             lot=random.choice([None, 1, 2]),
+            skips=_skips(random, spaces, season, random.choice([0, 0, 1, 2])),
             quiet_hours=_quiet_hours(random, spaces),
             owner_wishes=_owner_wishes(random, spaces),
             worth={
@@ -144,6 +147,40 @@ def _quotas(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str, Any]]
             "applicant_classes": random.choice([(), ("junior",)]),
             "places": random.choice([(), (), (spaces[0].id,), (spaces[-1].site,)]),
         }
+
+
+def _skips(random: Random, spaces: Sequence[Space], season: Season, number: int) -> Iterator[dict[str, Any]]:
+    """Yield who gives up dates: some for some, all for all, at hardly any price or a high one."""
+    for _ in range(number):
+        yield {
+            "title": "Some",
+            "points": random.choice([1, 5, 60]),
+            "most": random.choice([1, 1, 2]),
+            "dates": random.choice([(), (), tuple(season.days())[7:9], tuple(season.days())[5:7]]),
+            "places": random.choice([(), (), (spaces[0].id,), (spaces[-1].site,)]),
+            "applicant_classes": random.choice([(), (), ("junior",)]),
+            "to": {"title": "Events", "applicant_classes": random.choice([(), (), ("association",)])},
+        }
+
+
+def town_that_makes_way(random: Random) -> Scenario:
+    """Return a tiny town where a series gives up dates to an event, or could."""
+    town = tiny_town(random)
+    weekday = min(town.needs[0].wishes[0].weekdays)
+    days = [day for day in town.season.days() if day.weekday() == weekday]
+    listed = {"kind": "dates", "dates": random.sample(days, random.choice([1, 1, 2]))}
+    alone: dict[str, Any] = {"sessions": 1, "pins": (), "last_season": (), "first": None}
+    event = changed(
+        town.needs[0],
+        **alone,
+        recurrence=random.choice([listed, {"kind": "once"}]),
+        weight=random.choice([100, 300]),
+        wishes=town.needs[random.choice([0, 1])].wishes,
+    )
+    needs = (event, changed(town.needs[1], recurrence={"kind": "weekly"}), *town.needs[2:3])
+    skips = tuple(_skips(random, town.spaces, town.season, random.choice([1, 1, 2])))
+    links = [link for link in town.links if {link.a, link.b} <= {need.id for need in needs[1:]}]
+    return changed(town, needs=needs, links=links, policy=changed(town.policy, skips=skips))
 
 
 def _quiet_hours(random: Random, spaces: Sequence[Space]) -> Iterator[dict[str, Any]]:
@@ -329,7 +366,41 @@ def candidates(scenario: Scenario) -> list[Placement]:
                 for end in range(start + grid, start + need.max_minutes + grid + 1, grid):
                     if _could_be_wished(need, start, end):
                         found.extend(_placements(scenario, need, space, start, end))
-    return found
+    return [*found, *_giving_up(scenario, found)]
+
+
+def _giving_up(scenario: Scenario, found: Sequence[Placement]) -> Iterator[Placement]:
+    """Yield the series without dates on which an event that may have them could be in their place."""
+    for placement in found if scenario.policy.skips else ():
+        need, rules = scenario.need_by_id[placement.need], {}
+        for day in placement.dates:
+            rule = scenario.skip_rule_of(need, placement.space, day)
+            if rule is not None and _is_charged(scenario, placement, [day]):
+                takers = [event for event in found if _may_take(scenario, rule, event)]
+                if any(_meet(scenario, changed(placement, dates=(day,)), event) for event in takers):
+                    rules[day] = rule
+        for days in (*combinations(rules, 1), *combinations(rules, 2), *combinations(rules, 3)):
+            count = Counter(rules[day] for day in days)
+            if len(days) == len(placement.dates) or any(number > rule.most for rule, number in count.items()):
+                continue
+            less = changed(placement, dates=tuple(day for day in placement.dates if day not in days))
+            if not _broken(scenario, [less]) - _OF_MANY:
+                yield less
+
+
+def _is_charged(scenario: Scenario, placement: Placement, days: Sequence[date]) -> bool:
+    left = tuple(day for day in placement.dates if day not in days)
+    return bool(left) and _judged(scenario, [changed(placement, dates=left)]).score["skip.dates"] < 0
+
+
+def _may_take(scenario: Scenario, rule: SkipRule, event: Placement) -> bool:
+    need = scenario.need_by_id[event.need]
+    return need.recurrence.kind in ("once", "dates") and need in scenario.needs_of(rule.to)
+
+
+def _meet(scenario: Scenario, one: Placement, other: Placement) -> bool:
+    """Tell whether two placements hold one space at the same time."""
+    return "space.double" in _broken(scenario, [one, other])
 
 
 def _could_be_wished(need: Need, start: int, end: int) -> bool:
@@ -388,7 +459,7 @@ def _is_nth(day: date, n: int) -> bool:
 
 
 def _judged(scenario: Scenario, placements: Sequence[Placement]) -> Verdict:
-    return verify(scenario, make_plan(*placements))
+    return verify(scenario, make_plan(*placements, decisions=Decisions(skips=skips_of(scenario, placements))))
 
 
 def _broken(scenario: Scenario, placements: Sequence[Placement]) -> set[str]:

@@ -139,6 +139,7 @@ def rich_scenario() -> Scenario:
             ),
             order={"bands": ({"title": "Always", "tiers": ({"title": "Learning", "tags": ("learning",)},)},)},
             lot=1,
+            skips=({"title": "Bands", "places": ("bandroom",), "points": 9, "to": {"title": "Any event"}},),
             quiet_hours=({"weekdays": ("wed",), "start": "08:00", "end": "15:30"},),
             owner_wishes=({"title": "Children at school", "places": ("school",), "percent": 60, "oldest": 12},),
             worth={
@@ -202,7 +203,7 @@ def _placements() -> tuple[Placement, ...]:
         place("badminton", "arena-b", "18:00", "20:00", MONDAYS),
         place("badminton", "arena-a", "18:00", "20:00", WEDNESDAYS),
         place("handball", "arena", "18:00", "20:00", TUESDAYS),
-        place("gymnastics", "arena-b", "17:00", "18:30", WEDNESDAYS),
+        place("gymnastics", "arena-b", "16:30", "18:00", WEDNESDAYS),
         place("camp", "arena", "17:00", "19:00", [CAMP_DAY]),
         # The parlour is shared: 20 + 30 persons fill it; the same seniors come from the stories there.
         place("cards", "parlour", "14:00", "16:00", _weekly(date(2026, 9, 2))),

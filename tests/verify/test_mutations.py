@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.plan import Placement, Plan
+from models.plan import Decisions, Placement, Plan, Skip
 from models.rules import HARD_RULES
 from models.scenario import Scenario
 from solver.verify import verify
@@ -86,6 +86,11 @@ def join_twin(need: str) -> Mutation:
     return mutate
 
 
+def list_skips(*skips: Skip) -> Mutation:
+    """List dates as given up."""
+    return lambda scenario, plan: (scenario, changed(plan, decisions=Decisions(skips=skips)))
+
+
 OTHER_FRIDAYS = dates_from(date(2026, 9, 4), date(2026, 12, 18), step=14)
 """Those of the season's first week's phase, where the disco asks for the second's."""
 OTHER_SATURDAYS = [date(2026, 10, 24), date(2026, 10, 31), date(2026, 11, 7)]
@@ -145,18 +150,28 @@ MUTATIONS: tuple[tuple[str, str, set[str], Mutation], ...] = (
     ("need.pin", "in the other half", {"gymnastics"}, move("gymnastics", space="arena-a", start="16:00", end="17:30")),
     ("need.pin", "not placed", {"gymnastics"}, remove("gymnastics")),
     ("need.ban", "on a banned weekday", {"tango"}, move("tango", dates=TUESDAYS)),
-    ("fairness.quota", "half an hour too long", {"gymnastics"}, move("gymnastics", end="19:00")),
+    ("fairness.quota", "half an hour too long", {"gymnastics"}, move("gymnastics", end="18:30")),
     ("order.tiers", "a second session that others hold", {"course", "handball"}, ask("course", sessions=2)),
+    (
+        "skip.leave",
+        "listed and held",
+        {"band"},
+        list_skips(Skip(need="band", space="bandroom", start=1215, end=1320, day=THURSDAYS[0])),
+    ),
     ("order.lot", "a twin with a lower lot", {"tango", "twin2"}, join_twin("tango")),
 )
 """Rule broken, how, by which needs, and the change."""
+
+
+FREE_OR_COSTLY = ("use.opening", "use.fragment", "skip.dates")
+"""Rules that take points off, if any."""
 
 
 def test_the_rich_plan_breaks_nothing() -> None:
     """What the mutations start from is clean and earns by every soft rule."""
     verdict = verify(rich_scenario(), rich_plan())
     assert verdict.violations == ()
-    assert all(points > 0 for rule, points in verdict.score.items() if rule not in ("use.opening", "use.fragment"))
+    assert all(points > 0 for rule, points in verdict.score.items() if rule not in FREE_OR_COSTLY)
     assert (verdict.score["use.opening"] < 0, verdict.score["use.fragment"]) == (True, 0)
 
 
@@ -204,6 +219,11 @@ GAINS: tuple[tuple[str, Mutation, dict[str, int]], ...] = (
         "as a second organisation's first",
         ask("gymnastics", organisation="club"),
         {"fairness.organisation": -50, "fairness.floor": -30, "worth.hours": -45, "worth.sessions": -10},
+    ),
+    (
+        "without a date that it may give up",
+        move("band", dates=THURSDAYS[1:]),
+        {"skip.dates": -9, "worth.hours": -13, "worth.wish": -5, "worth.fit": -2, "worth.tier": -2, "use.seats": -5},
     ),
     ("one more asked for than placed", ask("badminton", sessions=3), {"fairness.equality": -5}),
 )
