@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from models.base import Issue
-from models.checks import fairness, hosting, order, pins, places, policy, references, synergy, things, times
+from models.checks import fairness, hosting, office, order, pins, places, policy, references, synergy, things, times
 from models.checks.view import Flaw, View
 from models.scenario import Scenario
 
@@ -52,6 +52,11 @@ CHECKS: tuple[Check, ...] = (
     Check(synergy.links_once),
     Check(synergy.links_recur),
     Check(synergy.worths_earned, ("policy", "needs", "links", "spaces")),
+    Check(office.offices_fit_week),
+    Check(office.floor_somewhere, ("policy", "needs", "spaces")),
+    Check(office.relations_apart),
+    Check(office.relations_of_one),
+    Check(office.relations_count, ("policy", "spaces", "relations")),
     Check(things.pools_enough),
     Check(things.pools_used, ("needs",)),
     Check(things.pools_served, ("sites", "spaces")),

@@ -21,6 +21,7 @@ from solver.links import Links
 from solver.problem import Problem
 from solver.rules.fairness import equality_terms, floor_terms, organisation_terms, quota_terms
 from solver.rules.need import pinned_cells
+from solver.rules.office import area_terms, relation_terms
 from solver.rules.people import people_claims
 from solver.rules.space import Atoms, atoms_of, hold_minutes
 from solver.rules.synergy import link_terms, sequence_terms, shared_terms
@@ -152,9 +153,9 @@ def _points(frame: Frame, datesets: list[Ints], stays: Stays, known: dict[str, I
     """Return the points of every stay by soft rule, valuing only those that are not known."""
     use = UseValues(frame, datesets)
     if known is None:
-        return stay_points(frame, stays, use)
+        return stay_points(frame, stays, datesets, use)
     before = len(next(iter(known.values())))
-    new = stay_points(frame, taken(stays, np.arange(before, len(stays.need))), use)
+    new = stay_points(frame, taken(stays, np.arange(before, len(stays.need))), datesets, use)
     return {rule: np.concatenate([known[rule], points]) for rule, points in new.items()}
 
 
@@ -163,12 +164,15 @@ def _links(
 ) -> Links:
     """Collect the terms that rules have over many stays."""
     terms = Terms(len(stays.need))
-    for add in (session_terms, link_terms, organisation_terms, opening_terms, floor_terms, equality_terms):
+    for add in (session_terms, link_terms, organisation_terms, floor_terms, equality_terms):
         add(frame, stays, terms)
+    opening_terms(frame, stays, datesets, terms)
     quota_terms(frame, stays, datesets, terms)
     sequence_terms(frame, stays, datesets, terms)
     shared_terms(frame, stays, datesets, terms)
     fragment_terms(frame, stays, datesets, terms)
+    area_terms(frame, stays, datesets, terms)
+    relation_terms(frame, stays, terms)
     return terms.lower(daycell, daycell_group, group_limit)
 
 

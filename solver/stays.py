@@ -12,10 +12,11 @@ from functools import cached_property
 import numpy as np
 
 from models.base import DAY_MINUTES, TIME_STEP
-from models.needs import LEVELS
+from models.needs import LEVELS, Tenancy
 from solver.arrays import csr, joined, name_runs, ranges
 from solver.frame import Bools, Frame, Ints
 from solver.rules.need import Spots, pinned_cells, spots_of
+from solver.rules.office import fits_floor
 from solver.rules.space import SPACE_FILTERS, Opening
 from solver.rules.things import pools_allow
 from solver.rules.time import ANY_DAY, asked_times, clocks_allow, patterns_of, possible_ends, wish_reach
@@ -42,6 +43,7 @@ class _Sessions:
     wish_day: Ints
     gap: Ints
     day_set: Ints
+    days: list[Ints]
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ class Enumerator:
         """Return the stays of some needs; a tally is told of one need."""
         frame = self.frame
         left = np.ones((len(needs), len(frame.spaces)), dtype=np.bool_)
-        for rule, admits in (*SPACE_FILTERS, ("things.pool", pools_allow)):
+        for rule, admits in (*SPACE_FILTERS, ("things.pool", pools_allow), ("office.capacity", fits_floor)):
             now = left & admits(frame, [frame.scenario.needs[n] for n in needs])
             if tally:
                 tally(rule, "spaces", int(left.sum()), int(now.sum()))
@@ -188,16 +190,21 @@ class _Block:
             return Stays.joined([])
         rows = self._filtered(self._rows())
         session, space = self.triples.session, self.triples.space
+        dateset = self.of.names_of(rows.key, lambda at: self._days_held(rows.take(np.array([at]))))
+        weekday = self.sessions.weekday[session][rows.triple]
+        mixed = np.flatnonzero(self.sessions.wish_day[session][rows.triple] == ANY_DAY)
+        firsts = [self.of.datesets[d][0] for d in dateset[mixed]]
+        weekday[mixed] = self.frame.weekday[np.array(firsts, dtype=np.int64)]
         found = Stays(
             need=self.need[rows.triple],
             space=space[rows.triple],
             start=rows.start,
             end=rows.end,
-            weekday=self.sessions.weekday[session][rows.triple],
+            weekday=weekday,
             cell=self.sessions.cell[session][rows.triple],
             level=rows.level,
             held=rows.held,
-            dateset=self.of.names_of(rows.key, lambda at: self._days_held(rows.take(np.array([at])))),
+            dateset=dateset,
         )
         return Stays.joined([found])
 
@@ -212,6 +219,7 @@ class _Block:
             wish_day=joined([mine.wish_day for mine in patterns]),
             gap=joined([mine.gap for mine in patterns]),
             day_set=np.array([self.slots.day_set(days) for mine in patterns for days in mine.day_sets], dtype=np.int64),
+            days=[days for mine in patterns for days in mine.day_sets],
         )
 
     def _timetables(self, need: Ints, space: Ints) -> Ints:
@@ -345,7 +353,7 @@ class _Block:
         apart = self.sessions.gap[session] - self.of.buffers[space]
         kept = rows.held > 0
         rules: tuple[tuple[str, Callable[[], Bools]], ...] = (
-            ("time.pattern", lambda: 100 * rows.held >= enough[rows.triple]),
+            ("time.pattern", lambda: (100 * rows.held >= enough[rows.triple]) & self._on_all_days(rows)),
             ("space.double", lambda: rows.end - rows.start <= apart[rows.triple]),
             ("need.ban", lambda: ~self._at_spots(self.of.bans, rows)),
             ("need.pin", lambda: ~self._on_pinned_cells(rows) | self._at_spots(self.of.pins, rows)),
@@ -359,15 +367,32 @@ class _Block:
             kept = left
         return rows if kept.all() else rows.take(np.flatnonzero(kept))
 
+    def _on_all_days(self, rows: _Rows) -> Bools:
+        """Tell which rows hold on every weekday of their pattern, as only an office has to."""
+        kept = np.ones(len(rows.triple), dtype=np.bool_)
+        offices = np.array([isinstance(need.recurrence, Tenancy) for need in self.needs_asked], dtype=np.bool_)
+        session = self.triples.session
+        some = np.flatnonzero(offices[self.sessions.need[session]][rows.triple])
+        if len(some):
+            num_days = np.array([len(np.unique(self.frame.weekday[days])) for days in self.sessions.days])
+            held = np.bitwise_count(self._weekdays_held(rows.take(some)))
+            kept[some] = held == num_days[session][rows.triple[some]]
+        return kept
+
+    def _weekdays_held(self, rows: _Rows) -> Ints:
+        """Return the weekdays on which some rows hold, as a sum of powers of two."""
+        owner, slot, level = self._levels(rows)
+        weekdays = np.where(level >= 0, 1 << self.slots.weekday[slot], 0)
+        held: Ints = np.bitwise_or.reduceat(weekdays, csr(owner, len(rows.triple))[:-1])
+        return held
+
     def _at_spots(self, spots: Spots, rows: _Rows) -> Bools:
         """Tell which rows are at any of some spots of their need on any date held."""
         at = np.zeros(len(rows.triple), dtype=np.bool_)
         some = np.flatnonzero(spots.concern(self.need)[rows.triple])
         if len(some):
             mine = rows.take(some)
-            owner, slot, level = self._levels(mine)
-            weekdays = np.where(level >= 0, 1 << self.slots.weekday[slot], 0)
-            held = np.bitwise_or.reduceat(weekdays, csr(owner, len(some))[:-1])
+            held = self._weekdays_held(mine)
             at[some] = spots.meet(self.need[mine.triple], self.triples.space[mine.triple], held, mine.start, mine.end)
         return at
 

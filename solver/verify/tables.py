@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from models.rules import RULE_BY_ID
 from models.weighing import earns
-from solver.verify import fairness, need, people, space, synergy, things, time, use, worth
+from solver.verify import fairness, need, office, people, space, synergy, things, time, use, worth
 from solver.verify.case import Case, Finding
 
 PLAIN_JUDGES: dict[str, Callable[[Case], Iterable[Finding]]] = {
@@ -24,6 +24,8 @@ PLAIN_JUDGES: dict[str, Callable[[Case], Iterable[Finding]]] = {
     "need.sessions": need.sessions,
     "need.pin": need.pin,
     "need.ban": need.ban,
+    "office.capacity": office.capacity,
+    "office.relation": office.relation,
     "fairness.quota": fairness.quota,
 }
 """What finds the violations of each hard rule that concerns the placements there are."""
@@ -44,6 +46,8 @@ SCORES: dict[str, Callable[[Case], worth.Earned]] = {
     "use.owner": use.owner,
     "use.opening": use.opening,
     "use.fragment": use.fragment,
+    "office.area": office.area,
+    "office.near": office.near,
     "fairness.organisation": fairness.organisation,
     "fairness.floor": fairness.floor,
     "fairness.equality": fairness.equality,
