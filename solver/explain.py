@@ -56,6 +56,12 @@ def explain(
     return _Explainer(scenario, plan, compiled or compile_scenario(scenario), overridden).reasons(only)
 
 
+def _moved_from(need: Need, placed: Sequence[Placement]) -> str | None:
+    """Return the space that an office had last season, where it has none of those now."""
+    before = [held.space for held in need.last_season] if need.kind == "office" else []
+    return before[0] if before and not {placement.space for placement in placed} & {*before} else None
+
+
 class _Explainer:
     """Explains one plan."""
 
@@ -88,6 +94,7 @@ class _Explainer:
                 need=need.id, outcome="placed", sessions_asked=need.sessions, sessions_placed=len(placed),
                 rules=tuple(points), filters=(), candidates=int(self.first[n + 1] - self.first[n]), blocked=0,
                 holders=(), lost_dates=lost, subject_to=subject_to, points=points, overridden=overridden,
+                moved_from=_moved_from(need, placed),
             )  # fmt: skip
         outcome = "partly" if placed else "unplaced"
         candidates = self._open_candidates(n, placed)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from models.consistency import find_issues
 from models.needs import Need
 from models.scenario import Scenario
+from scenarios.wording import reason_sentence
 from solver.compile import compile_scenario
 from solver.explain import explain
 from solver.verify import verify
@@ -187,7 +188,10 @@ def test_an_office_moves_only_where_that_is_worth_more_than_staying() -> None:
     office = make_office(spaces=("new",), last_season=({"space": "old", "start": "09:00"},))
     for points, room in ((0, "new"), (3, "old")):
         scenario = make_scenario(office, spaces=rooms, policy=make_policy(worth={"continuity_hour": points}))
-        assert solved(scenario).placements[0].space == room
+        plan = make_plan(*solved(scenario).placements)
+        (reason,) = explain(scenario, plan)
+        assert (plan.placements[0].space, reason.moved_from) == (room, None if room == "old" else "old")
+        assert ("It moves from Centre, Old." in reason_sentence(reason, scenario, "en")) == (room == "new")
 
 
 def test_a_season_of_offices_costs_one_column_a_room() -> None:
