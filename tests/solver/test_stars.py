@@ -163,5 +163,5 @@ def test_placements_of_shares_are_numbered_from_nought(seed: int) -> None:
     problem = meeting_problem(2 * seed)
     stars, average = Stars(problem), np.random.default_rng(seed).random(problem.num_placements)
     presence = np.asarray(problem.links.members.T @ average)
-    shares = stars._shares(average, presence)  # noqa: SLF001
+    shares = stars._shares(average, presence)
     assert shares.placement.max(initial=-1) < max(1, len(shares.column))
