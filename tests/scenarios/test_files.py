@@ -160,7 +160,7 @@ def test_library_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write_scenario(make_scenario(), tmp_path / "kuopio")
     (tmp_path / "drafts").mkdir()
-    assert library_names() == ["kuopio"]
+    assert library_names() == ["kuopio", "kuopio-offices"]
     assert library_path("kuopio") == tmp_path / "kuopio"
     with pytest.raises(KeyError, match="town"):
         library_path("town")
