@@ -243,11 +243,11 @@ class _Asking:
         for need, who in zip(self.offices, self.organisations, strict=True):
             by_theme[who.theme or ""].append(need)
         pairs = [pair for offices in by_theme.values() for pair in pairwise(offices)]
-        for n, (one, other) in enumerate(pairs[::3]):
+        for n, (one, other) in enumerate(pairs[::5]):
             kind, why, must = kinds[n % 7 % 3] if n % 7 < 5 else kinds[n % 2]
             yield self._relation(one, other, kind, why, must=must)
         of_organisation = {need.organisation: need for need in self.offices}
-        for need in self.activities[::4]:
+        for need in self.activities[::9]:
             yield self._relation(
                 of_organisation[need.organisation], need, "same_floor", "ryhmän ohjaaja on toimistolla"
             )

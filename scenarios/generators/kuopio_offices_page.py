@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from models.needs import Need, Tenancy
 from models.places import Space
@@ -63,13 +64,13 @@ def scenario_for(scenario: Scenario, way: str) -> Scenario:
     return scenario.with_parts(needs=tuple(map(WAYS[way][1], scenario.needs)))
 
 
-def solved(scenario: Scenario, seconds: float) -> dict[str, dict[str, object]]:
+def solved(scenario: Scenario, seconds: float) -> dict[str, dict[str, Any]]:
     """Solve each way, and return what is kept of it."""
-    kept: dict[str, dict[str, object]] = {}
+    kept: dict[str, dict[str, Any]] = {}
     for way in WAYS:
         town = scenario_for(scenario, way)
         solution = solve(town, Limits(seconds=seconds, threads=2))
-        placements = [placement.model_dump(mode="json") for placement in _by_need(solution.placements)]
+        placements = [_short(scenario, placement) for placement in _by_need(solution.placements)]
         kept[way] = {"scenario": scenario.hash, "bound": solution.bound, "placements": placements}
     return kept
 
@@ -78,12 +79,25 @@ def _by_need(placements: Sequence[Placement]) -> list[Placement]:
     return sorted(placements, key=lambda placement: (placement.need, placement.dates))
 
 
+def _short(scenario: Scenario, placement: Placement) -> list[str | int]:
+    """Write a placement in one line: need, space, minutes, and its dates as bits from the season's first day on."""
+    dates = sum(1 << (day - scenario.season.first).days for day in placement.dates)
+    return [placement.need, placement.space, placement.start, placement.ends_at, f"{dates:x}"]
+
+
+def _long(scenario: Scenario, short: Sequence[str | int]) -> Placement:
+    """Read what ``_short`` wrote."""
+    need, space, start, end, dates = short
+    days = [day for n, day in enumerate(scenario.season.days()) if int(str(dates), 16) >> n & 1]
+    return Placement.from_minutes(str(need), str(space), int(start), int(end), tuple(days))
+
+
 class _Outcome:
     """What a way of planning came to."""
 
-    def __init__(self, scenario: Scenario, way: str, kept: dict[str, object]) -> None:
+    def __init__(self, scenario: Scenario, way: str, kept: dict[str, Any]) -> None:
         self.scenario = scenario_for(scenario, way)
-        self.plan = Plan.model_validate({"placements": kept["placements"]})
+        self.plan = Plan(placements=tuple(_long(scenario, short) for short in kept["placements"]))
         verdict = verify(self.scenario, self.plan)
         if kept["scenario"] != scenario.hash or verdict.violations:
             raise ValueError(f"the plan kept of {way!r} is not one of this scenario; solve again")
@@ -102,7 +116,7 @@ class _Outcome:
         )
 
 
-def page(scenario: Scenario, kept: dict[str, dict[str, object]]) -> str:
+def page(scenario: Scenario, kept: dict[str, dict[str, Any]]) -> str:
     """Return the page, in Markdown, from the plans that are kept."""
     outcomes = {way: _Outcome(scenario, way, kept[way]) for way in WAYS}
     offices = [need for need in scenario.needs if need.kind == "office"]
@@ -154,7 +168,7 @@ def _difference(base: _Outcome, still: _Outcome) -> str:
     return ", and ".join(said) or "as many offices and groups would find a place, and as many wishes would be kept"
 
 
-def picture(scenario: Scenario, kept: dict[str, dict[str, object]]) -> str:
+def picture(scenario: Scenario, kept: dict[str, dict[str, Any]]) -> str:
     """Return the picture, as SVG: the office rooms by building, and the five weekdays."""
     placements = _Outcome(scenario, "asked", kept["asked"]).plan.placements
     taken: defaultdict[tuple[str, int], int] = defaultdict(int)
@@ -169,7 +183,9 @@ def picture(scenario: Scenario, kept: dict[str, dict[str, object]]) -> str:
     )
     height = TOP + ROW * (len(rooms) + len({room.site for room in rooms})) + 8
     drawn = [
-        SVG.format(width=NAME + 5 * CELL + 10, height=height, title=escape(scenario.title)),
+        SVG.format(
+            width=NAME + 5 * CELL + 10, height=height, title="Desks taken in the office rooms, which are assumed"
+        ),
         *(_text(NAME + CELL * n + CELL / 2, 36, day, ' text-anchor="middle"') for n, day in enumerate(DAYS)),
     ]
     at, site = TOP, ""
@@ -187,12 +203,12 @@ def picture(scenario: Scenario, kept: dict[str, dict[str, object]]) -> str:
 
 def _room_row(room: Space, at: int, taken: dict[tuple[str, int], int], groups: dict[tuple[str, int], int]) -> list[str]:
     """Return a room's name and its five weekdays."""
-    row = [_text(20, at + 15, f"floor {room.floor}, room {room.id[-3:]}, {room.capacity} desks")]
+    row = [_text(20, at + 15, f"assumed room {room.id[-3:]}, {room.capacity} desks")]
     for weekday in range(5):
         desks, left = taken.get((room.id, weekday), 0), NAME + CELL * weekday
         shade = 0.08 + 0.62 * desks / max(1, room.capacity)
         more = groups.get((room.id, weekday), 0)
-        label, ink = f"{desks}/{room.capacity}" + (f" +{more}" if more else ""), "#fff" if shade > 0.45 else "#123"
+        label, ink = f"{desks}/{room.capacity}" + (f" +{more}" if more else ""), "#fff" if shade > 0.6 else "#123"
         place = f'x="{left + 2}" y="{at + 1}" width="{CELL - 4}" height="{ROW - 2}"'
         row.append(f'<rect {place} fill="#0b5fa5" fill-opacity="{shade:.2f}"/>')
         row.append(_text(left + CELL / 2, at + 15, label, f' text-anchor="middle" fill="{ink}"'))
