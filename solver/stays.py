@@ -13,7 +13,7 @@ import numpy as np
 
 from models.base import DAY_MINUTES, TIME_STEP
 from models.needs import LEVELS, Tenancy
-from solver.arrays import csr, joined, name_runs, ranges
+from solver.arrays import NOTHING, csr, joined, name_runs, ranges
 from solver.frame import Bools, Frame, Ints
 from solver.rules.need import Spots, pinned_cells, spots_of
 from solver.rules.office import fits_floor
@@ -192,7 +192,7 @@ class _Block:
         session, space = self.triples.session, self.triples.space
         dateset = self.of.names_of(rows.key, lambda at: self._days_held(rows.take(np.array([at]))))
         weekday = self.sessions.weekday[session][rows.triple]
-        mixed = np.flatnonzero(self.sessions.wish_day[session][rows.triple] == ANY_DAY)
+        mixed = self._rows_of(rows, self.sessions.wish_day == ANY_DAY)
         firsts = [self.of.datesets[d][0] for d in dateset[mixed]]
         weekday[mixed] = self.frame.weekday[np.array(firsts, dtype=np.int64)]
         found = Stays(
@@ -372,12 +372,16 @@ class _Block:
         kept = np.ones(len(rows.triple), dtype=np.bool_)
         offices = np.array([isinstance(need.recurrence, Tenancy) for need in self.needs_asked], dtype=np.bool_)
         session = self.triples.session
-        some = np.flatnonzero(offices[self.sessions.need[session]][rows.triple])
+        some = self._rows_of(rows, offices[self.sessions.need])
         if len(some):
             num_days = np.array([len(np.unique(self.frame.weekday[days])) for days in self.sessions.days])
             held = np.bitwise_count(self._weekdays_held(rows.take(some)))
             kept[some] = held == num_days[session][rows.triple[some]]
         return kept
+
+    def _rows_of(self, rows: _Rows, sessions: Bools) -> Ints:
+        """Return which rows are of some patterns, of which there are mostly none."""
+        return np.flatnonzero(sessions[self.triples.session][rows.triple]) if sessions.any() else NOTHING
 
     def _weekdays_held(self, rows: _Rows) -> Ints:
         """Return the weekdays on which some rows hold, as a sum of powers of two."""

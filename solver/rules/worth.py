@@ -177,14 +177,15 @@ def _continuity(facts: _Facts, stays: Stays) -> Ints:
     frame, worth = facts.frame, facts.worth
     kept = np.zeros(len(stays.need), dtype=np.int64)
     for need, mine in _each_need(frame, stays, lambda need: need.last_season):
-        percent = np.zeros((mine.stop - mine.start, 7), dtype=np.int64)
-        for held in need.last_season:
+        spaces = [frame.space_index[held.space] for held in need.last_season]
+        some = mine.start + np.flatnonzero(np.isin(stays.space[mine], spaces))
+        percent = np.zeros((len(some), 7), dtype=np.int64)
+        for held, space in zip(need.last_season, spaces, strict=True):
             same_day = np.isin(np.arange(7), np.arange(7) if held.weekday is None else held.weekday)
-            on_day = np.where(stays.start[mine] == held.start, 100, worth.continuity_day_percent)
+            on_day = np.where(stays.start[some] == held.start, 100, worth.continuity_day_percent)
             earned = np.where(same_day, on_day[:, None], worth.continuity_space_percent)
-            there = stays.space[mine] == frame.space_index[held.space]
-            percent = np.maximum(percent, there[:, None] * earned)
-        kept[mine] = (percent * facts.dates_on[stays.dateset[mine]]).sum(axis=1)
+            percent = np.maximum(percent, (stays.space[some] == space)[:, None] * earned)
+        kept[some] = (percent * facts.dates_on[stays.dateset[some]]).sum(axis=1)
     return kept
 
 
