@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Build = Callable[[], "Scenario | Case"]
 """Makes an instance: a scenario, still to be compiled, or a family's Case."""
 
-FAMILIES = ("cbctt", "osa")
+FAMILIES = ("cbctt", "osa", "offices")
 """Sets read from files that are not part of the project."""
 SETS = ("kuopio", "small", "town", "city", "metropolis", "sizes", *FAMILIES)
 

@@ -127,7 +127,15 @@ class Once(Frozen):
     kind: Literal["once"] = "once"
 
 
-Recurrence = Annotated[Weekly | Biweekly | Monthly | DateList | Once, Field(discriminator="kind")]
+class Tenancy(Frozen):
+    """An office or a desk: one space at one time of day, on the same weekdays all season."""
+
+    kind: Literal["office"] = "office"
+    days: int | None = Field(default=None, ge=1, le=7)
+    """On how many of the wished weekdays, any of them; empty means on all."""
+
+
+Recurrence = Annotated[Weekly | Biweekly | Monthly | DateList | Once | Tenancy, Field(discriminator="kind")]
 
 
 class Spot(Frozen):
@@ -158,7 +166,8 @@ class Held(Frozen):
     """A stay the need had last season."""
 
     space: Id
-    weekday: Weekday
+    weekday: Weekday | None = None
+    """Empty means any, as of a permanent office."""
     start: Clock
 
 
@@ -181,8 +190,8 @@ class Need(Sourced):
     """Who asks."""
     title: str
     """What it is, as people will read it."""
-    kind: Literal["activity", "event"] = "activity"
-    """Something that goes on, or a single event."""
+    kind: Literal["activity", "event", "office"] = "activity"
+    """Something that goes on, a single event, or a place to work: an office or a desk."""
     size: int = Field(ge=1)
     """Persons expected."""
     ages: tuple[int, int] | None = None
@@ -190,7 +199,8 @@ class Need(Sourced):
     recurrence: Recurrence = Weekly()
     """How often it meets."""
     sessions: int = Field(default=1, ge=1, le=7)
-    """Sessions in each of its weeks (or months), each on a weekday of its own; a date list or a one-off has one."""
+    """Sessions in each of its weeks (or months), each on a weekday of its own; a date list, a one-off or an office has
+    one."""
     first: date | None = None
     """From which date on; empty means from the season's first."""
     last: date | None = None
@@ -243,6 +253,9 @@ class Need(Sourced):
             raise ValueError(f"{value} is not a multiple of {TIME_STEP} minutes; round it")
         return value
 
+    area_m2: int | None = Field(default=None, ge=1, exclude_if=lambda area: area is None)
+    """Floor that an office takes, whole square metres; nothing said takes none."""
+
     @field_validator("equipment")
     @classmethod
     def _takes_some(cls, value: dict[str, int]) -> dict[str, int]:
@@ -259,8 +272,12 @@ class Need(Sourced):
             raise ValueError(f"last {self.last} is before first {self.first}; swap them or mend the year")
         if self.ages and self.ages[1] < self.ages[0]:
             raise ValueError(f"ages {self.ages[0]}-{self.ages[1]} run backwards; swap them")
-        if self.recurrence.kind in ("dates", "once") and self.sessions != 1:
-            raise ValueError("a date list or a one-off has one session; write a need for each further one")
+        if self.recurrence.kind in ("dates", "once", "office") and self.sessions != 1:
+            raise ValueError("a date list, a one-off or an office has one session; write a need for each further one")
+        if (self.kind == "office") != (self.recurrence.kind == "office"):
+            raise ValueError("an office has the kind office and the recurrence office; write both, or neither")
+        if self.area_m2 is not None and self.kind != "office":
+            raise ValueError("only an office takes floor for itself; remove area_m2, or make the need an office")
         if len({pin.weekday for pin in self.pins}) < len(self.pins):
             raise ValueError("two pins are on one weekday, where only one session may be; remove one")
         if len(self.pins) > self.sessions:

@@ -52,6 +52,12 @@ class Space(Sourced):
     """Persons at least: a smaller group does not get the space, shared or not."""
     area_m2: float | None = Field(default=None, gt=0)
     """Square metres of floor."""
+    area_limit: bool = Field(default=False, exclude_if=lambda limit: not limit)
+    """Offices never take more floor than there is; else that costs, as the policy says."""
+    floor: str | None = Field(default=None, exclude_if=lambda floor: floor is None)
+    """Storey of its site, as people call it: 2 or basement."""
+    next_to: tuple[Id, ...] = Field(default=(), exclude_if=lambda spaces: not spaces)
+    """Spaces next door; it is enough that one of two names the other."""
     parent: Id | None = None
     """The space this one is a part of: a third of a hall. A whole and its parts are never held together."""
     shareable: bool = False
@@ -97,6 +103,19 @@ class Space(Sourced):
         if below:
             raise ValueError(f"the price of {', '.join(below)} is below zero; write 0 for free")
         return value
+
+    @model_validator(mode="after")
+    def _limited(self) -> "Space":
+        if self.area_limit and self.area_m2 is None:
+            raise ValueError("area_limit needs area_m2; say how much floor there is, or remove the limit")
+        if self.id in self.next_to:
+            raise ValueError("a space is not next to itself; name others in next_to")
+        return self
+
+    @property
+    def whole_m2(self) -> int | None:
+        """Square metres for offices, a begun one counted as one; None where the area is not known."""
+        return None if self.area_m2 is None else ceil(self.area_m2)
 
     @property
     def in_use(self) -> bool:

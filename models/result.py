@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from models.base import Frozen, Issue, Weekday
+from models.base import Frozen, Id, Issue, Weekday
 from models.plan import Placement, Skip
 
 
@@ -291,4 +291,6 @@ class Reason(Frozen):
     """What its own sessions earn by soft rule, where it has any; what they earn together with others is not in it."""
     overridden: tuple[Overridden, ...] = ()
     """Rules that its placements break by a planner's decision."""
+    moved_from: Id | None = Field(default=None, exclude_if=lambda space: space is None)
+    """Last season's space of an office that has another one now."""
     smallest_change: Change | None = None

@@ -163,6 +163,22 @@ RULES: tuple[Rule, ...] = (
         "Ingen tur placeras på en förbjuden plats eller tid.",
     ),
     Rule(
+        "office.capacity",
+        "hard",
+        "Offices take no more floor than a space has, where that is its limit.",
+        "Toimistot eivät vie tilasta enempää lattia-alaa kuin siinä on, jos ala on tilan raja.",
+        "Kontor tar inte mer golvyta än lokalen har, där ytan är dess gräns.",
+    ),
+    Rule(
+        "office.relation",
+        "hard",
+        "Two needs whose spaces must be related are placed so: in one space or in two, next door, on one floor or not.",
+        "Kaksi tarvetta, joiden tilojen suhteen on pidettävä, sijoitetaan niin: samaan tai eri tilaan, vierekkäin,"
+        " samaan tai eri kerrokseen.",
+        "Två behov vilkas lokaler måste förhålla sig så till varandra placeras så: i samma eller olika lokaler, intill"
+        " varandra, på samma våning eller på olika.",
+    ),
+    Rule(
         "fairness.quota",
         "hard",
         "In no week do the sessions of an organisation, or of a need, take more minutes than a quota allows it.",
@@ -262,7 +278,7 @@ RULES: tuple[Rule, ...] = (
         "The same space, weekday and time as last season.",
         "Sama tila, viikonpäivä ja aika kuin viime kaudella.",
         "Samma lokal, veckodag och tid som förra säsongen.",
-        "continuity_hour * percent * minutes * dates // 6000",
+        "continuity_hour * (sum over dates of the best percent on its weekday) * minutes // 6000",
         "continued hours",
         policy=("worth.continuity_hour", "worth.continuity_day_percent", "worth.continuity_space_percent"),
         scale="worth.continuity_hour",
@@ -397,6 +413,30 @@ RULES: tuple[Rule, ...] = (
         "themes met",
         policy=("walks", "worth.variety"),
         scale="worth.variety",
+    ),
+    Rule(
+        "office.area",
+        "soft",
+        "Floor well used by offices: square metres taken earn up to a space's area, and cost beyond it.",
+        "Toimistojen lattia-ala hyvään käyttöön: neliöt tuottavat tilan alaan asti ja maksavat sen yli.",
+        "Golvytan väl använd av kontor: kvadratmeter ger poäng upp till lokalens yta och kostar utöver den.",
+        "for each space with an area and each date: area * min(m2 of its offices, its m2)"
+        " - area * overuse_percent // 100 * (m2 beyond)",
+        "square-metre days",
+        policy=("worth.area", "worth.overuse_percent"),
+        scale="worth.area",
+    ),
+    Rule(
+        "office.near",
+        "soft",
+        "Related needs placed as they wish: in one space or in two, next door, on one floor or not.",
+        "Tarpeet toivotussa suhteessa: samassa tai eri tilassa, vierekkäin, samassa tai eri kerroksessa.",
+        "Behov placerade som de önskar i förhållande till varandra: i samma eller olika lokaler, intill varandra, på"
+        " samma våning eller på olika.",
+        "for each relation that need not hold, where both needs are placed and it holds: relation * weight // 100",
+        "relations kept",
+        policy=("worth.relation",),
+        scale="worth.relation",
     ),
     Rule(
         "fairness.organisation",

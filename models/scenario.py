@@ -17,6 +17,7 @@ from models.order import Band
 from models.places import Availability, Conflict, DatedException, Site, Space
 from models.policy import Policy, WeightPart
 from models.pools import Pool
+from models.relations import Relation, RelationKind
 from models.shares import Quota
 from models.skips import SkipRule, is_series
 from models.synergy import SynergyLink
@@ -46,6 +47,8 @@ class Scenario(Frozen):
     """Needs that gain from meeting near each other: accepted, proposed and struck."""
     pools: tuple[Pool, ...] = Field(default=(), exclude_if=lambda pools: not pools)
     """Equipment and people of which there are so many for several places."""
+    relations: tuple[Relation, ...] = Field(default=(), exclude_if=lambda relations: not relations)
+    """How the spaces of two needs should be related."""
 
     def with_parts(self, **parts: Any) -> "Scenario":
         """Return the scenario with other parts, unchecked; a fresh record, for a copy would keep what it knows."""
@@ -92,6 +95,31 @@ class Scenario(Frozen):
     def pool_by_id(self) -> dict[str, Pool]:
         """Pools by id."""
         return {pool.id: pool for pool in self.pools}
+
+    @cached_property
+    def _next_to(self) -> frozenset[tuple[str, str]]:
+        """Every two spaces next door to each other, both ways round."""
+        named = [(space.id, other) for space in self.spaces for other in space.next_to]
+        return frozenset((*named, *((other, one) for one, other in named)))
+
+    def related(self, kind: RelationKind, one: Space, other: Space) -> bool:
+        """Tell whether two spaces are related so; a space is on one floor with itself, and no farther than next door.
+
+        Spaces of one site of which a floor is not known are neither on one floor nor on two.
+        """
+        floors = one.site != other.site or None not in (one.floor, other.floor)
+        together = one.id == other.id or (one.site == other.site and one.floor == other.floor and floors)
+        match kind:
+            case "same_space":
+                return one.id == other.id
+            case "other_space":
+                return one.id != other.id
+            case "adjacent":
+                return one.id == other.id or (one.id, other.id) in self._next_to
+            case "same_floor":
+                return together
+            case "other_floor":
+                return floors and not together
 
     def weight_of(self, need: Need) -> int:
         """Weight of a need in percent, by the policy."""

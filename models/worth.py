@@ -60,6 +60,14 @@ class Worth(Frozen):
     """Minutes that the room may stand empty between the two, beyond what its buffers and grid keep free anyway."""
     shared: Points = Field(default=0, exclude_if=lambda points: points == 0)
     """Two linked needs in one shared room, one within the time of the other, at weight 100 of the link."""
+    area: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """A square metre of a space that offices take on one date, up to its area."""
+    overuse_percent: Annotated[int, Field(ge=0, le=1000)] = Field(
+        default=200, exclude_if=lambda percent: percent == 200
+    )
+    """Of that, taken off for each square metre beyond the area."""
+    relation: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """A relation of two needs (``relations.csv``) that is kept though it need not be, at weight 100."""
 
     fragment: Points = Field(default=0, exclude_if=lambda points: points == 0)
     """Taken off for each date on which a gap too short for anybody is left between two sessions in a space."""

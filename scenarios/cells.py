@@ -135,7 +135,7 @@ CELLS: dict[Any, Cell] = {
     tuple[Spot, ...]: SPOTS,
     tuple[Held, ...]: Cell(
         "last season's stay",
-        "space weekday HH:MM",
+        "space [weekday] HH:MM",
         "puijo-hall mon 18:00",
         notation.read_held,
         notation.write_held,
@@ -151,7 +151,7 @@ CELLS: dict[Any, Cell] = {
     ),
     Recurrence: Cell(
         "a recurrence",
-        "weekly, biweekly [0 or 1], monthly [1 to 4 or -1], dates YEAR-MONTH-DAY,... or once",
+        "weekly, biweekly [0 or 1], monthly [1 to 4 or -1], dates YEAR-MONTH-DAY,..., once or office [days]",
         "monthly 1,3",
         notation.read_recurrence,
         notation.write_recurrence,

@@ -215,14 +215,17 @@ def write_spot(spot: Spot) -> str:
 
 
 def read_held(text: str) -> Any:
-    """Read ``space weekday HH:MM``."""
+    """Read ``space [weekday] HH:MM``."""
     words = text.split()
+    if len(words) == 2 and words[1][0].isdigit():
+        return {"space": words[0], "start": clock_text(words[1])}
     return {"space": words[0], "weekday": words[1], "start": clock_text(words[2])} if len(words) == 3 else None
 
 
 def write_held(held: Held) -> str:
     """Write last season's stay."""
-    return f"{held.space} {WEEKDAYS[held.weekday]} {format_clock(held.start)}"
+    weekday = "" if held.weekday is None else f"{WEEKDAYS[held.weekday]} "
+    return f"{held.space} {weekday}{format_clock(held.start)}"
 
 
 def read_past_season(text: str) -> Any:
@@ -264,12 +267,14 @@ def write_origin(field: str, origin: Origin) -> str:
 
 
 def read_recurrence(text: str) -> Any:
-    """Read the kind and what it needs: a phase, ordinals or dates."""
+    """Read the kind and what it needs: a phase, ordinals, dates or a number of days."""
     kind, *parts = [part for part in re.split(r"[,;\s]+", text) if part] or [""]
     kind = kind.lower()
     if kind == "dates" and parts:
         return {"kind": kind, "dates": [date_text(part) for part in parts]}
-    if not parts and kind in ("weekly", "biweekly", "monthly", "once"):
+    if kind == "office" and len(parts) == 1 and parts[0].isdecimal():
+        return {"kind": kind, "days": int(parts[0])}
+    if not parts and kind in ("weekly", "biweekly", "monthly", "once", "office"):
         return {"kind": kind}
     if kind == "biweekly" and parts in (["0"], ["1"]):
         return {"kind": kind, "phase": int(parts[0])}
@@ -286,6 +291,8 @@ def write_recurrence(recurrence: Recurrence) -> str:
         return f"biweekly {recurrence.phase}"
     if recurrence.kind == "monthly" and recurrence.nth != (1, 2, 3, 4):
         return f"monthly {','.join(map(str, recurrence.nth))}"
+    if recurrence.kind == "office" and recurrence.days is not None:
+        return f"office {recurrence.days}"
     return recurrence.kind
 
 

@@ -119,17 +119,21 @@ class Changes:
     def _confirmed(self, changed: Need, placement: Placement) -> bool:
         """Tell whether adding the placement breaks no rule that was not broken before.
 
-        Only placements of the need itself, of rooms that share something with its room, of its people and of pools that
-        it takes of can meet it.
+        Only placements of the need itself, of those it is related to, of rooms that share something with its room, of
+        its people and of pools that it takes of can meet it.
         """
         known, space_index = self.scenario.need_by_id, self._enumerator.frame.space_index
         people = {*changed.leaders, *changed.audience}
         pools = self.scenario.pools_of(changed, placement.space)
+        related = {
+            name for entry in self.scenario.relations if changed.id in (entry.a, entry.b) for name in (entry.a, entry.b)
+        }
         held = self._atoms[space_index[placement.space]]
         near = [
             other
             for other in self.plan.placements
             if other.need == changed.id
+            or other.need in related
             or held & self._atoms[space_index[other.space]]
             or not people.isdisjoint((*known[other.need].leaders, *known[other.need].audience))
             or (pools and not pools.isdisjoint(self.scenario.pools_of(known[other.need], other.space)))

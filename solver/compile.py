@@ -21,6 +21,7 @@ from solver.links import Links
 from solver.problem import Problem
 from solver.rules.fairness import equality_terms, floor_terms, organisation_terms, quota_terms
 from solver.rules.need import pinned_cells
+from solver.rules.office import area_terms, relation_terms
 from solver.rules.people import people_claims
 from solver.rules.skip import SkipValues, skip_claims, with_skips
 from solver.rules.space import Atoms, atoms_of, hold_minutes
@@ -160,9 +161,9 @@ def _points(frame: Frame, datesets: list[Ints], stays: Stays, known: dict[str, I
     """Return the points of every stay by soft rule, valuing only those that are not known."""
     others = UseValues(frame, datesets), SkipValues(frame, datesets), TakeoverValues(frame)
     if known is None:
-        return stay_points(frame, stays, *others)
+        return stay_points(frame, stays, datesets, *others)
     before = len(next(iter(known.values())))
-    new = stay_points(frame, taken(stays, np.arange(before, len(stays.need))), *others)
+    new = stay_points(frame, taken(stays, np.arange(before, len(stays.need))), datesets, *others)
     return {rule: np.concatenate([known[rule], points]) for rule, points in new.items()}
 
 
@@ -171,13 +172,16 @@ def _links(
 ) -> Links:
     """Collect the terms that rules have over many stays."""
     terms = Terms(len(stays.need))
-    for add in (session_terms, link_terms, organisation_terms, opening_terms, floor_terms, equality_terms):
+    for add in (session_terms, link_terms, organisation_terms, floor_terms, equality_terms):
         add(frame, stays, terms)
+    opening_terms(frame, stays, datesets, terms)
     quota_terms(frame, stays, datesets, terms)
     sequence_terms(frame, stays, datesets, terms)
     shared_terms(frame, stays, datesets, terms)
     fragment_terms(frame, stays, datesets, terms)
     variety_terms(frame, stays, datesets, terms)
+    area_terms(frame, stays, datesets, terms)
+    relation_terms(frame, stays, terms)
     return terms.lower(daycell, daycell_group, group_limit)
 
 

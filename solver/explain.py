@@ -18,6 +18,13 @@ from solver.holders import Holders
 from solver.rules.time import patterns_of
 from solver.standing import Standing
 from solver.verify import score, skips_of
+from solver.verify.case import lay_out
+from solver.verify.tables import PLAIN_JUDGES
+
+CAPPING = ("fairness.quota", "office.capacity", "office.relation")
+"""Rules by which stays that have room are too much together."""
+MOST_JUDGED = 5
+"""Stays of a need that are put before the judge to tell which of these it is."""
 
 
 def explain(
@@ -47,6 +54,12 @@ def explain(
     known = [p for p in plan.placements if p.need in scenario.need_by_id and p.space in scenario.space_by_id]
     plan = Plan(placements=tuple(known))
     return _Explainer(scenario, plan, compiled or compile_scenario(scenario), overridden).reasons(only)
+
+
+def _moved_from(need: Need, placed: Sequence[Placement]) -> str | None:
+    """Return the space that an office had last season, where it has none of those now."""
+    before = [held.space for held in need.last_season] if need.kind == "office" else []
+    return before[0] if before and not {placement.space for placement in placed} & {*before} else None
 
 
 class _Explainer:
@@ -84,7 +97,7 @@ class _Explainer:
                 need=need.id, outcome="placed", sessions_asked=need.sessions, sessions_placed=len(placed),
                 rules=tuple(points), filters=(), candidates=int(self.first[n + 1] - self.first[n]), blocked=0,
                 holders=(), lost_dates=lost, given_up=given_up, subject_to=subject_to,
-                points=points, overridden=overridden,
+                points=points, overridden=overridden, moved_from=_moved_from(need, placed),
             )  # fmt: skip
         outcome = "partly" if placed else "unplaced"
         candidates = self._open_candidates(n, placed)
@@ -92,8 +105,8 @@ class _Explainer:
         blocked = self.holders.blocked(n, candidates)
         holders, rules = self.holders.of(need, blocked)
         free = np.setdiff1d(candidates, blocked, assume_unique=True)
-        if len(free) and not self.holders.within_quota(free).any():
-            rules = (*rules, "fairness.quota")
+        if len(free) and not self.holders.within_caps(free).any():
+            rules = (*rules, *self._caps_met(free))
         rules = (*rules, *self.standing.rules(need, blocked, holders))
         if not len(candidates):
             rules = tuple(entry.rule for entry in filters if entry.removed and not entry.left)[:1]
@@ -115,6 +128,19 @@ class _Explainer:
             # With a stay free, nothing of the wish needs to change.
             smallest_change=changes.smallest(need) if len(blocked) == len(candidates) else None,
         )
+
+    def _caps_met(self, free: Ints) -> tuple[str, ...]:
+        """Return by which rules stays that have room are too much beside the plan; the judge tells offices' apart."""
+        if not any(need.area_m2 for need in self.scenario.needs) and not self.scenario.relations:
+            return CAPPING[:1]
+        found: set[str] = set()
+        for p in free[:MOST_JUDGED]:
+            beside = Plan(placements=(*self.plan.placements, self.compiled.placement(p)))
+            found.update(rule for rule in CAPPING if self._breaches(rule, beside) > self._breaches(rule, self.plan))
+        return tuple(rule for rule in CAPPING if rule in found)
+
+    def _breaches(self, rule: str, plan: Plan) -> int:
+        return sum(len(finding.days) or 1 for finding in PLAIN_JUDGES[rule](lay_out(self.scenario, plan)))
 
     def _open_candidates(self, n: int, placed: list[Placement]) -> Ints:
         """Return the stays of a need on the day cells that it has not used; cells are weekdays where it has several."""

@@ -71,8 +71,11 @@ class Holders:
         free: Ints = self.free + self.problem.usage(own) if len(own) else self.free
         return free
 
-    def within_quota(self, candidates: Ints) -> Bools:
-        """Tell which stays leave every quota as it is or kept, beside the placements that the Problem has."""
+    def within_caps(self, candidates: Ints) -> Bools:
+        """Tell which stays leave every cap as it is or kept, beside the placements that the Problem has.
+
+        Caps are quotas, the floor of spaces, and spaces that exclude each other for two needs.
+        """
         links = self.problem.links
         if not len(links.caps[1]):
             return np.ones(len(candidates), dtype=np.bool_)

@@ -259,7 +259,7 @@ class Session:
         self._place(len(scenario.needs), need.sessions)
 
     def without_need(self, need_id: str) -> None:
-        """Take a need out, with its links.
+        """Take a need out, with its links and relations.
 
         Raises
         ------
@@ -273,6 +273,7 @@ class Session:
         changed = scenario.with_parts(
             needs=scenario.needs[:n] + scenario.needs[n + 1 :],
             links=tuple(link for link in scenario.links if need_id not in (link.a, link.b)),
+            relations=tuple(entry for entry in scenario.relations if need_id not in (entry.a, entry.b)),
         )
         if scenario.policy.skips:
             self._tell_anew(Frame(changed), np.delete(np.arange(len(scenario.needs)), n))

@@ -120,12 +120,15 @@ class Stars:
         position, hold, column = position[whole], hold[whole], column[whole]
         order = np.lexsort((column, of_set[position]))
         position, hold, column = position[order], hold[order], column[order]
+        _, number = np.unique(
+            position, return_inverse=True
+        )  # most placements may share their rooms, and hold none whole
         return _Shares(
             start=csr(of_set[position], len(presence)),
             column=column,
             first=problem.hold_first[hold],
             last=problem.hold_last[hold],
-            placement=position,
+            placement=number,
             share=average[placement[position]],
         )
 

@@ -12,10 +12,11 @@ from functools import cached_property
 import numpy as np
 
 from models.base import DAY_MINUTES, TIME_STEP
-from models.needs import LEVELS
-from solver.arrays import csr, joined, name_runs, ranges
+from models.needs import LEVELS, Tenancy
+from solver.arrays import NOTHING, csr, joined, name_runs, ranges
 from solver.frame import Bools, Frame, Ints
 from solver.rules.need import Spots, pinned_cells, spots_of
+from solver.rules.office import fits_floor
 from solver.rules.space import SPACE_FILTERS, Opening
 from solver.rules.things import pools_allow
 from solver.rules.time import ANY_DAY, asked_times, clocks_allow, patterns_of, possible_ends, wish_reach
@@ -42,6 +43,7 @@ class _Sessions:
     wish_day: Ints
     gap: Ints
     day_set: Ints
+    days: list[Ints]
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ class Enumerator:
         """Return the stays of some needs; a tally is told of one need."""
         frame = self.frame
         left = np.ones((len(needs), len(frame.spaces)), dtype=np.bool_)
-        for rule, admits in (*SPACE_FILTERS, ("things.pool", pools_allow)):
+        for rule, admits in (*SPACE_FILTERS, ("things.pool", pools_allow), ("office.capacity", fits_floor)):
             now = left & admits(frame, [frame.scenario.needs[n] for n in needs])
             if tally:
                 tally(rule, "spaces", int(left.sum()), int(now.sum()))
@@ -189,12 +191,16 @@ class _Block:
         rows = self._filtered(self._rows())
         session, space = self.triples.session, self.triples.space
         dateset = self.of.names_of(rows.key, lambda at: self._days_held(rows.take(np.array([at]))))
+        weekday = self.sessions.weekday[session][rows.triple]
+        mixed = self._rows_of(rows, self.sessions.wish_day == ANY_DAY)
+        firsts = [self.of.datesets[d][0] for d in dateset[mixed]]
+        weekday[mixed] = self.frame.weekday[np.array(firsts, dtype=np.int64)]
         found = Stays(
             need=self.need[rows.triple],
             space=space[rows.triple],
             start=rows.start,
             end=rows.end,
-            weekday=self.sessions.weekday[session][rows.triple],
+            weekday=weekday,
             cell=self.sessions.cell[session][rows.triple],
             level=rows.level,
             held=rows.held,
@@ -214,6 +220,7 @@ class _Block:
             wish_day=joined([mine.wish_day for mine in patterns]),
             gap=joined([mine.gap for mine in patterns]),
             day_set=np.array([self.slots.day_set(days) for mine in patterns for days in mine.day_sets], dtype=np.int64),
+            days=[days for mine in patterns for days in mine.day_sets],
         )
 
     def _timetables(self, need: Ints, space: Ints) -> Ints:
@@ -348,7 +355,7 @@ class _Block:
         apart = self.sessions.gap[session] - around
         kept = rows.held > 0
         rules: tuple[tuple[str, Callable[[], Bools]], ...] = (
-            ("time.pattern", lambda: 100 * rows.held >= enough[rows.triple]),
+            ("time.pattern", lambda: (100 * rows.held >= enough[rows.triple]) & self._on_all_days(rows)),
             ("space.double", lambda: rows.end - rows.start <= apart[rows.triple]),
             ("need.ban", lambda: ~self._at_spots(self.of.bans, rows)),
             ("need.pin", lambda: ~self._on_pinned_cells(rows) | self._at_spots(self.of.pins, rows)),
@@ -362,15 +369,36 @@ class _Block:
             kept = left
         return rows if kept.all() else rows.take(np.flatnonzero(kept))
 
+    def _on_all_days(self, rows: _Rows) -> Bools:
+        """Tell which rows hold on every weekday of their pattern, as only an office has to."""
+        kept = np.ones(len(rows.triple), dtype=np.bool_)
+        offices = np.array([isinstance(need.recurrence, Tenancy) for need in self.needs_asked], dtype=np.bool_)
+        session = self.triples.session
+        some = self._rows_of(rows, offices[self.sessions.need])
+        if len(some):
+            num_days = np.array([len(np.unique(self.frame.weekday[days])) for days in self.sessions.days])
+            held = np.bitwise_count(self._weekdays_held(rows.take(some)))
+            kept[some] = held == num_days[session][rows.triple[some]]
+        return kept
+
+    def _rows_of(self, rows: _Rows, sessions: Bools) -> Ints:
+        """Return which rows are of some patterns, of which there are mostly none."""
+        return np.flatnonzero(sessions[self.triples.session][rows.triple]) if sessions.any() else NOTHING
+
+    def _weekdays_held(self, rows: _Rows) -> Ints:
+        """Return the weekdays on which some rows hold, as a sum of powers of two."""
+        owner, slot, level = self._levels(rows)
+        weekdays = np.where(level >= 0, 1 << self.slots.weekday[slot], 0)
+        held: Ints = np.bitwise_or.reduceat(weekdays, csr(owner, len(rows.triple))[:-1])
+        return held
+
     def _at_spots(self, spots: Spots, rows: _Rows) -> Bools:
         """Tell which rows are at any of some spots of their need on any date held."""
         at = np.zeros(len(rows.triple), dtype=np.bool_)
         some = np.flatnonzero(spots.concern(self.need)[rows.triple])
         if len(some):
             mine = rows.take(some)
-            owner, slot, level = self._levels(mine)
-            weekdays = np.where(level >= 0, 1 << self.slots.weekday[slot], 0)
-            held = np.bitwise_or.reduceat(weekdays, csr(owner, len(some))[:-1])
+            held = self._weekdays_held(mine)
             at[some] = spots.meet(self.need[mine.triple], self.triples.space[mine.triple], held, mine.start, mine.end)
         return at
 

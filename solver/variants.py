@@ -6,7 +6,7 @@ from math import ceil
 from typing import Literal
 
 from models.base import DAY_MINUTES, TIME_STEP, WEEKDAYS, format_clock
-from models.needs import DateList, Need, Wish
+from models.needs import DateList, Need, Tenancy, Wish
 from models.plan import Placement
 from models.scenario import Scenario
 
@@ -40,7 +40,8 @@ def variants(need: Need, scenario: Scenario) -> Iterator[Variant]:
     for wider in WIDER_MINUTES:
         wishes = tuple(_widened(wish, wider) for wish in need.wishes)
         yield Variant("longer_range", "wishes", need.model_copy(update={"wishes": wishes}))
-    if not isinstance(need.recurrence, DateList):
+    permanent = isinstance(need.recurrence, Tenancy) and need.recurrence.days is None  # asks all its days, not others
+    if not (isinstance(need.recurrence, DateList) or permanent):
         everyday = tuple(wish.model_copy(update={"weekdays": tuple(range(7))}) for wish in need.wishes)
         yield Variant("other_day", "wishes", need.model_copy(update={"wishes": everyday}))
     if need.only_listed:

@@ -15,6 +15,7 @@ from models.places import Availability, Conflict, DatedException, Site, Space, S
 from models.plan import Placement, Plan
 from models.policy import Policy
 from models.pools import Pool
+from models.relations import Relation
 from models.scenario import Scenario
 from models.synergy import SynergyLink
 
@@ -117,6 +118,18 @@ def make_link(a: str, b: str, **changes: Any) -> SynergyLink:
     return SynergyLink.model_validate({"a": a, "b": b, "why": "the same families", **changes})
 
 
+def make_office(need_id: str = "advice", *wishes: Wish, days: int | None = None, **changes: Any) -> Need:
+    """Return an office of the club for two persons on working days 09:00-15:00, on all of them or so many."""
+    wished = wishes or (make_wish("mon,tue,wed,thu,fri", "09:00", "15:00"),)
+    fields = {"kind": "office", "recurrence": {"kind": "office", "days": days}, "size": 2, "may_share": True}
+    return make_need(need_id, *wished, **{**fields, "min_minutes": 360, "max_minutes": 360, **changes})
+
+
+def make_relation(a: str, b: str, kind: str = "adjacent", **changes: Any) -> Relation:
+    """Return a wished relation of two needs, at weight 100."""
+    return Relation.model_validate({"a": a, "b": b, "kind": kind, "why": "shared papers", **changes})
+
+
 def make_pool(pool_id: str = "projector", **changes: Any) -> Pool:
     """Return a pool of one, for needs that ask for it, anywhere."""
     return Pool.model_validate({"id": pool_id, "name": pool_id.title(), "count": 1, **changes})
@@ -134,6 +147,7 @@ def make_scenario(
     exceptions: Sequence[DatedException] = (),
     links: Sequence[SynergyLink] = (),
     pools: Iterable[Pool] = (),
+    relations: Iterable[Relation] = (),
 ) -> Scenario:
     """Return a scenario of the given parts, the default world's where one is not given."""
     sites = sites or (make_site(),)
@@ -151,6 +165,7 @@ def make_scenario(
         needs=needs or (make_need(),),
         links=tuple(links),
         pools=tuple(pools),
+        relations=tuple(relations),
     )
 
 

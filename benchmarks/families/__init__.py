@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.case import Case
-from benchmarks.families import cbctt_problem, osa_problem
+from benchmarks.families import cbctt_problem, osa_problem, osa_scenario
 
 FOLDER_VARIABLE = "YHTEISTILA_BENCHMARKS"
 """The environment variable that names the folder of the open instances."""
@@ -21,7 +21,7 @@ def default_folder() -> Path:
 
 
 def cases(folder: Path | None = None) -> "dict[str, partial[Case]]":
-    """Return what builds each open instance's Case, by name: cbctt-toy, cbctt-comp01, osa-p000_n000, ...
+    """Return what builds each open instance's Case, by name: cbctt-toy, osa-p000_n000, offices-p000_n000, ...
 
     Parameters
     ----------
@@ -38,4 +38,4 @@ def cases(folder: Path | None = None) -> "dict[str, partial[Case]]":
         raise FileNotFoundError(
             f"no folder {root} with open instances: name one in {FOLDER_VARIABLE}, or give it with --path"
         )
-    return cbctt_problem.cases(root / "cbctt") | osa_problem.cases(root / "osa")
+    return cbctt_problem.cases(root / "cbctt") | osa_problem.cases(root / "osa") | osa_scenario.cases(root / "osa")

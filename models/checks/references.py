@@ -33,6 +33,9 @@ REFERENCES: tuple[Reference, ...] = (
     Reference("needs", "last_season", ("spaces",), lambda need: tuple(held.space for held in need.last_season)),
     Reference("needs", "equipment", ("pools",), lambda need: tuple(need.equipment)),
     Reference("pools", "places", PLACES, lambda pool: pool.places),
+    Reference("spaces", "next_to", ("spaces",), lambda space: space.next_to),
+    Reference("relations", "a", ("needs",), lambda relation: (relation.a,)),
+    Reference("relations", "b", ("needs",), lambda relation: (relation.b,)),
     Reference("links", "a", ("needs",), lambda link: (link.a,)),
     Reference("links", "b", ("needs",), lambda link: (link.b,)),
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from models.checks.view import Flaw, View
 from models.synergy import SynergyLink
 
-_WEEKLESS = {"dates": "on listed dates", "once": "once"}
+_WEEKLESS = {"dates": "on listed dates", "once": "once", "office": "as an office"}
 """Recurrences without a weekday of their own."""
 
 
@@ -21,7 +21,7 @@ def links_once(view: View) -> Iterator[Flaw]:
 
 
 def links_recur(view: View) -> Iterator[Flaw]:
-    """Find links of needs that have no weekday of their own: a date list or a one-off; a struck one may stay."""
+    """Find links of needs without a weekday of their own: date lists, one-offs, offices; a struck one may stay."""
     for index, link in enumerate(view.scenario.links):
         if link.status == "struck":
             continue

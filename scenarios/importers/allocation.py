@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from models.base import WEEKDAYS, Frozen, Issue, format_clock
-from models.needs import DateList, Need
+from models.needs import DateList, Need, Tenancy
 from models.places import Space
 from models.plan import Decisions, Placement, Plan
 from models.scenario import Scenario
@@ -18,7 +18,7 @@ from solver.verify import skips_of
 
 Found = TypeVar("Found")
 Key = tuple[str, str, int, int, int | None]
-"""What rows of one placement have in common: need, space, start, end and, but for date lists, the weekday."""
+"""What rows of one placement have in common: need, space, start, end and, but for date lists and offices, weekday."""
 
 
 class Account(Frozen):
@@ -129,7 +129,7 @@ class _Reader:
 
     def _join(self, where: str, slot: Slot, need: Need, space: Space, dates: Dates) -> None:
         """Add the dates to those that earlier rows gave the same placement."""
-        weekday = None if isinstance(need.recurrence, DateList) else slot.weekday
+        weekday = None if isinstance(need.recurrence, DateList | Tenancy) else slot.weekday
         series = self.series.setdefault((need.id, space.id, slot.start, slot.ends_at, weekday), _Series(where))
         twice = series.dates & set(dates.held)
         if twice:

@@ -25,7 +25,7 @@ PART_SEASON_DAYS = 28
 class Mark:
     """How a placement differs from one held every week of the season."""
 
-    kind: Literal["weekly", "biweekly", "monthly", "dates", "once"]
+    kind: Literal["weekly", "biweekly", "monthly", "dates", "once", "office"]
     phase: int
     """0 or 1: whether a biweekly series meets in the season's first or second week."""
     dates: tuple[date, ...]
@@ -170,8 +170,10 @@ def _share(scenario: Scenario, need: Need, placement: Placement, reason: Reason 
         placement=placement,
         space=space,
         mark=mark_of(scenario, need, placement),
-        lost=tuple(day for day in lost if need.recurrence.kind == "dates" or day.weekday() == placement.weekday),
         given_up=tuple(skip.day for skip in given_up if skip.day.weekday() == placement.weekday),
+        lost=tuple(
+            day for day in lost if need.recurrence.kind in ("dates", "office") or day.weekday() == placement.weekday
+        ),
         cost=None if price is None else price * placement.minutes / 60 * len(placement.dates),
         price_assumed=price is not None and is_assumed(space, "prices"),
         overridden=tuple(entry for entry in overridden if entry.concerns(placement)),
@@ -246,6 +248,7 @@ def _sourced(scenario: Scenario) -> list[tuple[str, Iterable[Sourced]]]:
         ("organisations", scenario.organisations),
         ("needs", scenario.needs),
         ("links", scenario.links),
+        ("relations", scenario.relations),
     ]
 
 

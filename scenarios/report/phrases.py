@@ -104,7 +104,7 @@ class Phrases:
             notes.append(self.text("when.biweekly", phase="AB"[mark.phase]))
         elif mark.kind != "weekly":
             notes.append(self.text(f"when.{mark.kind}", n=len(mark.dates), day=self._day(mark.dates[0])))
-        if mark.part_season and mark.kind in ("weekly", "biweekly", "monthly"):
+        if mark.part_season and mark.kind in ("weekly", "biweekly", "monthly", "office"):
             notes.append(self._dates(mark))
         return ", ".join((time, *notes))
 

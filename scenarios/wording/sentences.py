@@ -33,6 +33,8 @@ NAMED_DATES = 6
 def reason_sentence(reason: Reason, scenario: Scenario, lang: str) -> str:
     """Say why a need got what it got, and by which rules."""
     sentences = [outcome_sentence(reason, lang), *obstacle_sentences(reason, scenario, lang)]
+    if reason.moved_from is not None:
+        sentences.append(text("why.moved", lang, space=place_name(scenario, reason.moved_from)))
     sentences += override_sentences(reason.overridden, lang)
     holders = holder_phrases(reason, scenario, lang)
     if holders:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.needs import DateList, Need, Once, Spot
+from models.needs import DateList, Need, Once, Spot, Tenancy
 from solver.arrays import ranges
 from solver.frame import Bools, Frame, Ints
 
@@ -68,5 +68,5 @@ def pinned_cells(frame: Frame) -> Bools:
     pinned = np.zeros((len(frame.scenario.needs), 7), dtype=np.bool_)
     for n, need in enumerate(frame.scenario.needs):
         for pin in need.pins:
-            pinned[n, 0 if isinstance(need.recurrence, DateList | Once) else pin.weekday] = True
+            pinned[n, 0 if isinstance(need.recurrence, DateList | Once | Tenancy) else pin.weekday] = True
     return pinned

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.base import DAY_MINUTES
-from models.needs import DateList
+from models.needs import DateList, Tenancy
 from solver.arrays import csr, joined
 from solver.claims import Claims
 from solver.frame import Bools, Frame, Ints
@@ -85,7 +85,7 @@ def _groups(frame: Frame, stays: Stays) -> Iterator[_Group]:
         if len(ns) == 1 and needs[ns[0]].sessions == 1:
             continue
         mine = np.concatenate([np.arange(first[n], first[n + 1]) for n in ns])
-        mixed = any(isinstance(needs[n].recurrence, DateList) for n in ns)
+        mixed = any(isinstance(needs[n].recurrence, DateList | Tenancy) for n in ns)
         since = 0 if mixed else stays.weekday[mine] * DAY_MINUTES
         yield _Group(
             stays=mine,

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from math import gcd
 
 import numpy as np
 
 from models.base import DAY_MINUTES, TIME_STEP
-from models.needs import LEVELS, Biweekly, DateList, Monthly, Need, Once, Recurrence, Weekly
+from models.needs import LEVELS, Biweekly, DateList, Monthly, Need, Once, Recurrence, Tenancy, Weekly
 from models.places import Space
 from models.policy import HoursByAge
 from solver.frame import SPAN_STEPS, Bools, Frame, Ints, Minutes, run_ends
@@ -135,11 +136,11 @@ class Patterns:
     weekday: Ints
     """(Q,) weekday of the first date."""
     cell: Ints
-    """(Q,) day cell within the need: the weekday, or 0 for date lists and one-offs."""
+    """(Q,) day cell within the need: the weekday, or 0 for date lists, one-offs and offices."""
     wish_day: Ints
     """(Q,) the weekday of all dates, or ``ANY_DAY`` where they are on several."""
     gap: Ints
-    """(Q,) minutes from a date to the next where they could be so near that a stay meets itself: date lists only."""
+    """(Q,) minutes from a date to the next where they could be so near that a stay meets itself: lists, offices."""
     day_sets: list[Ints]
     """(Q,) the days of each pattern."""
 
@@ -176,6 +177,11 @@ def _patterns(frame: Frame, recurrence: Recurrence, first: date, last: date, wis
     elif isinstance(recurrence, Once):
         once = np.flatnonzero(part & np.isin(frame.weekday, wished))
         found.extend((day, 1, 0) for day in once[:, None])
+    elif isinstance(recurrence, Tenancy):
+        # A weekday without an open date in its part of the season is none of an office's.
+        there = [day for day in wished if (part & (frame.weekday == day) & ~frame.closed_for_all).any()]
+        every = combinations(there, recurrence.days or len(there))
+        found.extend((np.flatnonzero(part & np.isin(frame.weekday, days)), None, 0) for days in every if days)
     else:
         for weekday in wished:
             on = part & (frame.weekday == weekday)
@@ -187,7 +193,7 @@ def _patterns(frame: Frame, recurrence: Recurrence, first: date, last: date, wis
     first_weekday = np.array([frame.weekday[entry[0]] for entry in days], dtype=np.int64)
     mixed = np.array([bool(np.ptp(frame.weekday[entry])) for entry in days], dtype=np.bool_)
     gap = np.full(len(days), NEVER)
-    if isinstance(recurrence, DateList):
+    if isinstance(recurrence, DateList | Tenancy):
         gap[:] = [np.diff(entry, append=entry[-1] + frame.num_days).min() * DAY_MINUTES for entry in days]
     return Patterns(
         days=np.concatenate(days) if days else np.zeros(0, dtype=np.int64),

@@ -9,7 +9,7 @@ from models.base import DAY_MINUTES, TIME_STEP
 from solver.arrays import NOTHING, csr, joined, ranges
 from solver.frame import DAY_STEPS, SPAN_STEPS, Bools, Frame, Ints
 from solver.rules.space import hold_minutes
-from solver.rules.worth import Stays
+from solver.rules.worth import Stays, dates_on
 from solver.terms import Terms
 
 _SPAN = 5 * DAY_MINUTES
@@ -68,8 +68,7 @@ class UseValues:
     @cached_property
     def _dates_on(self) -> Ints:
         """(datesets, 7) how many dates of each set are on each weekday."""
-        counts = [np.bincount(self.frame.weekday[days], minlength=7) for days in self.datesets]
-        return np.array(counts, dtype=np.int64).reshape(-1, 7)
+        return dates_on(self.frame, self.datesets)
 
     @cached_property
     def _quiet(self) -> tuple[Ints, Ints]:
@@ -99,17 +98,18 @@ class UseValues:
         return kind.ravel(), before * TIME_STEP
 
 
-def opening_terms(frame: Frame, stays: Stays, terms: Terms) -> None:
+def opening_terms(frame: Frame, stays: Stays, datesets: list[Ints], terms: Terms) -> None:
     """Add the terms of rule use.opening: a price on each site and weekday that any stay uses late."""
     worth = frame.scenario.policy.worth
     if not worth.opening:
         return
     late = np.flatnonzero(stays.end > worth.opening_after)
-    evening = frame.site[stays.space[late]] * 7 + stays.weekday[late]
+    held, weekday = np.nonzero(dates_on(frame, datesets)[stays.dateset[late]])
+    evening = frame.site[stays.space[late[held]]] * 7 + weekday
     order = np.argsort(evening, kind="stable")
     named, of = np.unique(evening[order], return_inverse=True)
     if len(named):
-        terms.price(terms.any_of_each(csr(of, len(named)), late[order]), -worth.opening)
+        terms.price(terms.any_of_each(csr(of, len(named)), late[held][order]), -worth.opening)
 
 
 def fragment_terms(frame: Frame, stays: Stays, datesets: list[Ints], terms: Terms) -> None:

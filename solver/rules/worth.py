@@ -56,15 +56,17 @@ Valuer = Callable[[Stays], dict[str, Ints]]
 """Returns the points of some stays by soft rule."""
 
 
-def stay_points(frame: Frame, stays: Stays, *others: Valuer) -> dict[str, Ints]:
+def stay_points(frame: Frame, stays: Stays, datesets: list[Ints], *others: Valuer) -> dict[str, Ints]:
     """Return the points of every stay by soft rule, (P,) each; formulas stand in ``models.rules``.
 
     Parameters
     ----------
+    datesets
+        Day indices of each set of dates.
     others
         What values some stays by the rules of other families.
     """
-    rules: tuple[Valuer, ...] = (partial(_points, _Facts(frame)), *others)
+    rules: tuple[Valuer, ...] = (partial(_points, _Facts(frame, datesets)), *others)
     found: dict[str, Ints] = {}
     for first in range(0, max(1, len(stays.need)), PART):
         some = slice(first, first + PART)
@@ -80,8 +82,9 @@ def stay_points(frame: Frame, stays: Stays, *others: Valuer) -> dict[str, Ints]:
 class _Facts:
     """What the points of stays depend on, by need and by space."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, datesets: list[Ints]) -> None:
         self.frame = frame
+        self.dates_on = dates_on(frame, datesets)
         self.worth = frame.scenario.policy.worth
         self.shortest = frame.by_need(lambda need: need.min_minutes)
         self.size = frame.by_need(lambda need: need.size)
@@ -110,7 +113,7 @@ def _points(facts: _Facts, stays: Stays) -> dict[str, Ints]:
         "worth.wish": worth.wish_hour * facts.level[stays.level] * hours // 6000,
         "worth.space": worth.space_hour * _order(facts.frame, stays) * hours // 6000,
         "worth.fit": worth.fit_hour * fill * hours // 6000,
-        "worth.continuity": worth.continuity_hour * _continuity(facts.frame, stays) * hours // 6000,
+        "worth.continuity": worth.continuity_hour * _continuity(facts, stays) * minutes // 6000,
         "worth.tier": _tier_hour(facts.frame, stays) * hours // 60,
     }
 
@@ -171,16 +174,24 @@ def _tier_hour(frame: Frame, stays: Stays) -> Ints:
     return np.array([*steps, 0])[np.minimum(tier, len(steps))]
 
 
-def _continuity(frame: Frame, stays: Stays) -> Ints:
-    """Return how much of last season each stay keeps, percent."""
-    worth = frame.scenario.policy.worth
+def _continuity(facts: _Facts, stays: Stays) -> Ints:
+    """Return how much of last season each stay keeps on all its dates together, percent; a weekday by its best."""
+    frame, worth = facts.frame, facts.worth
     kept = np.zeros(len(stays.need), dtype=np.int64)
     for need, mine in _each_need(frame, stays, lambda need: need.last_season):
-        for held in need.last_season:
-            at = stays.space[mine] == frame.space_index[held.space]
-            day = at & (stays.weekday[mine] == held.weekday)
-            time = day & (stays.start[mine] == held.start)
-            percent = np.where(at, worth.continuity_space_percent, 0)
-            percent = np.where(day, worth.continuity_day_percent, percent)
-            kept[mine] = np.maximum(kept[mine], np.where(time, 100, percent))
+        spaces = [frame.space_index[held.space] for held in need.last_season]
+        some = mine.start + np.flatnonzero(np.isin(stays.space[mine], spaces))
+        percent = np.zeros((len(some), 7), dtype=np.int64)
+        for held, space in zip(need.last_season, spaces, strict=True):
+            same_day = np.isin(np.arange(7), np.arange(7) if held.weekday is None else held.weekday)
+            on_day = np.where(stays.start[some] == held.start, 100, worth.continuity_day_percent)
+            earned = np.where(same_day, on_day[:, None], worth.continuity_space_percent)
+            percent = np.maximum(percent, (stays.space[some] == space)[:, None] * earned)
+        kept[some] = (percent * facts.dates_on[stays.dateset[some]]).sum(axis=1)
     return kept
+
+
+def dates_on(frame: Frame, datesets: list[Ints]) -> Ints:
+    """Return how many dates of each set are on each weekday, (datesets, 7)."""
+    counts = [np.bincount(frame.weekday[days], minlength=7) for days in datesets]
+    return np.array(counts, dtype=np.int64).reshape(-1, 7)

@@ -17,7 +17,7 @@ def sessions(case: Case) -> Iterator[Finding]:
         need = placed[0].need
         if len(placed) > need.sessions:
             yield _too_many(placed, f"{len(placed)} sessions where it asks for {need.sessions}")
-        if need.recurrence.kind in ("dates", "once"):
+        if need.recurrence.kind in ("dates", "once", "office"):
             continue
         by_weekday: dict[int, list[Session]] = defaultdict(list)
         for session in placed:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from models.rules import RULE_BY_ID
 from models.weighing import earns
-from solver.verify import fairness, need, people, skip, space, synergy, takeover, things, time, use, worth
+from solver.verify import fairness, need, office, people, skip, space, synergy, takeover, things, time, use, worth
 from solver.verify.case import Case, Finding
 
 PLAIN_JUDGES: dict[str, Callable[[Case], Iterable[Finding]]] = {
@@ -24,6 +24,8 @@ PLAIN_JUDGES: dict[str, Callable[[Case], Iterable[Finding]]] = {
     "need.sessions": need.sessions,
     "need.pin": need.pin,
     "need.ban": need.ban,
+    "office.capacity": office.capacity,
+    "office.relation": office.relation,
     "fairness.quota": fairness.quota,
     "skip.leave": skip.leave,
 }
@@ -47,6 +49,8 @@ SCORES: dict[str, Callable[[Case], worth.Earned]] = {
     "use.fragment": use.fragment,
     "takeover.visibility": takeover.visibility,
     "takeover.variety": takeover.variety,
+    "office.area": office.area,
+    "office.near": office.near,
     "fairness.organisation": fairness.organisation,
     "fairness.floor": fairness.floor,
     "fairness.equality": fairness.equality,

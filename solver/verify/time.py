@@ -1,16 +1,17 @@
 """Judges of the rules of time: wished hours, duration, grid, recurrence and hours by age."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
+from itertools import combinations
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from models.base import wall_clock
 from models.calendar import Season, clock_defect
 from models.hours import merge
-from models.needs import Biweekly, DateList, Monthly, Need, Once, Weekly
+from models.needs import Biweekly, DateList, Monthly, Need, Once, Tenancy, Weekly
 from solver.verify.case import Case, Finding, Session
 from solver.verify.spans import covers
 from solver.verify.words import DAY_NAMES, clock, listing
@@ -94,7 +95,13 @@ def pattern(case: Case) -> Iterator[Finding]:
         rhythms = _rhythms(session.need, season, dates[0])
         fitting = [rhythm for rhythm in rhythms if all(map(rhythm, dates))]
         if fitting:
-            days = [day for day in open_by_weekday[dates[0].weekday()] if first <= day <= last]
+            office = isinstance(session.need.recurrence, Tenancy)
+            could = open_days if office else open_by_weekday[dates[0].weekday()]
+            days = [day for day in could if first <= day <= last]
+            if office and {day.weekday() for day in filter(fitting[0], days)} - {day.weekday() for day in dates}:
+                message = f"{session.held(dates)}, but the need meets {_recurrence_text(session.need)}."
+                yield session.finding(message, dates)
+                continue
             asked = min(_num_asked(session.need, rhythm, days) for rhythm in fitting)
             yield from _too_few(session, asked, case.scenario.policy.min_dates_percent)
         else:
@@ -124,7 +131,7 @@ def patterns(need: Need, season: Season) -> tuple[Pattern, ...]:
         starts = [day for day in days[:14] if day.weekday() in wished]
     found: dict[Pattern, None] = {}
     for start in starts:
-        open_days = [day for day in days if day.weekday() == start.weekday() and not season.closed_for_all(day)]
+        open_days = [day for day in days if not season.closed_for_all(day)]
         for rhythm in _rhythms(need, season, start):
             dates = tuple(day for day in days if rhythm(day))
             if dates:
@@ -170,6 +177,23 @@ def _rhythms(need: Need, season: Season, start: date) -> list[Rhythm]:
             return [lambda day: day in listed]
         case Once():
             return [lambda day: day == start]
+        case Tenancy():
+            return [partial(_on_any, days) for days in _office_days(need, season) if start.weekday() in days]
+
+
+def _on_any(weekdays: Collection[int], day: date) -> bool:
+    return day.weekday() in weekdays
+
+
+def _office_days(need: Need, season: Season) -> list[tuple[int, ...]]:
+    """Return the weekdays an office can have together: of those wished that have an open date in its part."""
+    if not isinstance(need.recurrence, Tenancy):
+        return []
+    first, last = _part(season, need)
+    wished = {weekday for wish in need.wishes for weekday in wish.weekdays}
+    open_days = (day for day in season.days() if first <= day <= last and not season.closed_for_all(day))
+    there = sorted(wished & {day.weekday() for day in open_days})
+    return list(combinations(there, need.recurrence.days or len(there)))
 
 
 def _is_nth(day: date, n: int) -> bool:
@@ -199,6 +223,10 @@ def _recurrence_text(need: Need) -> str:
             return f"on {listing([day.isoformat() for day in sorted(listed)])}"
         case Once():
             return "once"
+        case Tenancy(days=None):
+            return "on every weekday that it wishes"
+        case Tenancy(days=days):
+            return f"on {days} of the weekdays that it wishes, the same ones throughout"
 
 
 def _ordinal(n: int) -> str:

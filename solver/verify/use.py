@@ -70,9 +70,10 @@ def opening(case: Case) -> Earned:
     """Charge for each site and weekday on which a session ends late."""
     worth = case.scenario.policy.worth
     evenings = {
-        (session.site.id, session.placement.weekday)
+        (session.site.id, weekday)
         for session in case.sessions
         if session.placement.ends_at > worth.opening_after
+        for weekday in {day.weekday() for day in session.placement.dates}
     }
     return Earned(-worth.opening * len(evenings), len(evenings))
 

@@ -103,16 +103,23 @@ def tier(case: Case) -> Earned:
 
 def continuity(case: Case) -> Earned:
     """Score last season's space, weekday and time, by the best of last season's stays."""
-    return _by_hour(case, case.scenario.policy.worth.continuity_hour, _continuity_percent)
+    worth = case.scenario.policy.worth
+    points = percent_minutes = 0
+    for session in case.sessions:
+        weekdays = Counter(day.weekday() for day in session.placement.dates)
+        percents = sum(dates * _continuity_percent(session, weekday, worth) for weekday, dates in weekdays.items())
+        points += worth.continuity_hour * percents * session.placement.minutes // 6000
+        percent_minutes += percents * session.placement.minutes
+    return Earned(points, percent_minutes / 6000)
 
 
-def _continuity_percent(session: Session, worth: Worth) -> int:
+def _continuity_percent(session: Session, weekday: int, worth: Worth) -> int:
     placement = session.placement
     best = 0
     for held in session.need.last_season:
         if held.space != placement.space:
             continue
-        if held.weekday != placement.weekday:
+        if held.weekday not in (None, weekday):
             percent = worth.continuity_space_percent
         elif held.start != placement.start:
             percent = worth.continuity_day_percent

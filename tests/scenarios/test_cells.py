@@ -52,6 +52,8 @@ GOOD: list[tuple[Any, str, Any]] = [
     (Recurrence, "monthly -1", {"kind": "monthly", "nth": (-1,)}),
     (Recurrence, "dates 2026-09-05,3.10.2026", {"kind": "dates", "dates": (date(2026, 9, 5), date(2026, 10, 3))}),
     (Recurrence, "once", {"kind": "once"}),
+    (Recurrence, "office", {"kind": "office", "days": None}),
+    (Recurrence, "office 2", {"kind": "office", "days": 2}),
     (
         tuple[Pin, ...],
         "puijo-hall mon 18:00-20:00; tue; wed 18:00-; to -20:00",
@@ -63,6 +65,7 @@ GOOD: list[tuple[Any, str, Any]] = [
         ),
     ),
     (tuple[Spot, ...], "hall; 08:00 - 10:00", (Spot(space="hall"), Spot(start=480, end=600))),
+    (tuple[Held, ...], "hall 09:00", (Held(space="hall", start=540),)),
     (tuple[Held, ...], "hall mon 18:00", (Held(space="hall", weekday=0, start=1080),)),
     (
         tuple[PastSeason, ...],
@@ -109,7 +112,7 @@ BAD: list[tuple[Any, str, str, str]] = [
     (Recurrence, "dates", "'dates' is not a recurrence.", "dates YEAR-MONTH-DAY"),
     (Recurrence, "dates 2026-13-01", "'2026-13-01' is not a date.", "2026-08-31"),
     (tuple[Pin, ...], "18:00-20:00 mon hall", "item 1: '18:00-20:00 mon hall' is not a place and time.", "[weekday]"),
-    (tuple[Held, ...], "hall mon", "item 1: 'hall mon' is not last season's stay.", "space weekday HH:MM"),
+    (tuple[Held, ...], "hall mon", "item 1: 'hall mon' is not last season's stay.", "space [weekday] HH:MM"),
     (tuple[PastSeason, ...], "2025-26 80", "item 1: '2025-26 80' is not a past season.", "season asked/granted"),
     (tuple[int, int], "7", "'7' is not a range of ages.", "7-12"),
     (dict[str, float], "association", "item 1: 'association' is not a number by name.", "association 8.5"),

@@ -30,7 +30,16 @@ from scenarios.files import (
     write_result,
     write_scenario,
 )
-from tests.builders import make_exception, make_plan, make_scenario, make_site, make_space, place
+from tests.builders import (
+    make_exception,
+    make_office,
+    make_plan,
+    make_relation,
+    make_scenario,
+    make_site,
+    make_space,
+    place,
+)
 from tests.scenarios.strategies import scenarios
 
 
@@ -51,6 +60,21 @@ def test_scenario_reads_back_exactly(scenario: Scenario) -> None:
         assert again == scenario
         assert again.hash == scenario.hash
         assert text_of(first) == text_of(second)
+
+
+def test_offices_and_relations_read_back_exactly(tmp_path: Path) -> None:
+    """Days of an office, its floor, last season's room, floors and neighbours of spaces, and relations."""
+    scenario = make_scenario(
+        make_office("a", area_m2=12, last_season=({"space": "hall", "start": "09:00"},)),
+        make_office("b", days=2),
+        spaces=[make_space(area_m2=29.5, area_limit=True, floor="K1", next_to=("annex",)), make_space("annex")],
+        relations=[make_relation("a", "b", "other_floor", must=True), make_relation("b", "a", weight=55)],
+    )
+    write_scenario(scenario, tmp_path)
+    assert (tmp_path / "relations.csv").read_text(encoding="utf-8").splitlines()[
+        1
+    ] == "a,b,other_floor,shared papers,yes,"
+    assert read_scenario(tmp_path) == scenario
 
 
 @pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029"])

@@ -16,6 +16,7 @@ from models.result import Change, Filter, Holder, Level, NeedCounts, Overridden,
 from models.rules import HARD_RULES, RULE_BY_ID, RULES, SOFT_RULES
 from models.scenario import Scenario
 from scenarios import wording
+from scenarios.layout import CSV_KINDS
 from scenarios.wording.language import TEXTS, Plural
 from tests.builders import (
     changed,
@@ -134,6 +135,7 @@ def test_everything_that_can_happen_has_words() -> None:
         *(f"change.{kind}" for kind in KINDS),
         *(f"status.{status.value}" for status in Status),
         *(f"unit.{rule}" for rule in SOFT_RULES),
+        *(f"record.{kind}" for kind in CSV_KINDS if kind != "pools"),
     }
     assert expected <= set(TEXTS.texts)
 

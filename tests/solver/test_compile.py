@@ -23,10 +23,12 @@ from tests.builders import (
     make_holiday,
     make_hours,
     make_need,
+    make_office,
     make_organisation,
     make_plan,
     make_policy,
     make_pool,
+    make_relation,
     make_scenario,
     make_season,
     make_site,
@@ -418,9 +420,48 @@ def _skip_rules() -> dict[str, list[Case]]:
     }
 
 
+def _office_rules() -> dict[str, list[Case]]:
+    def bureau(*areas: int, **limits: Any) -> Scenario:
+        """Return offices that take so much floor of one room of 30 square metres."""
+        offices = [make_office(f"office{n}", area_m2=area) for n, area in enumerate(areas)]
+        return make_scenario(
+            *offices, spaces=[make_space(shareable=True, area_m2=30, **{"area_limit": True, **limits})]
+        )
+
+    def house(kind: str, **relation: Any) -> Scenario:
+        """Return two offices for single desks, in two rooms next door to each other and one above."""
+        spaces = [
+            make_space("one", floor="1", next_to=("two",)), make_space("two", floor="1"), make_space("top", floor="2"),
+        ]  # fmt: skip
+        first = make_office("a", spaces=("one",), only_listed=True, may_share=False)
+        second = make_office("b", spaces=("top",), only_listed=True, may_share=False)
+        return make_scenario(
+            first, second, spaces=spaces, relations=[make_relation("a", "b", kind, **{"must": True, **relation})]
+        )
+
+    twice = make_need("a", make_wish("mon,tue", "18:00", "20:00"), sessions=2)
+    near = make_office("b", spaces=("club",), only_listed=True)
+    return {
+        "office.capacity": [
+            Case("a square metre too many", bureau(15, 16), 1),
+            Case("just enough", bureau(15, 15), 2),
+            Case("alone too large", bureau(31), 0),
+            Case("without a limit", bureau(31, 30, area_limit=False), 2),
+        ],
+        "office.relation": [
+            *(Case(f"never {kind}", house(kind), 1) for kind in ("same_space", "adjacent", "same_floor")),
+            *(Case(f"always {kind}", house(kind), 2) for kind in ("other_space", "other_floor")),
+            Case("only wished", house("adjacent", must=False), 2),
+            Case("both sessions away from an office", make_scenario(
+                twice, near, spaces=[make_space(), make_space("club")],
+                relations=[make_relation("a", "b", "other_space", must=True)]), 3),
+        ],
+    }  # fmt: skip
+
+
 CASES: dict[str, list[Case]] = {
     **_space_rules(), **_time_rules(), **_people_rules(), **_thing_rules(), **_need_rules(), **_fairness_rules(),
-    **_order_rules(), **_skip_rules(),
+    **_order_rules(), **_skip_rules(), **_office_rules(),
 }  # fmt: skip
 
 
@@ -477,7 +518,9 @@ def test_every_placement_is_worth_what_the_judge_says() -> None:
     for p in range(compiled.problem.num_placements):
         score = verify(scenario, make_plan(compiled.placement(p))).score
         fairness = [rule for rule in SOFT_RULES if rule.startswith("fairness")]
-        of_terms = dict.fromkeys((*SYNERGY, "use.opening", "use.fragment", "takeover.variety", *fairness), 0)
+        of_terms = dict.fromkeys(
+            (*SYNERGY, "use.opening", "use.fragment", "takeover.variety", "office.area", *fairness), 0
+        )
         assert {rule: int(points[p]) for rule, points in compiled.points.items()} | of_terms == score
         assert compiled.problem.objective(np.array([p])) == sum(score.values())
 

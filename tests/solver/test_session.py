@@ -47,8 +47,8 @@ MOST_CANDIDATES = 14
 
 
 def with_parts(scenario: Scenario, needs: Sequence[Need], links: Sequence[SynergyLink]) -> Scenario:
-    """Return the scenario with other needs and links."""
-    return scenario.with_parts(needs=tuple(needs), links=tuple(links))
+    """Return the scenario with other needs and links, and no relations."""
+    return scenario.with_parts(needs=tuple(needs), links=tuple(links), relations=())
 
 
 def split_town(seed: int) -> tuple[Scenario, Scenario, Need, list[SynergyLink]]:

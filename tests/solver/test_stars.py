@@ -154,3 +154,14 @@ def test_a_star_is_given_once() -> None:
     assert [star.placements.tolist() for star in first] == [[0, 2], [0, 2]]
     assert [star.rewards.tolist() for star in first] == [[0], [0]]
     assert stars.find(average, 10) == []
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32))
+def test_placements_of_shares_are_numbered_from_nought(seed: int) -> None:
+    """What marks the placements has a place for each hold, also where most placements hold no column whole."""
+    problem = meeting_problem(2 * seed)
+    stars, average = Stars(problem), np.random.default_rng(seed).random(problem.num_placements)
+    presence = np.asarray(problem.links.members.T @ average)
+    shares = stars._shares(average, presence)
+    assert shares.placement.max(initial=-1) < max(1, len(shares.column))

@@ -100,6 +100,7 @@ def test_every_meeting_is_the_judges(seed: int) -> None:
         policy=changed(scenario.policy, worth=worth),
         needs=[changed(need, may_share=True) for need in recurring],
         links=[make_link(a.id, b.id, weight=random.choice([100, 130])) for a, b in combinations(recurring, 2)],
+        relations=(),
     )
     compiled = compile_scenario(scenario)
     for _ in range(12):

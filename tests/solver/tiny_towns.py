@@ -12,10 +12,11 @@ from typing import Any
 
 from models.base import WEEKDAYS
 from models.calendar import Season
-from models.needs import Biweekly, DateList, Monthly, Need, Once
+from models.needs import Biweekly, DateList, Monthly, Need, Once, Tenancy
 from models.places import Conflict, Space
 from models.plan import Decisions, Placement
 from models.pools import Pool
+from models.relations import Relation
 from models.result import Verdict
 from models.scenario import Scenario
 from models.skips import SkipRule
@@ -32,6 +33,7 @@ from tests.builders import (
     make_plan,
     make_policy,
     make_pool,
+    make_relation,
     make_scenario,
     make_season,
     make_site,
@@ -48,7 +50,7 @@ _OF_MANY = {"need.pin", "fairness.quota", "order.lot", "order.tiers"}
 NIGHTS = ((21, 29), (2, 9))
 """and of those about the clock changes between three and four in the morning."""
 
-SYNERGY = ("synergy.link", "synergy.sequence", "synergy.shared")
+SYNERGY = ("synergy.link", "synergy.sequence", "synergy.shared", "office.near")
 """Rules that earn by company."""
 
 
@@ -57,7 +59,7 @@ def tiny_town(random: Random) -> Scenario:
     first = random.choice([AUTUMN, SPRING])
     season = make_season(first, first + timedelta(days=7 * random.randint(2, 5) - 1), *_holidays(random, first))
     night = random.random() < 0.2
-    spaces = _spaces(random, plain=night)
+    spaces = [_furnished(random, space) for space in _spaces(random, plain=night)]
     noisy = [(spaces[-2], spaces[-1])] if len(spaces) > 1 and random.random() < 0.3 else []
     start, end = random.choice(NIGHTS) if night else EVENING
     weekdays = ["sat", "sun"] if night else random.choice([["mon"], ["tue"], ["mon", "tue"]])
@@ -99,6 +101,9 @@ def tiny_town(random: Random) -> Scenario:
                 "sequence": random.choice([0, 0, 50, 300]),
                 "sequence_gap": random.choice([0, 0, 30, 90]),
                 "shared": random.choice([0, 45, 250]),
+                "area": random.choice([0, 1, 20]),
+                "overuse_percent": random.choice([0, 200, 1000]),
+                "relation": random.choice([0, 60, 300]),
                 "opening": random.choice([0, 0, 40, 400]),
                 "opening_after": random.choice(["18:00", "20:00"]),
                 "organisation_sessions": random.choice([(), (), (120,), (80, 80, 15)]),
@@ -110,6 +115,7 @@ def tiny_town(random: Random) -> Scenario:
         ],
         links=_links(random, needs),
         pools=_pools(random, spaces, weekdays),
+        relations=_relations(random, needs),
     )
 
 
@@ -255,6 +261,16 @@ def _equality(random: Random) -> Iterator[dict[str, Any]]:
         }
 
 
+def _relations(random: Random, needs: Sequence[Need]) -> Iterator[Relation]:
+    """Yield relations of some needs, such as must hold and such as are wished."""
+    for one, other in combinations(needs, 2):
+        if random.random() < 0.4:
+            kind = random.choice(["same_space", "other_space", "adjacent", "same_floor", "other_floor"])
+            single = one.sessions == other.sessions == 1
+            must = random.random() < 0.5 or not single
+            yield make_relation(one.id, other.id, kind, must=must, weight=random.choice([1, 100, 150]))
+
+
 def _links(random: Random, needs: Sequence[Need]) -> list[SynergyLink]:
     """Return links between needs that recur, in most towns some, light ones and heavy ones, and now and then struck."""
     recurring = [need.id for need in needs if need.recurrence.kind in ("weekly", "biweekly", "monthly")]
@@ -296,6 +312,17 @@ def _spaces(random: Random, *, plain: bool) -> list[Space]:
             return [make_space("parlour", capacity=50, shareable=True, **grid)]
 
 
+def _furnished(random: Random, space: Space) -> Space:
+    """Return a space with what offices ask about: how much floor it has, on which storey, and what is next door."""
+    return changed(
+        space,
+        area_m2=random.choice([20, 29.5]),
+        area_limit=random.random() < 0.3,
+        floor=random.choice([None, "1", "2"]),
+        next_to=("room",) if space.id == "gym" and random.random() < 0.5 else (),
+    )
+
+
 def _hours(random: Random, spaces: Sequence[Space], start: str, end: str) -> list[Any]:
     """Return hours of every space; now and then the last opens late, or for juniors only in the first week."""
     hours = [make_hours(space.id, start=start, end=end) for space in spaces[:-1]]
@@ -318,6 +345,8 @@ def _need(
         random.choice(["primary", "secondary", "acceptable"]),
     )
     names = [space.id for space in spaces]
+    recurrence = _recurrence(random, season, weekdays)
+    office = {"kind": "office", "area_m2": random.choice([None, 10, 15])} if recurrence["kind"] == "office" else {}
     need = make_need(
         name,
         wish,
@@ -326,7 +355,7 @@ def _need(
         kind=random.choice(["activity", "event"]),
         min_minutes=shortest,
         max_minutes=long,
-        recurrence=_recurrence(random, season, weekdays),
+        recurrence=recurrence,
         may_share=random.random() < 0.7,
         leaders=("coach",) if random.random() < 0.4 else (),
         ages=random.choice([None, None, (7, 12)]),
@@ -336,6 +365,8 @@ def _need(
         equipment=random.choice([{}, {"projector": 1}]),
         bans=random.choice([(), (), ({"space": names[0]},), ({"start": _clock(begin)},)]),
         **_work(random, opens),
+        last_season=random.choice([(), ({"space": names[0], "start": _clock(begin)},)]),
+        **office,
     )
     if need.only_listed and not need.spaces:
         need = changed(need, only_listed=False)
@@ -375,6 +406,7 @@ def _recurrence(random: Random, season: Season, weekdays: Sequence[str]) -> dict
             {"kind": "monthly", "nth": random.choice([(3,), (1, 3), (-1,)])},
             {"kind": "dates", "dates": dates},
             {"kind": "once"},
+            {"kind": "office", "days": random.choice([None, None, 1, 2])},
         ]
     )
 
@@ -471,6 +503,11 @@ def patterns(need: Need, season: Season) -> list[list[date]]:
             return [sorted(set(dates) & set(days))]
         case Once():
             return [[day] for day in days]
+        case Tenancy(days=number):
+            open_days = {day.weekday() for day in days if not season.closed_for_all(day)}
+            there = sorted({weekday for wish in need.wishes for weekday in wish.weekdays} & open_days)
+            together = combinations(there, number or len(there)) if there else ()
+            return [[day for day in days if day.weekday() in weekdays] for weekdays in together]
         case Biweekly(phase=phase):
             week = [day for day in days if phase in (None, (day - season.anchor).days // 7 % 2)]
             return by(lambda day: ((day - season.anchor).days // 7 % 2, day.weekday()), week)
@@ -502,7 +539,7 @@ def best_by_trying(scenario: Scenario, options: Sequence[Placement]) -> int | No
     Lots decide between plans of the same points, and are not looked at.
 
     Branch and bound over all of their sets: points of a set are at most those of its members alone, without opening a
-    building, and of every link, for no other rule earns more by company; gaps only cost.
+    building, and of every link and relation, for no other rule earns more by company; gaps only cost.
     """
     links = _most_by_links(scenario)
     judged = {option: _judged(scenario, [option]) for option in options}
@@ -529,10 +566,11 @@ def best_by_trying(scenario: Scenario, options: Sequence[Placement]) -> int | No
 
 
 def _most_by_links(scenario: Scenario) -> int:
-    """Return the points of links whose needs meet by every rule as often as the one that meets less."""
+    """Return the points of relations, and of links that meet by every rule as often as the need that meets less."""
     sessions = {need.id: need.sessions for need in scenario.needs}
     worth = scenario.policy.worth
-    return sum(
+    related = sum(worth.relation * entry.weight // 100 for entry in scenario.relations if not entry.must)
+    return related + sum(
         points * link.weight // 100 * min(sessions[link.a], sessions[link.b])
         for link in scenario.accepted_links
         for points in (worth.link, worth.sequence, worth.shared)

@@ -19,10 +19,12 @@ from tests.builders import (
     make_hours,
     make_link,
     make_need,
+    make_office,
     make_organisation,
     make_plan,
     make_policy,
     make_pool,
+    make_relation,
     make_scenario,
     make_season,
     make_site,
@@ -55,6 +57,18 @@ def _spaces() -> tuple[Space, ...]:
         make_space("studio", capacity=25, grid_minutes=15, buffer_before=30, buffer_after=15, buffers_overlap=True),
         make_space("bandroom", capacity=15, grid_minutes=15, buffer_before=15, buffer_after=15, features=("piano",)),
         make_space("cellar", capacity=60, status="unknown"),
+        make_space(
+            "bureau",
+            site="house",
+            capacity=6,
+            shareable=True,
+            area_m2=29.5,
+            area_limit=True,
+            floor="1",
+            next_to=("backroom",),
+        ),
+        make_space("backroom", site="house", capacity=6, area_m2=12, floor="1"),
+        make_space("loft", site="house", capacity=6, area_m2=40, floor="2"),
     )
 
 
@@ -90,6 +104,9 @@ def _needs() -> tuple[Need, ...]:
                   features=("floor",)),
         make_need("course", evenings, size=20, first=date(2026, 9, 15), last=date(2026, 11, 15), min_minutes=60,
                   tags=("learning",)),
+        make_office("advice", area_m2=15, spaces=("bureau",)),
+        make_office("press", days=2, area_m2=15, size=4, last_season=({"space": "bureau", "start": "09:00"},)),
+        make_office("editor", days=1, area_m2=14, may_share=False),
     )  # fmt: skip
 
 
@@ -101,11 +118,13 @@ def rich_scenario() -> Scenario:
         sites=(
             make_site("centre", district="Centre", lat=62.892, lon=27.678),
             make_site("school", district="South", lat=62.837, lon=27.678),
+            make_site("house", district="Centre"),
         ),
         spaces=_spaces(),
         conflicts=(Conflict(a="studio", b="bandroom", why="drums"),),
         availability=(
             make_hours("parlour", start="08:00", end="18:00"),
+            make_hours("house", WEEKDAYS, "08:00", "16:00"),
             make_hours("studio", start="16:00", end="22:00"),
             make_hours("bandroom", start="16:00", end="22:00"),
             make_hours("cellar", "fri", "20:00", "26:00"),
@@ -164,6 +183,9 @@ def rich_scenario() -> Scenario:
                 "fragment": 2,
                 "sequence": 40,
                 "shared": 25,
+                "area": 1,
+                "overuse_percent": 300,
+                "relation": 30,
             },
         ),
         organisations=(
@@ -189,6 +211,11 @@ def rich_scenario() -> Scenario:
             make_link("knitting", "stories", kind="affinity", status="proposed"),
             make_link("gymnastics", "handball", status="struck"),
         ),
+        relations=(
+            make_relation("editor", "advice", must=True),
+            make_relation("editor", "press", "same_floor", weight=50),
+            make_relation("editor", "press", "other_space"),
+        ),
     )
 
 
@@ -203,6 +230,10 @@ WEDNESDAYS = _weekly(date(2026, 9, 2), CAMP_DAY)
 THURSDAYS = _weekly(date(2026, 9, 3), INVENTORY)
 FRIDAYS = _weekly(date(2026, 9, 4), date(2026, 10, 16))
 """Weekly series without the school's break, and Thursdays without the centre's inventory."""
+
+
+WORKING_DAYS = tuple(day for day in dates_from(FIRST, LAST, 1) if day.weekday() < 5 and not CHRISTMAS.covers(day))
+"""The dates of a permanent office."""
 
 
 def _placements() -> tuple[Placement, ...]:
@@ -230,6 +261,10 @@ def _placements() -> tuple[Placement, ...]:
         place("disco", "cellar", "20:00", "02:00", fridays),
         place("watch", "cellar", "20:00", "04:00", [date(2026, 10, 24)]),
         place("board", "studio", "18:00", "20:00", first_tuesdays),
+        # The bureau's floor is full on Tuesdays and Thursdays; the back room's is too small by two square metres.
+        place("advice", "bureau", "09:00", "15:00", WORKING_DAYS),
+        place("press", "bureau", "09:00", "15:00", [day for day in WORKING_DAYS if day.weekday() in (1, 3)]),
+        place("editor", "backroom", "09:00", "15:00", [day for day in WORKING_DAYS if day.weekday() == 2]),
         place("fair", "parlour", "10:00", "16:00", [date(2026, 10, 24), date(2026, 10, 31), date(2026, 11, 1)]),
     )
 

@@ -21,6 +21,7 @@ from tests.verify.rich_town import (
     THURSDAYS,
     TUESDAYS,
     WEDNESDAYS,
+    WORKING_DAYS,
     rich_plan,
     rich_scenario,
 )
@@ -152,6 +153,15 @@ MUTATIONS: tuple[tuple[str, str, set[str], Mutation], ...] = (
     ("need.pin", "in the other half", {"gymnastics"}, move("gymnastics", space="arena-a", start="16:00", end="17:30")),
     ("need.pin", "not placed", {"gymnastics"}, remove("gymnastics")),
     ("need.ban", "on a banned weekday", {"tango"}, move("tango", dates=TUESDAYS)),
+    (
+        "time.pattern",
+        "an office without its Fridays",
+        {"advice"},
+        move("advice", dates=[day for day in WORKING_DAYS if day.weekday() < 4]),
+    ),
+    ("time.pattern", "an office on a third weekday", {"press"}, move("press", dates=WORKING_DAYS[:3])),
+    ("office.capacity", "a square metre too many", {"advice", "press"}, ask("press", area_m2=16)),
+    ("office.relation", "not next door", {"editor", "advice"}, move("editor", space="loft")),
     ("fairness.quota", "half an hour too long", {"gymnastics"}, move("gymnastics", end="18:30")),
     ("order.tiers", "a second session that others hold", {"course", "handball"}, ask("course", sessions=2)),
     (
@@ -232,7 +242,17 @@ GAINS: tuple[tuple[str, Mutation, dict[str, int]], ...] = (
         move("band", dates=THURSDAYS[1:]),
         {"skip.dates": -9, "worth.hours": -13, "worth.wish": -5, "worth.fit": -2, "worth.tier": -2, "use.seats": -5},
     ),
-    ("one more asked for than placed", ask("badminton", sessions=3), {"fairness.equality": -5}),
+    (
+        "an office with a square metre less beyond its room, on 31 Wednesdays",
+        ask("editor", area_m2=13),
+        {"office.area": 93},
+    ),
+    (
+        "out of last season's room, to another floor than a wish names",
+        move("press", space="loft"),
+        {"worth.continuity": -744, "office.near": -15},
+    ),
+    ("one more asked for than placed", ask("badminton", sessions=3), {"fairness.equality": -4}),
 )
 """What is moved, and by how much each soft rule's points change where they do."""
 

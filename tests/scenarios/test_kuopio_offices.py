@@ -1,0 +1,73 @@
+"""The library scenario of offices in Kuopio: made again the same, honest, and told as it came out."""
+
+from pathlib import Path
+
+import pytest
+
+from models.consistency import find_issues
+from models.scenario import Scenario
+from scenarios.files import read_scenario
+from scenarios.generators import kuopio_offices_page
+from scenarios.generators.kuopio_offices import FOLDER, main
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+@pytest.fixture(scope="module")
+def offices() -> Scenario:
+    """Return the scenario as the library has it."""
+    return read_scenario("kuopio-offices")
+
+
+def test_made_again_it_is_the_same(tmp_path: Path) -> None:
+    """The generator writes the files of the library, byte by byte, from its assumptions and seed."""
+    main(["--out", str(tmp_path)])
+    for path in sorted(tmp_path.iterdir()):
+        assert path.read_bytes() == (FOLDER / path.name).read_bytes(), path.name
+
+
+def test_another_seed_gives_another_scenario(tmp_path: Path) -> None:
+    """The seed decides what is drawn, and nothing of the sites, which are facts."""
+    main(["--out", str(tmp_path), "--seed", "7"])
+    assert (tmp_path / "needs.csv").read_bytes() != (FOLDER / "needs.csv").read_bytes()
+    assert (tmp_path / "sites.csv").read_bytes() == (FOLDER / "sites.csv").read_bytes()
+
+
+def test_size_and_soundness(offices: Scenario) -> None:
+    """About a hundred needs for a handful of buildings, of every kind of office and with groups beside them."""
+    assert find_issues(offices) == []
+    asked = [need for need in offices.needs if need.kind == "office"]
+    assert 60 <= len(asked) <= 120
+    assert {getattr(need.recurrence, "days", 0) for need in asked} == {None, 1, 2, 3}
+    assert len(offices.needs) - len(asked) > 30
+    assert len(offices.relations) > 20
+
+
+def test_what_is_assumed_says_so(offices: Scenario) -> None:
+    """Office rooms, who asks and what is asked are assumed; buildings and halls are the town's, and say where from."""
+    rooms = [space for space in offices.spaces if space.kind == "office_room"]
+    for record in (*rooms, *offices.organisations, *offices.needs, *offices.relations):
+        origin = record.origin("name")
+        assert origin is not None
+        assert origin.kind == "assumed"
+    assert all("oletettu" in room.name.casefold() and room.notes for room in rooms)
+    town = read_scenario("kuopio")
+    assert all(town.site_by_id[site.id] == site for site in offices.sites)
+    assert all(town.space_by_id[space.id] == space for space in offices.spaces if space not in rooms)
+    assert not {who.name for who in offices.organisations} & {who.name for who in town.organisations}
+
+
+def test_last_season_was_possible(offices: Scenario) -> None:
+    """Nobody had a room that is too small for it."""
+    for need in offices.needs:
+        for held in need.last_season:
+            assert offices.space_by_id[held.space].capacity >= need.size
+
+
+def test_page_and_picture_tell_the_plans_that_are_kept(tmp_path: Path) -> None:
+    """The page's figures are of plans that the verifier finds clean, of the scenario as it is, within a percent."""
+    kuopio_offices_page.main(["--again", "--out", str(tmp_path)])
+    for name in ("kuopio-offices.md", "kuopio-offices.svg"):
+        assert (tmp_path / name).read_text(encoding="utf-8") == (DOCS / name).read_text(encoding="utf-8"), name
+    gap = (DOCS / "kuopio-offices.md").read_text(encoding="utf-8").split("as asked: desks")[1].split("|")[7]
+    assert float(gap.split()[0]) <= 1
