@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from models.base import Issue
-from models.checks import fairness, hosting, order, pins, places, policy, references, synergy, things, times
+from models.checks import agreements, fairness, hosting, order, pins, places, policy, references, synergy, things, times
 from models.checks.view import Flaw, View
 from models.scenario import Scenario
 
@@ -73,6 +73,11 @@ CHECKS: tuple[Check, ...] = (
     Check(fairness.figures_known, ("policy", "organisations", "needs")),
     Check(fairness.floors_asked, ("policy", "organisations", "needs")),
     Check(fairness.floors_allowed, ("policy", "organisations", "needs")),
+    Check(agreements.fallen_closed),
+    Check(agreements.conditions_in_time, ("season",)),
+    Check(agreements.agreements_count, ("policy",)),
+    Check(agreements.pot_pays, ("policy", "agreements", "organisations", "needs")),
+    Check(agreements.pot_pinned, ("policy", "season", "agreements", "organisations", "needs", "spaces")),
 )
 """Every check, in the order in which problems are listed."""
 

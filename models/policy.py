@@ -11,6 +11,7 @@ from models.concern import Concern
 from models.needs import LEDGER_FIGURES, Need, Organisation
 from models.order import Order
 from models.places import Local, Space, Travel, WeekHours
+from models.pot import Pot, SharedCost
 from models.shares import Equality, Floor, Quota
 from models.worth import Worth
 
@@ -146,6 +147,10 @@ class Policy(Frozen):
     """Hours in which use earns more; where rows overlap, a minute counts once."""
     owner_wishes: tuple[OwnerWish, ...] = Field(default=(), exclude_if=lambda wishes: not wishes)
     """Whom owners wish in their spaces."""
+    pot: Pot | None = Field(default=None, exclude_if=lambda pot: pot is None)
+    """The common pot; none where nobody pays for others."""
+    shared_costs: tuple[SharedCost, ...] = Field(default=(), exclude_if=lambda costs: not costs)
+    """What buildings cost because somebody is there; split after the plan, and no rule reads it."""
     worth: Worth = Worth()
     """What outcomes are worth, in points."""
     deciders: tuple[Decider, ...] = Field(default=(), exclude_if=lambda deciders: not deciders)

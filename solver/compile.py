@@ -20,6 +20,7 @@ from solver.frame import Frame, Ints
 from solver.links import Links
 from solver.problem import Problem
 from solver.rules.fairness import equality_terms, floor_terms, organisation_terms, quota_terms
+from solver.rules.money import Money, pot_terms
 from solver.rules.need import pinned_cells
 from solver.rules.people import people_claims
 from solver.rules.space import Atoms, atoms_of, hold_minutes
@@ -150,11 +151,11 @@ def _tracks(
 
 def _points(frame: Frame, datesets: list[Ints], stays: Stays, known: dict[str, Ints] | None) -> dict[str, Ints]:
     """Return the points of every stay by soft rule, valuing only those that are not known."""
-    use = UseValues(frame, datesets)
+    others = (UseValues(frame, datesets), Money(frame).values)
     if known is None:
-        return stay_points(frame, stays, use)
+        return stay_points(frame, stays, *others)
     before = len(next(iter(known.values())))
-    new = stay_points(frame, taken(stays, np.arange(before, len(stays.need))), use)
+    new = stay_points(frame, taken(stays, np.arange(before, len(stays.need))), *others)
     return {rule: np.concatenate([known[rule], points]) for rule, points in new.items()}
 
 
@@ -169,6 +170,7 @@ def _links(
     sequence_terms(frame, stays, datesets, terms)
     shared_terms(frame, stays, datesets, terms)
     fragment_terms(frame, stays, datesets, terms)
+    pot_terms(frame, stays, terms)
     return terms.lower(daycell, daycell_group, group_limit)
 
 

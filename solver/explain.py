@@ -88,8 +88,9 @@ class _Explainer:
         blocked = self.holders.blocked(n, candidates)
         holders, rules = self.holders.of(need, blocked)
         free = np.setdiff1d(candidates, blocked, assume_unique=True)
-        if len(free) and not self.holders.within_quota(free).any():
-            rules = (*rules, "fairness.quota")
+        if len(free) and not self.holders.within_caps(free).any():
+            paid = self.holders.within_pot(free)
+            rules = (*rules, *["fairness.quota"] * bool(paid.any()), *["money.pot"] * (not paid.all()))
         rules = (*rules, *self.standing.rules(need, blocked, holders))
         if not len(candidates):
             rules = tuple(entry.rule for entry in filters if entry.removed and not entry.left)[:1]

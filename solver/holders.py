@@ -14,7 +14,9 @@ from models.scenario import Scenario
 from solver.arrays import Bools, Ints, ranges
 from solver.compile import Compiled
 from solver.occupancy import Occupancy
+from solver.rules.money import Money
 from solver.rules.space import hold_minutes
+from solver.stays import taken
 from solver.verify import verify
 
 MOST_HOLDERS = 5
@@ -71,8 +73,17 @@ class Holders:
         free: Ints = self.free + self.problem.usage(own) if len(own) else self.free
         return free
 
-    def within_quota(self, candidates: Ints) -> Bools:
-        """Tell which stays leave every quota as it is or kept, beside the placements that the Problem has."""
+    def within_pot(self, candidates: Ints) -> Bools:
+        """Tell for which stays enough is left in the pot, beside the placements that the Problem has."""
+        budget, money = self.scenario.pot_cents, Money(self.compiled.frame)
+        if budget is None:
+            return np.ones(len(candidates), dtype=np.bool_)
+        _, held = money.of(taken(self.compiled.stays, self.chosen))
+        _, asked = money.of(taken(self.compiled.stays, candidates))
+        return np.asarray((asked == 0) | (held.sum() + asked <= budget))
+
+    def within_caps(self, candidates: Ints) -> Bools:
+        """Tell which stays leave every quota and the pot as it is or kept, beside the placements of the Problem."""
         links = self.problem.links
         if not len(links.caps[1]):
             return np.ones(len(candidates), dtype=np.bool_)

@@ -22,6 +22,8 @@ def places_known(view: View) -> Iterator[Flaw]:
         ("quotas", policy.quotas),
         ("quiet_hours", policy.quiet_hours),
         ("owner_wishes", policy.owner_wishes),
+        ("pot.subsidies", policy.pot.subsidies if policy.pot else ()),
+        ("shared_costs", policy.shared_costs),
         ("deciders", policy.deciders),
         ("order.bands", policy.order.bands if policy.order else ()),
     )
@@ -79,6 +81,7 @@ def concerns_someone(view: View) -> Iterator[Flaw]:
         ("floors", policy.floors),
         *((f"equality[{index}].groups", equality.groups) for index, equality in enumerate(policy.equality)),
         ("owner_wishes", policy.owner_wishes),
+        ("pot.subsidies", policy.pot.subsidies if policy.pot else ()),
     )
     for name, concerns in tables:
         for index, concern in enumerate(concerns):

@@ -219,6 +219,7 @@ def test_objective_is_the_sum_of_rules() -> None:
         "fairness.organisation": 0,
         "fairness.floor": 0,
         "fairness.equality": 0,
+        "money.price": 0,
     }
     assert verdict.objective == 215
 
@@ -274,4 +275,5 @@ def test_other_worths() -> None:
         "fairness.organisation": 9,
         "fairness.floor": 0,  # see test_floors
         "fairness.equality": 0,
+        "money.price": 0,
     }
