@@ -74,7 +74,10 @@ class Scenario(Frozen):
         )
         kept = {space for one in agreements if one.stands for space in one.spaces}
         closed = {space for one in agreements if one.id in fallen for space in one.spaces} - kept
-        spaces = tuple(one.model_copy(update={"status": "closed"}) if one.id in closed else one for one in self.spaces)
+        spaces = tuple(
+            one.model_copy(update={"status": "closed"}) if one.id in closed and one.in_use else one
+            for one in self.spaces
+        )
         return self.with_parts(agreements=agreements, spaces=spaces)
 
     def _unfit_switch(self, name: str, switch: Switch) -> Issue | None:

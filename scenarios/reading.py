@@ -1,13 +1,15 @@
 """Read a scenario: every problem in its files is found at once and told with its place and its mending."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from models.agreements import Switch
 from models.base import BadInput, Issue
 from models.calendar import Season
 from models.checks.view import ANY, Flaw
-from models.consistency import find_flaws
+from models.consistency import find_flaws, find_issues
 from models.policy import Policy
 from models.scenario import Scenario
 from models.synergy import SynergyLink
@@ -23,20 +25,24 @@ _STAND_INS: dict[str, Any] = {
 """Stand in for what could not be read while the rest is checked; no check that asks for them is run then."""
 
 
-def read_scenario(source: str | Path, policy: str | Path | None = None) -> Scenario:
+def read_scenario(
+    source: str | Path, policy: str | Path | None = None, agreements: Mapping[str, Switch] | None = None
+) -> Scenario:
     """Read a scenario from a folder, from one YAML or JSON file, or from the library by its name.
 
     Parameters
     ----------
     policy
         A file, or a name in the library, to be taken for the scenario's own policy.
+    agreements
+        Which hold and which fall; conditional ones that are not named hold.
 
     Raises
     ------
     BadInput
         With every error found in the files and between the records.
     """
-    return read_with_issues(source, policy)[0]
+    return read_with_issues(source, policy, agreements)[0]
 
 
 def read_policy(source: str | Path) -> Policy:
@@ -54,7 +60,9 @@ def read_policy(source: str | Path) -> Policy:
     return policy
 
 
-def read_with_issues(source: str | Path, policy: str | Path | None = None) -> tuple[Scenario, list[Issue]]:
+def read_with_issues(
+    source: str | Path, policy: str | Path | None = None, agreements: Mapping[str, Switch] | None = None
+) -> tuple[Scenario, list[Issue]]:
     """Read a scenario as ``read_scenario`` does, and return its warnings too.
 
     Raises
@@ -77,7 +85,13 @@ def read_with_issues(source: str | Path, policy: str | Path | None = None) -> tu
     draft.issues += [_issue_of(flaw, draft, rows) for flaw in find_flaws(checked, unread)]
     if scenario is None or any(issue.severity == "error" for issue in draft.issues):
         raise BadInput(sorted(draft.issues, key=lambda issue: issue.severity == "warning"))
-    return scenario, draft.issues
+    switched = scenario.with_agreements(agreements or {})
+    if switched is not scenario:
+        known = {issue.problem for issue in draft.issues}
+        draft.issues += [issue for issue in find_issues(switched) if issue.problem not in known]
+        if any(issue.severity == "error" for issue in draft.issues):
+            raise BadInput(sorted(draft.issues, key=lambda issue: issue.severity == "warning"))
+    return switched, draft.issues
 
 
 def read_links(path: str | Path) -> tuple[SynergyLink, ...]:

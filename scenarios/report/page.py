@@ -13,6 +13,7 @@ from models.plan import Plan
 from models.result import Reason, Result
 from models.scenario import Scenario
 from scenarios import wording
+from scenarios.costs import costs_of
 from scenarios.report import figures
 from scenarios.report.names import name_key
 from scenarios.report.occupancy import Occupancy, clock_hours, occupancy, share
@@ -21,8 +22,9 @@ from scenarios.report.weeks import site_weeks
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "report"
 
-SECTIONS = ("result", "weeks", "granted", "unplaced", "decision", "use", "scarce", "data")
-"""Sections of the page, in order; that of the decision where the policy tells anything of it."""
+SECTIONS = ("result", "weeks", "granted", "unplaced", "decision", "costs", "use", "scarce", "data")
+"""Sections of the page, in order; that of the decision where the policy tells anything of it, that of costs where there
+is a pot, or costs that are shared."""
 
 SCARCEST = 20
 """Scarcest hours shown."""
@@ -88,11 +90,15 @@ def _content(scenario: Scenario, plan: Plan, result: Result, reasons: Sequence[R
     """Compute everything the page shows, before any language."""
     occupied = occupancy(scenario, plan)
     score = figures.score_rows(scenario, result)
+    has_costs = scenario.policy.pot is not None or scenario.policy.shared_costs
+    costs = costs_of(scenario, plan) if has_costs else None
+    there = {"decision": result.subject_to or scenario.policy.decision, "costs": costs}
     return {
         "scenario": scenario,
         "plan": plan,
         "result": result,
-        "sections": [name for name in SECTIONS if name != "decision" or result.subject_to or scenario.policy.decision],
+        "sections": [name for name in SECTIONS if there.get(name, True)],
+        "costs": costs,
         "hours": figures.season_hours(plan),
         "num_dates": sum(len(placement.dates) for placement in plan.placements),
         "score": score,
