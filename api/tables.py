@@ -113,8 +113,9 @@ def costs_lines(costs: Costs) -> Iterator[str]:
         yield f"rests on: agreement {name} {switch}"
     if costs.pot is not None:
         yield f"the pot pays {euros(costs.pot_used)} of {euros(costs.pot)} EUR"
-    for item in costs.shared:
-        yield f"shared: {item.title}, {item.site}: {item.units} x {euros(item.unit)} = {euros(item.cents)} EUR"
+    for one in costs.shared_sums:
+        sites = counted(one.sites, "site")
+        yield f"shared: {one.title}, {sites}: {one.units} x {euros(one.unit)} = {euros(one.cents)} EUR"
     yield from _costs_table(costs)
     if costs.unknown:
         yield f"{counted(costs.unknown, 'placement')} in rooms whose price is not known: nothing is asked for them"

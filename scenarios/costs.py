@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from models.agreements import Switch
 from models.base import Clock, Frozen
@@ -67,6 +67,17 @@ class Bill(Frozen):
         return sum(line.price is None for line in self.lines)
 
 
+class SharedSum(NamedTuple):
+    """One shared cost of the policy over all its sites."""
+
+    title: str
+    sites: int
+    units: int
+    unit: int
+    """Cents each."""
+    cents: int
+
+
 class Costs(Frozen):
     """Who pays what for a plan; money in cents."""
 
@@ -81,6 +92,17 @@ class Costs(Frozen):
     """Those that can be made: by membership only where agreements give weights."""
     bills: tuple[Bill, ...]
     """Of every organisation that has a placement or a share, in the scenario's order."""
+
+    @property
+    def shared_sums(self) -> list[SharedSum]:
+        """Shared costs by title, each with what it costs at so many sites."""
+        by_title: defaultdict[tuple[str, int], list[SharedItem]] = defaultdict(list)
+        for item in self.shared:
+            by_title[item.title, item.unit].append(item)
+        return [
+            SharedSum(title, len(items), sum(one.units for one in items), unit, sum(one.cents for one in items))
+            for (title, unit), items in by_title.items()
+        ]
 
     @property
     def unknown(self) -> int:

@@ -1,6 +1,7 @@
 """Read a scenario: every problem in its files is found at once and told with its place and its mending."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from models.agreements import Switch
 from models.base import BadInput, Issue
 from models.calendar import Season
 from models.checks.view import ANY, Flaw
-from models.consistency import find_flaws, find_issues
+from models.consistency import find_flaws
 from models.policy import Policy
 from models.scenario import Scenario
 from models.synergy import SynergyLink
@@ -88,10 +89,17 @@ def read_with_issues(
     switched = scenario.with_agreements(agreements or {})
     if switched is not scenario:
         known = {issue.problem for issue in draft.issues}
-        draft.issues += [issue for issue in find_issues(switched) if issue.problem not in known]
+        flaws = (_softened(flaw, switched) for flaw in find_flaws(switched, {}))
+        draft.issues += [_issue_of(flaw, draft, rows) for flaw in flaws if flaw.problem not in known]
         if any(issue.severity == "error" for issue in draft.issues):
             raise BadInput(sorted(draft.issues, key=lambda issue: issue.severity == "warning"))
     return switched, draft.issues
+
+
+def _softened(flaw: Flaw, switched: Scenario) -> Flaw:
+    """Return a flaw that an agreement's fall makes: a need that nothing is left for is without, which is no error."""
+    without = flaw.part == "needs" and flaw.index is not None and not switched.needs[flaw.index].pins
+    return replace(flaw, severity="warning") if without else flaw
 
 
 def read_links(path: str | Path) -> tuple[SynergyLink, ...]:

@@ -75,6 +75,23 @@ def test_unfit_switches_are_told(folders: tuple[Path, Path, Path], switches: lis
     assert said in result.output + result.stderr
 
 
+def test_a_need_that_only_the_fallen_room_would_do_for_is_without(
+    folders: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    """That is told and stops nothing; with a pin there no plan could keep it, and that is an error."""
+    town, _, _ = folders
+    for name, pins, code in (("wish", "", 0), ("pin", "room tue", 1)):
+        needs = (
+            f"id,organisation,title,size,min_minutes,max_minutes,wishes,spaces,only_listed,pins\n"
+            f"art,club,Piirustus,10,60,60,tue 17:00-20:00,room,yes,{pins}\n"
+        )
+        other = write_town(tmp_path / name, spaces=SPACES, policy=POLICY, needs=needs)
+        (other / "agreements.csv").write_text((town / "agreements.csv").read_text(), encoding="utf-8")
+        ended(0, "check", other)
+        assert "only_listed" in ended(code, "check", other, "--agreement", "parish=falls").stdout
+    ended(0, "solve", tmp_path / "wish", "--seconds", 3, "--agreement", "parish=falls", "--out", tmp_path / "plan")
+
+
 def test_invoices_sum_to_the_cent_in_every_language(folders: tuple[Path, Path, Path], tmp_path: Path) -> None:
     """The lines of each organisation sum to its total, and totals to prices and shared costs less the pot's part."""
     town, plan, _ = folders
