@@ -76,6 +76,7 @@ CHECKS: tuple[Check, ...] = (
     Check(agreements.fallen_closed),
     Check(agreements.conditions_in_time, ("season",)),
     Check(agreements.agreements_count, ("policy",)),
+    Check(agreements.prices_in_reach, ("policy",)),
     Check(agreements.pot_pays, ("policy", "agreements", "organisations", "needs")),
     Check(agreements.pot_pinned, ("policy", "season", "agreements", "organisations", "needs", "spaces")),
 )

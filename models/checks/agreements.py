@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from models.checks.view import Flaw, View
 from models.needs import Need, Pin
 
+DEAREST = 10_000
+"""EUR an hour beyond which a price is a slip of the pen."""
+
 
 def fallen_closed(view: View) -> Iterator[Flaw]:
     """Find spaces that are open though every agreement that opens them has fallen."""
@@ -53,6 +56,16 @@ def pot_pays(view: View) -> Iterator[Flaw]:
         problem = "the pot is empty, so that no session of which it is to pay a part can be placed."
         mend = "Put money in, from the town or by agreements, or remove the subsidies."
         yield Flaw("policy", None, "pot.euros", problem, mend, "warning")
+
+
+def prices_in_reach(view: View) -> Iterator[Flaw]:
+    """Find prices beyond all reason where prices count: a slip of the pen would outweigh every other rule."""
+    policy = view.scenario.policy
+    for index, space in enumerate(view.scenario.spaces if policy.pot or policy.worth.price_euro else ()):
+        dear = next((name for name, price in space.prices.items() if price > DEAREST), None)
+        if dear is not None:
+            problem = f"the price of {dear} is {space.prices[dear]:.2f} EUR an hour, above {DEAREST}."
+            yield Flaw("spaces", index, "prices", problem, "Mend it, or remove it if the space is not to be given.")
 
 
 def pot_pinned(view: View) -> Iterator[Flaw]:

@@ -194,9 +194,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             )
             for name in draw(st.lists(ids, unique=True, max_size=2))
         ],
-        policy=make_policy(
-            pot={"euros": 1}, worth={"organisation_sessions": draw(st.sampled_from([(), (7,), (9, 9, 0)]))}
-        ),
+        policy=make_policy(worth={"organisation_sessions": draw(st.sampled_from([(), (7,), (9, 9, 0)]))}),
         spaces=[make_space(), *spaces],
         sites=[make_site(name=draw(text), address=draw(st.none() | text), lat=draw(st.none() | st.floats(-90, 90)))],
         season=make_season(),

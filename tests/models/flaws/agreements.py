@@ -23,6 +23,7 @@ def _pinned(euros: float) -> Scenario:
 
 SOUND: dict[str, Scenario] = {
     "a pin that the pot can pay": _pinned(15),
+    "a price just within reason": _pot(1, spaces=[make_space(prices={"*": 10_000})]),
     "confirmed in time": _pot(1, agreements=[make_agreement(status="conditional", by_date=date(2026, 8, 30))]),
     "a party without organisations": _pot(0, agreements=[make_agreement(contribution=5, organisations=())]),
 }
@@ -54,6 +55,11 @@ FLAWS: dict[str, Case] = {
     "terms for nobody": Case(
         _pot(1, agreements=[make_agreement(organisations=(), subsidy=5)]), "agreements[deal].subsidy",
         "it changes nothing: the agreement has no members.", "Name its organisations, or remove it.", "warning",
+    ),
+    "a price beyond reason": Case(
+        _pot(1, spaces=[make_space(prices={"*": 10_000.01})]), "spaces[hall].prices",
+        "the price of * is 10000.01 EUR an hour, above 10000.",
+        "Mend it, or remove it if the space is not to be given.",
     ),
     "an empty pot": Case(
         _pot(0), "policy.pot.euros",
