@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from api.commands.compare import compare
+from api.commands.costs import costs
 from api.commands.importing import import_group
 from api.commands.propose import propose
 from api.commands.stability import stability
@@ -27,6 +28,7 @@ from api.console import (
     BAD_INPUT,
     NO_PLAN,
     NumberRange,
+    agreement_option,
     json_option,
     lang_option,
     made_folder,
@@ -38,6 +40,7 @@ from api.console import (
 )
 
 if TYPE_CHECKING:
+    from models.agreements import Switch
     from scenarios.run import Run
     from solver.engine import Limits, Progress
 
@@ -131,6 +134,7 @@ def cli() -> None:
 )
 @click.option("--start", metavar="PLAN", help="Start from this plan; what breaks a rule is left out.")
 @policy_option
+@agreement_option
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -147,6 +151,7 @@ def solve(
     patience: float,
     start: str | None,
     policy: str | None,
+    agreements: dict[str, "Switch"],
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -164,7 +169,9 @@ def solve(
     limits = Limits(seconds=seconds, gap=gap, steps=steps, patience=patience, threads=threads, seed=seed)
     view = view_for(sys.stderr, seconds)
     with Stopper(lambda text: say([text])) as stopper:
-        work = partial(_solve_and_write, scenario, policy, limits, start, out, view.update, stopper.cancel, started)
+        work = partial(
+            _solve_and_write, scenario, policy, agreements, limits, start, out, view.update, stopper.cancel, started
+        )
         made = run_watched(work, view, stopper, started)
     if as_json:
         print_json(made.result.model_dump(mode="json"))
@@ -179,6 +186,7 @@ def solve(
 def _solve_and_write(
     source: str,
     policy: str | None,
+    agreements: dict[str, "Switch"],
     limits: "Limits",
     start: str | None,
     out: Path | None,
@@ -191,7 +199,7 @@ def _solve_and_write(
     from scenarios.files import read_plan, read_with_issues
     from scenarios.run import run, write_run
 
-    scenario, warnings = read_with_issues(source, policy)
+    scenario, warnings = read_with_issues(source, policy, agreements)
     if warnings:
         command = f"yhteistila check {source}" + (f" --policy {policy}" if policy else "")
         say([f"{counted(len(warnings), 'warning')} in the data; {command} lists what they are."])
@@ -204,8 +212,9 @@ def _solve_and_write(
 @cli.command()
 @click.argument("scenario")
 @policy_option
+@agreement_option
 @json_option
-def check(scenario: str, policy: str | None, as_json: bool) -> None:
+def check(scenario: str, policy: str | None, agreements: dict[str, "Switch"], as_json: bool) -> None:
     """List the problems in the data, each with where it is and how to mend it.
 
     The exit code is 1 where one of them is an error; warnings alone do not stop a run.
@@ -215,7 +224,7 @@ def check(scenario: str, policy: str | None, as_json: bool) -> None:
     from scenarios.files import read_with_issues
 
     try:
-        _, issues = read_with_issues(scenario, policy)
+        _, issues = read_with_issues(scenario, policy, agreements)
     except BadInput as error:
         issues = error.issues
     errors = sum(issue.severity == "error" for issue in issues)
@@ -232,8 +241,9 @@ def check(scenario: str, policy: str | None, as_json: bool) -> None:
 @click.argument("scenario")
 @click.argument("plan")
 @policy_option
+@agreement_option
 @json_option
-def verify(scenario: str, plan: str, policy: str | None, as_json: bool) -> None:
+def verify(scenario: str, plan: str, policy: str | None, agreements: dict[str, "Switch"], as_json: bool) -> None:
     """Judge a plan on real dates: violations, and the score by rule.
 
     The exit code is 1 where the plan breaks a hard rule that no override of it covers.
@@ -242,7 +252,7 @@ def verify(scenario: str, plan: str, policy: str | None, as_json: bool) -> None:
     from scenarios.files import read_plan, read_scenario
     from solver.verify import verify as judge
 
-    verdict = judge(read_scenario(scenario, policy), read_plan(plan))
+    verdict = judge(read_scenario(scenario, policy, agreements), read_plan(plan))
     if as_json:
         print_json(verdict.model_dump(mode="json") | {"objective": verdict.objective})
     else:
@@ -256,9 +266,18 @@ def verify(scenario: str, plan: str, policy: str | None, as_json: bool) -> None:
 @click.argument("plan")
 @click.argument("need", required=False)
 @policy_option
+@agreement_option
 @json_option
 @lang_option
-def explain(scenario: str, plan: str, need: str | None, policy: str | None, as_json: bool, lang: str) -> None:
+def explain(
+    scenario: str,
+    plan: str,
+    need: str | None,
+    policy: str | None,
+    agreements: dict[str, "Switch"],
+    as_json: bool,
+    lang: str,
+) -> None:
     """Say for each need, or for one NEED, what was decided and why.
 
     Where a need is not fully placed, the smallest change that would give it a session is told where one is found.
@@ -267,7 +286,7 @@ def explain(scenario: str, plan: str, need: str | None, policy: str | None, as_j
     from scenarios.files import read_plan, read_scenario
     from scenarios.run import reasons_for
 
-    data = read_scenario(scenario, policy)
+    data = read_scenario(scenario, policy, agreements)
     reasons = reasons_for(data, read_plan(plan), need)
     if as_json:
         print_json([reason_record(reason, data, lang) for reason in reasons])
@@ -300,5 +319,5 @@ def schema() -> None:
     print_json(json_schema())
 
 
-for command in (import_group, compare, propose, stability):
+for command in (import_group, compare, costs, propose, stability):
     cli.add_command(command)

@@ -43,6 +43,24 @@ def policy_option(command: Command) -> Command:
     return click.option("--policy", metavar="NAME|FILE", help=text)(command)
 
 
+def agreement_option(command: Command) -> Command:
+    """Add ``--agreement``."""
+    text = "Say of an agreement whether it holds or falls; repeat for others.  [default: conditional ones hold]"
+    return click.option("--agreement", "agreements", multiple=True, metavar="ID=holds|falls", help=text,
+                        callback=_switches)(command)  # fmt: skip
+
+
+def _switches(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    switches: dict[str, str] = {}
+    for value in values:
+        name, _, switch = value.partition("=")
+        if not name or switch not in ("holds", "falls"):
+            raise click.BadParameter(f"{value!r} is not ID=holds or ID=falls.", ctx, param)
+        if switches.setdefault(name, switch) != switch:
+            raise click.BadParameter(f"{name} is said to hold and to fall; say one of the two.", ctx, param)
+    return switches
+
+
 def threads_option(command: Command) -> Command:
     """Add ``--threads``."""
     text = "Threads for the solver."

@@ -6,6 +6,9 @@ from api.text import counted
 from models.rules import RULE_BY_ID
 from models.scenario import Scenario
 from scenarios.comparison import Comparison, Side
+from scenarios.costs import Costs
+from scenarios.costs_comparison import CostsComparison
+from scenarios.invoices import euros
 from scenarios.stability import Stability
 from scenarios.wording import number, percent
 
@@ -104,3 +107,57 @@ def _chance_lines(stability: Stability, scenario: Scenario) -> Iterator[str]:
     more = len(stability.by_chance) - LISTED
     if more > 0:
         yield f"  and {more} more, which --json lists"
+
+
+def costs_lines(costs: Costs) -> Iterator[str]:
+    """Give a line for each organisation: prices, the pot's part, what is left, and its share by each split."""
+    for name, switch in costs.agreements.items():
+        yield f"rests on: agreement {name} {switch}"
+    if costs.pot is not None:
+        yield f"the pot pays {euros(costs.pot_used)} of {euros(costs.pot)} EUR"
+    for one in costs.shared_sums:
+        sites = counted(one.sites, "site")
+        yield f"shared: {one.title}, {sites}: {one.units} x {euros(one.unit)} = {euros(one.cents)} EUR"
+    yield from _costs_table(costs)
+    if costs.unknown:
+        yield f"{counted(costs.unknown, 'placement')} in rooms whose price is not known: nothing is asked for them"
+
+
+def _costs_table(costs: Costs) -> Iterator[str]:
+    names = [f"by {name}" for name in costs.splits]
+    rows = [["organisation", "price", "pot", "own", *names, "error"]]
+    for bill in costs.bills:
+        shares = [euros(bill.shared[name]) for name in costs.splits]
+        own = [euros(cents) for cents in (bill.price, bill.subsidy, bill.own)]
+        rows.append([bill.organisation, *own, *shares, f"{bill.error / 100:.2f}" if bill.error else ""])
+    sums = [sum(bill.price for bill in costs.bills), costs.pot_used, sum(bill.own for bill in costs.bills)]
+    sums += [sum(bill.shared[name] for bill in costs.bills) for name in costs.splits]
+    yield from _aligned([*rows, ["sum", *map(euros, sums), ""]])
+
+
+def costs_comparison_lines(made: CostsComparison) -> Iterator[str]:
+    """Say which agreements differ, whose sessions move, and what each organisation pays before and after."""
+    before, after = made.agreements
+    for name in sorted({*before, *after}):
+        if before.get(name) != after.get(name):
+            yield f"agreement {name}: {before.get(name, '-')} -> {after.get(name, '-')}"
+    if made.pot != (None, None):
+        pot = " -> ".join(euros(cents) or "none" for cents in made.pot)
+        yield f"pot: {pot} EUR, of which it pays {' -> '.join(map(euros, made.pot_used))} EUR"
+    yield f"shared costs: {' -> '.join(map(euros, made.shared))} EUR"
+    for change in made.needs:
+        kinds = [f"{getattr(change, kind)} {kind}" for kind in ("moved", "won", "lost") if getattr(change, kind)]
+        yield f"  {change.need} ({change.organisation}): {', '.join(kinds)}"
+    splits = list(made.payments[0].total) if made.payments else []
+    rows = [["organisation pays", "prices", *(f"with share by {name}" for name in splits)]]
+    for one in made.payments:
+        pairs = [one.own, *one.total.values()]
+        rows.append([one.organisation, *(" -> ".join(map(euros, pair)) for pair in pairs)])
+    yield from _aligned(rows)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for first, *rest in rows:
+        cells = [cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]
+        yield "  ".join([first.ljust(widths[0]), *cells]).rstrip()

@@ -90,6 +90,8 @@ def result_lines(result: Result) -> Iterator[str]:
         yield from _target_lines(fair)
     for who, sessions in result.subject_to.items():
         yield f"{counted(sessions, 'session')} subject to acceptance by {who}"
+    for name, switch in result.agreements.items():
+        yield f"rests on: agreement {name} {switch}"
     for level in result.levels:
         titles = " / ".join(level.titles) or "all others"
         figures = figures_text(level.objective, level.bound)

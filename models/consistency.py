@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from models.base import Issue
 from models.checks import (
+    agreements,
     fairness,
     hosting,
     office,
@@ -103,6 +104,12 @@ CHECKS: tuple[Check, ...] = (
     Check(skips.skips_unshared, ("policy", "spaces")),
     Check(skips.skips_few, ("policy", "season", "organisations", "needs")),
     Check(skips.skips_hidden, ("policy", "organisations", "needs", "spaces")),
+    Check(agreements.fallen_closed),
+    Check(agreements.conditions_in_time, ("season",)),
+    Check(agreements.agreements_count, ("policy",)),
+    Check(agreements.prices_in_reach, ("policy",)),
+    Check(agreements.pot_pays, ("policy", "agreements", "organisations", "needs")),
+    Check(agreements.pot_pinned, ("policy", "season", "agreements", "organisations", "needs", "spaces")),
 )
 """Every check, in the order in which problems are listed."""
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from pydantic import Field, field_validator, model_validator
 
+from models.agreements import Switch
 from models.base import DAY_MINUTES, Clock, Frozen, Id, Weekday
 
 
@@ -126,6 +127,8 @@ class Plan(Frozen):
     scenario_hash: str | None = None
     """None for a plan made elsewhere, such as a town's own; it is judged all the same."""
     overlays: tuple[str, ...] = ()
+    agreements: dict[str, Switch] = Field(default_factory=dict, exclude_if=lambda switches: not switches)
+    """On which agreements it rests: those that were conditional or fallen, and which."""
     policy_version: str | None = None
     placements: tuple[Placement, ...] = ()
     decisions: Decisions = Decisions()

@@ -11,6 +11,7 @@ from models.concern import Concern
 from models.needs import LEDGER_FIGURES, Need, Organisation
 from models.order import Order
 from models.places import Local, Space, Travel, WeekHours
+from models.pot import Pot, SharedCost
 from models.shares import Equality, Floor, Quota
 from models.skips import SkipRule
 from models.walks import Walk
@@ -152,6 +153,10 @@ class Policy(Frozen):
     """Ways that visitors of one-off days take past places."""
     skips: tuple[SkipRule, ...] = Field(default=(), exclude_if=lambda skips: not skips)
     """Which series give up single dates to one-off events, at what price; none where series never make way."""
+    pot: Pot | None = Field(default=None, exclude_if=lambda pot: pot is None)
+    """The common pot; none where nobody pays for others."""
+    shared_costs: tuple[SharedCost, ...] = Field(default=(), exclude_if=lambda costs: not costs)
+    """What buildings cost because somebody is there; split after the plan, and no rule reads it."""
     worth: Worth = Worth()
     """What outcomes are worth, in points."""
     deciders: tuple[Decider, ...] = Field(default=(), exclude_if=lambda deciders: not deciders)

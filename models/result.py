@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from models.agreements import Switch
 from models.base import Frozen, Id, Issue, Weekday
 from models.plan import Placement, Skip
 
@@ -209,6 +210,8 @@ class Result(Frozen):
     scenario: str
     scenario_hash: str
     overlays: tuple[str, ...] = ()
+    agreements: dict[str, Switch] = Field(default_factory=dict, exclude_if=lambda switches: not switches)
+    """On which agreements the plan rests: those that were conditional or fallen, and which."""
     policy_version: str
     trajectory: tuple[Moment, ...] = ()
     scarcity: tuple[ScarceHour, ...] = ()

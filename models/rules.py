@@ -187,6 +187,14 @@ RULES: tuple[Rule, ...] = (
         policy=("quotas",),
     ),
     Rule(
+        "money.pot",
+        "hard",
+        "What the common pot pays of the prices of all sessions is no more than there is in it.",
+        "Yhteisestä potista maksetaan vuorojen hinnoista enintään se, mitä siinä on.",
+        "Ur den gemensamma potten betalas av turernas priser högst det som finns i den.",
+        policy=("pot",),
+    ),
+    Rule(
         "order.tiers",
         "hard",
         "Who comes first: no unserved session could have, at its shortest, a place that only lower tiers hold; what"
@@ -486,6 +494,18 @@ RULES: tuple[Rule, ...] = (
         "dates given up",
         policy=("skips",),
         scale="skips",
+    ),
+    Rule(
+        "money.price",
+        "soft",
+        "Low prices: each euro that organisations pay themselves costs; a price that is not known counts as none.",
+        "Edulliset hinnat: jokainen euro, jonka järjestöt maksavat itse, maksaa pisteitä; tuntematonta hintaa ei"
+        " lasketa.",
+        "Låga priser: varje euro som organisationerna själva betalar kostar poäng; ett okänt pris räknas inte.",
+        "-price_euro * (price in cents - the pot's part in cents) // 100, rounded towards zero",
+        "EUR paid by organisations",
+        policy=("worth.price_euro",),
+        scale="worth.price_euro",
     ),
 )
 

@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -9,9 +10,11 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from models.base import Frozen, Id
+from models.agreements import Agreement, Switch, cents
+from models.base import BadInput, Frozen, Id, Issue
 from models.calendar import Season
 from models.concern import Concern
+from models.nearest import did_you_mean
 from models.needs import Need, Organisation
 from models.order import Band
 from models.places import Availability, Conflict, DatedException, Site, Space
@@ -49,11 +52,95 @@ class Scenario(Frozen):
     """Equipment and people of which there are so many for several places."""
     relations: tuple[Relation, ...] = Field(default=(), exclude_if=lambda relations: not relations)
     """How the spaces of two needs should be related."""
+    agreements: tuple[Agreement, ...] = Field(default=(), exclude_if=lambda agreements: not agreements)
+    """Who joins the partnership, with or without money."""
 
     def with_parts(self, **parts: Any) -> "Scenario":
         """Return the scenario with other parts, unchecked; a fresh record, for a copy would keep what it knows."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return Scenario.model_construct(**{**fields, **parts})
+
+    def with_agreements(self, switches: Mapping[str, Switch]) -> "Scenario":
+        """Return the scenario where some agreements hold or fall, unchecked; a fallen one takes its spaces along.
+
+        Raises
+        ------
+        BadInput
+            When there is no such agreement, or one that has fallen is to hold.
+        """
+        issues = [issue for name, switch in switches.items() if (issue := self._unfit_switch(name, switch))]
+        if issues:
+            raise BadInput(issues)
+        fallen = {name for name, switch in switches.items() if switch == "falls"}
+        if not fallen:
+            return self
+        agreements = tuple(
+            one.model_copy(update={"status": "fallen"}) if one.id in fallen else one for one in self.agreements
+        )
+        kept = {space for one in agreements if one.stands for space in one.spaces}
+        closed = {space for one in agreements if one.id in fallen for space in one.spaces} - kept
+        spaces = tuple(
+            one.model_copy(update={"status": "closed"}) if one.id in closed and one.in_use else one
+            for one in self.spaces
+        )
+        return self.with_parts(agreements=agreements, spaces=spaces)
+
+    def _unfit_switch(self, name: str, switch: Switch) -> Issue | None:
+        if name not in self.agreement_by_id:
+            mend = did_you_mean(name, self.agreement_by_id, "Name one of agreements.csv.")
+            return Issue(where=f"agreement {name}", problem="the scenario has no such agreement.", mend=mend)
+        if switch == "holds" and not self.agreement_by_id[name].stands:
+            problem = "it has fallen in the data, and is switched to hold."
+            mend = "Set its status to conditional and open its spaces, or leave the switch out."
+            return Issue(where=f"agreement {name}", problem=problem, mend=mend)
+        return None
+
+    @cached_property
+    def conditions(self) -> dict[str, Switch]:
+        """What a plan of the scenario rests on: each agreement that is conditional or has fallen, and which."""
+        uncertain = (one for one in self.agreements if one.status != "in_force")
+        return {one.id: "holds" if one.stands else "falls" for one in uncertain}
+
+    @cached_property
+    def pot_cents(self) -> int | None:
+        """What is in the pot for the season, in cents; None where the policy has no pot."""
+        if self.policy.pot is None:
+            return None
+        brought = sum(cents(one.contribution) for one in self.agreements if one.stands)
+        return cents(self.policy.pot.euros) + brought
+
+    @cached_property
+    def _terms(self) -> dict[str, list[Agreement]]:
+        """Agreements that stand by member."""
+        terms: defaultdict[str, list[Agreement]] = defaultdict(list)
+        for one in self.agreements:
+            for member in one.organisations if one.stands else ():
+                terms[member].append(one)
+        return terms
+
+    def terms_of(self, organisation_id: str) -> list[Agreement]:
+        """Return the agreements that stand and that an organisation is a member of."""
+        return self._terms.get(organisation_id, [])
+
+    def price_classes(self, need: Need) -> tuple[str, ...]:
+        """Return the applicant classes whose prices a need may pay: its own, and those of agreements."""
+        own = self.organisation_by_id[need.organisation].applicant_class
+        others = (one.price_class for one in self.terms_of(need.organisation) if one.price_class is not None)
+        return tuple(dict.fromkeys((own, *others)))
+
+    def hour_cents(self, need: Need, space_id: str) -> int | None:
+        """Return what an hour in a space costs a need, in cents: the lowest known price; None where none is known."""
+        space = self.space_by_id[space_id]
+        prices = [price for name in self.price_classes(need) if (price := space.price_for(name)) is not None]
+        return cents(min(prices)) if prices else None
+
+    def subsidy_percent(self, need: Need, space_id: str) -> int:
+        """Return how many percent of the price the pot pays for a need in a space: the highest one that fits."""
+        pot, space = self.policy.pot, self.space_by_id[space_id]
+        if pot is None:
+            return 0
+        found = [one.percent for one in pot.subsidies if one.covers(space) and self.concerns(one, need.id)]
+        return max([*found, *(one.subsidy for one in self.terms_of(need.organisation))], default=0)
 
     def pools_of(self, need: Need, space_id: str) -> set[str]:
         """Return the pools that a need takes of in a space."""
@@ -120,6 +207,11 @@ class Scenario(Frozen):
                 return together
             case "other_floor":
                 return floors and not together
+
+    @cached_property
+    def agreement_by_id(self) -> dict[str, Agreement]:
+        """Agreements by id."""
+        return {agreement.id: agreement for agreement in self.agreements}
 
     def weight_of(self, need: Need) -> int:
         """Weight of a need in percent, by the policy."""

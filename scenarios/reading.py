@@ -1,9 +1,12 @@
 """Read a scenario: every problem in its files is found at once and told with its place and its mending."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from models.agreements import Switch
 from models.base import BadInput, Issue
 from models.calendar import Season
 from models.checks.view import ANY, Flaw
@@ -23,20 +26,24 @@ _STAND_INS: dict[str, Any] = {
 """Stand in for what could not be read while the rest is checked; no check that asks for them is run then."""
 
 
-def read_scenario(source: str | Path, policy: str | Path | None = None) -> Scenario:
+def read_scenario(
+    source: str | Path, policy: str | Path | None = None, agreements: Mapping[str, Switch] | None = None
+) -> Scenario:
     """Read a scenario from a folder, from one YAML or JSON file, or from the library by its name.
 
     Parameters
     ----------
     policy
         A file, or a name in the library, to be taken for the scenario's own policy.
+    agreements
+        Which hold and which fall; conditional ones that are not named hold.
 
     Raises
     ------
     BadInput
         With every error found in the files and between the records.
     """
-    return read_with_issues(source, policy)[0]
+    return read_with_issues(source, policy, agreements)[0]
 
 
 def read_policy(source: str | Path) -> Policy:
@@ -54,7 +61,9 @@ def read_policy(source: str | Path) -> Policy:
     return policy
 
 
-def read_with_issues(source: str | Path, policy: str | Path | None = None) -> tuple[Scenario, list[Issue]]:
+def read_with_issues(
+    source: str | Path, policy: str | Path | None = None, agreements: Mapping[str, Switch] | None = None
+) -> tuple[Scenario, list[Issue]]:
     """Read a scenario as ``read_scenario`` does, and return its warnings too.
 
     Raises
@@ -77,7 +86,20 @@ def read_with_issues(source: str | Path, policy: str | Path | None = None) -> tu
     draft.issues += [_issue_of(flaw, draft, rows) for flaw in find_flaws(checked, unread)]
     if scenario is None or any(issue.severity == "error" for issue in draft.issues):
         raise BadInput(sorted(draft.issues, key=lambda issue: issue.severity == "warning"))
-    return scenario, draft.issues
+    switched = scenario.with_agreements(agreements or {})
+    if switched is not scenario:
+        known = {issue.problem for issue in draft.issues}
+        flaws = (_softened(flaw, switched) for flaw in find_flaws(switched, {}))
+        draft.issues += [_issue_of(flaw, draft, rows) for flaw in flaws if flaw.problem not in known]
+        if any(issue.severity == "error" for issue in draft.issues):
+            raise BadInput(sorted(draft.issues, key=lambda issue: issue.severity == "warning"))
+    return switched, draft.issues
+
+
+def _softened(flaw: Flaw, switched: Scenario) -> Flaw:
+    """Return a flaw that an agreement's fall makes: a need that nothing is left for is without, which is no error."""
+    without = flaw.part == "needs" and flaw.index is not None and not switched.needs[flaw.index].pins
+    return replace(flaw, severity="warning") if without else flaw
 
 
 def read_links(path: str | Path) -> tuple[SynergyLink, ...]:

@@ -172,6 +172,7 @@ def _plan_of(scenario: Scenario, solution: Solution) -> Plan:
         scenario=scenario.id,
         scenario_hash=scenario.hash,
         policy_version=scenario.policy.version,
+        agreements=scenario.conditions,
         placements=solution.placements,
         decisions=Decisions(skips=skips_of(scenario, solution.placements)),
     )
@@ -234,6 +235,7 @@ def _result_of(
         plan=None,
         scenario=scenario.id,
         scenario_hash=scenario.hash,
+        agreements=scenario.conditions,
         policy_version=scenario.policy.version,
         trajectory=solution.trajectory,
         scarcity=solution.scarcity,

@@ -20,6 +20,7 @@ from solver.frame import Frame, Ints
 from solver.links import Links
 from solver.problem import Problem
 from solver.rules.fairness import equality_terms, floor_terms, organisation_terms, quota_terms
+from solver.rules.money import Money, pot_terms
 from solver.rules.need import pinned_cells
 from solver.rules.office import area_terms, relation_terms
 from solver.rules.people import people_claims
@@ -159,7 +160,7 @@ def _tracks(
 
 def _points(frame: Frame, datesets: list[Ints], stays: Stays, known: dict[str, Ints] | None) -> dict[str, Ints]:
     """Return the points of every stay by soft rule, valuing only those that are not known."""
-    others = UseValues(frame, datesets), SkipValues(frame, datesets), TakeoverValues(frame)
+    others = UseValues(frame, datesets), SkipValues(frame, datesets), TakeoverValues(frame), Money(frame).values
     if known is None:
         return stay_points(frame, stays, datesets, *others)
     before = len(next(iter(known.values())))
@@ -182,6 +183,7 @@ def _links(
     variety_terms(frame, stays, datesets, terms)
     area_terms(frame, stays, datesets, terms)
     relation_terms(frame, stays, terms)
+    pot_terms(frame, stays, terms)
     return terms.lower(daycell, daycell_group, group_limit)
 
 

@@ -21,7 +21,7 @@ from solver.verify import score, skips_of
 from solver.verify.case import lay_out
 from solver.verify.tables import PLAIN_JUDGES
 
-CAPPING = ("fairness.quota", "office.capacity", "office.relation")
+CAPPING = ("fairness.quota", "office.capacity", "office.relation", "money.pot")
 """Rules by which stays that have room are too much together."""
 MOST_JUDGED = 5
 """Stays of a need that are put before the judge to tell which of these it is."""
@@ -130,8 +130,9 @@ class _Explainer:
         )
 
     def _caps_met(self, free: Ints) -> tuple[str, ...]:
-        """Return by which rules stays that have room are too much beside the plan; the judge tells offices' apart."""
-        if not any(need.area_m2 for need in self.scenario.needs) and not self.scenario.relations:
+        """Return by which rules stays that have room are too much beside the plan; the judge tells them apart."""
+        scenario = self.scenario
+        if not (any(need.area_m2 for need in scenario.needs) or scenario.relations or scenario.policy.pot):
             return CAPPING[:1]
         found: set[str] = set()
         for p in free[:MOST_JUDGED]:

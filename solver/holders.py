@@ -74,7 +74,7 @@ class Holders:
     def within_caps(self, candidates: Ints) -> Bools:
         """Tell which stays leave every cap as it is or kept, beside the placements that the Problem has.
 
-        Caps are quotas, the floor of spaces, and spaces that exclude each other for two needs.
+        Caps are quotas, the pot, the floor of spaces, and spaces that exclude each other for two needs.
         """
         links = self.problem.links
         if not len(links.caps[1]):

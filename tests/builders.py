@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
+from models.agreements import Agreement
 from models.base import WEEKDAYS, Frozen
 from models.calendar import Holiday, Season
 from models.needs import Need, Organisation, Wish
@@ -135,6 +136,12 @@ def make_pool(pool_id: str = "projector", **changes: Any) -> Pool:
     return Pool.model_validate({"id": pool_id, "name": pool_id.title(), "count": 1, **changes})
 
 
+def make_agreement(agreement_id: str = "deal", **changes: Any) -> Agreement:
+    """Return an agreement with the club, in force and without money."""
+    fields = {"id": agreement_id, "title": agreement_id.title(), "organisations": ("club",)}
+    return Agreement.model_validate({**fields, **changes})
+
+
 def make_scenario(
     *needs: Need,
     spaces: Sequence[Space] = (),
@@ -148,6 +155,7 @@ def make_scenario(
     links: Sequence[SynergyLink] = (),
     pools: Iterable[Pool] = (),
     relations: Iterable[Relation] = (),
+    agreements: Iterable[Agreement] = (),
 ) -> Scenario:
     """Return a scenario of the given parts, the default world's where one is not given."""
     sites = sites or (make_site(),)
@@ -166,6 +174,7 @@ def make_scenario(
         links=tuple(links),
         pools=tuple(pools),
         relations=tuple(relations),
+        agreements=tuple(agreements),
     )
 
 

@@ -25,6 +25,8 @@ def places_known(view: View) -> Iterator[Flaw]:
         ("quotas", policy.quotas),
         ("quiet_hours", policy.quiet_hours),
         ("owner_wishes", policy.owner_wishes),
+        ("pot.subsidies", policy.pot.subsidies if policy.pot else ()),
+        ("shared_costs", policy.shared_costs),
         ("deciders", policy.deciders),
         ("skips", policy.skips),
         ("order.bands", policy.order.bands if policy.order else ()),
@@ -83,6 +85,7 @@ def concerns_someone(view: View) -> Iterator[Flaw]:
         ("floors", policy.floors),
         *((f"equality[{index}].groups", equality.groups) for index, equality in enumerate(policy.equality)),
         ("owner_wishes", policy.owner_wishes),
+        ("pot.subsidies", policy.pot.subsidies if policy.pot else ()),
     )
     yield from fits_nobody(
         (f"{name}[{index}]", concern)

@@ -36,6 +36,8 @@ REFERENCES: tuple[Reference, ...] = (
     Reference("spaces", "next_to", ("spaces",), lambda space: space.next_to),
     Reference("relations", "a", ("needs",), lambda relation: (relation.a,)),
     Reference("relations", "b", ("needs",), lambda relation: (relation.b,)),
+    Reference("agreements", "organisations", ("organisations",), lambda agreement: agreement.organisations),
+    Reference("agreements", "spaces", ("spaces",), lambda agreement: agreement.spaces),
     Reference("links", "a", ("needs",), lambda link: (link.a,)),
     Reference("links", "b", ("needs",), lambda link: (link.b,)),
 )

@@ -131,6 +131,7 @@ ID_MAPS = {
     "organisations": "organisation_by_id",
     "needs": "need_by_id",
     "pools": "pool_by_id",
+    "agreements": "agreement_by_id",
 }
 """Parts of a scenario whose records have ids, and its maps of them."""
 

@@ -162,7 +162,7 @@ def _by_time(share: Share) -> tuple[int, int, str]:
 def _share(scenario: Scenario, need: Need, placement: Placement, reason: Reason | None) -> Share:
     """Cost one placement; of the need's lost dates it has those on its weekday, where no other session is."""
     space = scenario.space_by_id[placement.space]
-    price = space.price_for(scenario.organisation_by_id[need.organisation].applicant_class)
+    hour = scenario.hour_cents(need, space.id)
     lost, overridden = (reason.lost_dates, reason.overridden) if reason else ((), ())
     given_up = reason.given_up if reason else ()
     return Share(
@@ -174,8 +174,8 @@ def _share(scenario: Scenario, need: Need, placement: Placement, reason: Reason 
         lost=tuple(
             day for day in lost if need.recurrence.kind in ("dates", "office") or day.weekday() == placement.weekday
         ),
-        cost=None if price is None else price * placement.minutes / 60 * len(placement.dates),
-        price_assumed=price is not None and is_assumed(space, "prices"),
+        cost=None if hour is None else hour * placement.minutes / 6000 * len(placement.dates),
+        price_assumed=hour is not None and is_assumed(space, "prices"),
         overridden=tuple(entry for entry in overridden if entry.concerns(placement)),
     )
 

@@ -13,6 +13,7 @@ from models.plan import Plan
 from models.result import Reason, Result
 from models.scenario import Scenario
 from scenarios import wording
+from scenarios.costs import costs_of
 from scenarios.report import figures
 from scenarios.report.names import name_key
 from scenarios.report.occupancy import Occupancy, clock_hours, occupancy, share
@@ -22,8 +23,9 @@ from scenarios.report.weeks import site_weeks
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "report"
 
-SECTIONS = ("result", "walks", "weeks", "granted", "unplaced", "decision", "use", "scarce", "data")
-"""Sections of the page, in order; the walks where there are any, the decision where the policy tells of it."""
+SECTIONS = ("result", "walks", "weeks", "granted", "unplaced", "decision", "costs", "use", "scarce", "data")
+"""Sections of the page, in order; the walks where there are any, the decision where the policy tells of it, the costs
+where there is a pot, or costs that are shared."""
 
 SCARCEST = 20
 """Scarcest hours shown."""
@@ -100,13 +102,16 @@ def _content(scenario: Scenario, plan: Plan, result: Result, reasons: Sequence[R
     occupied = occupancy(scenario, plan)
     score = figures.score_rows(scenario, result)
     walks = walk_pictures(scenario, plan)
-    told = {"walks": walks, "decision": result.subject_to or scenario.policy.decision}
+    has_costs = scenario.policy.pot is not None or scenario.policy.shared_costs
+    costs = costs_of(scenario, plan) if has_costs else None
+    told = {"walks": walks, "decision": result.subject_to or scenario.policy.decision, "costs": costs}
     return {
         "scenario": scenario,
         "plan": plan,
         "result": result,
         "sections": [name for name in SECTIONS if told.get(name, True)],
         "walks": walks,
+        "costs": costs,
         "hours": figures.season_hours(plan),
         "num_dates": sum(len(placement.dates) for placement in plan.placements),
         "score": score,

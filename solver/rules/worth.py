@@ -73,7 +73,7 @@ def stay_points(frame: Frame, stays: Stays, datesets: list[Ints], *others: Value
         part = stays.wide(some)
         for rule, points in (item for value in rules for item in value(part).items()):
             every = found.setdefault(rule, np.zeros(len(stays.need), dtype=np.int32))
-            if points.max(initial=0) > np.iinfo(every.dtype).max:
+            if np.abs(points).max(initial=0) > np.iinfo(every.dtype).max:
                 every = found[rule] = every.astype(np.int64)
             every[some] = points
     return found

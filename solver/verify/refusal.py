@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from models.agreements import Switch
 from models.base import BadInput, Issue
 from models.nearest import did_you_mean
 from models.plan import Override, Plan
@@ -38,7 +39,17 @@ def _stamps(scenario: Scenario, plan: Plan) -> Iterator[Issue]:
             problem=f"the plan was made for scenario {plan.scenario}, not for {scenario.id}.",
             mend="Judge it with its own scenario, or leave the field out.",
         )
-    if plan.scenario_hash is not None and plan.scenario_hash != scenario.hash:
+    switched = {name: scenario.conditions.get(name) for name in plan.agreements}
+    switched |= {name: switch for name, switch in scenario.conditions.items() if plan.scenario_hash}
+    others = [name for name, switch in switched.items() if plan.agreements.get(name) != switch]
+    for name in others:
+        yield Issue(
+            where=f"agreements.{name}",
+            problem=f"the plan was made where the agreement {_switch(plan.agreements.get(name))},"
+            f" and here it {_switch(switched[name])}.",
+            mend="Judge it with the same agreements (--agreement ID=holds or ID=falls), or make a plan for these.",
+        )
+    if plan.scenario_hash is not None and plan.scenario_hash != scenario.hash and not others:
         overlays = f" with overlays {', '.join(plan.overlays)}" if plan.overlays else ""
         yield Issue(
             where="scenario_hash",
@@ -53,6 +64,10 @@ def _stamps(scenario: Scenario, plan: Plan) -> Iterator[Issue]:
             f" the scenario has {scenario.policy.version}.",
             mend="Judge it with that version, or leave the field out to judge it with this one.",
         )
+
+
+def _switch(switch: Switch | None) -> str:
+    return "is not conditional" if switch is None else switch
 
 
 def _names(scenario: Scenario, plan: Plan) -> Iterator[Issue]:

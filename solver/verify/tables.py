@@ -4,7 +4,21 @@ from collections.abc import Callable, Iterable
 
 from models.rules import RULE_BY_ID
 from models.weighing import earns
-from solver.verify import fairness, need, office, people, skip, space, synergy, takeover, things, time, use, worth
+from solver.verify import (
+    fairness,
+    money,
+    need,
+    office,
+    people,
+    skip,
+    space,
+    synergy,
+    takeover,
+    things,
+    time,
+    use,
+    worth,
+)
 from solver.verify.case import Case, Finding
 
 PLAIN_JUDGES: dict[str, Callable[[Case], Iterable[Finding]]] = {
@@ -28,6 +42,7 @@ PLAIN_JUDGES: dict[str, Callable[[Case], Iterable[Finding]]] = {
     "office.relation": office.relation,
     "fairness.quota": fairness.quota,
     "skip.leave": skip.leave,
+    "money.pot": money.pot,
 }
 """What finds the violations of each hard rule that concerns the placements there are."""
 
@@ -55,6 +70,7 @@ SCORES: dict[str, Callable[[Case], worth.Earned]] = {
     "fairness.floor": fairness.floor,
     "fairness.equality": fairness.equality,
     "skip.dates": skip.dates,
+    "money.price": money.price,
 }
 """What reckons the points of each soft rule."""
 

@@ -15,6 +15,7 @@ from models.scenario import Scenario
 from tests.builders import (
     FIRST,
     LAST,
+    make_agreement,
     make_hours,
     make_link,
     make_need,
@@ -178,6 +179,20 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 origins=draw(origin),
             )
             for pool_id in pool_ids
+        ],
+        agreements=[
+            make_agreement(
+                name,
+                title=draw(text),
+                **draw(st.sampled_from([{}, {"status": "conditional", "by_decision": "board"}])),
+                contribution=draw(st.integers(0, 10**9)) / 100,
+                weight=draw(st.integers(0, 9)),
+                spaces=draw(st.sampled_from([(), ("hall",)])),
+                subsidy=draw(st.integers(0, 100)),
+                price_class=draw(st.none() | st.just("junior")),
+                origins=draw(origin),
+            )
+            for name in draw(st.lists(ids, unique=True, max_size=2))
         ],
         policy=make_policy(worth={"organisation_sessions": draw(st.sampled_from([(), (7,), (9, 9, 0)]))}),
         spaces=[make_space(), *spaces],

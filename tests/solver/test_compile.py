@@ -380,6 +380,26 @@ def _fairness_rules() -> dict[str, list[Case]]:
     }
 
 
+def _money_rules() -> dict[str, list[Case]]:
+    def town(euros: float, **subsidy: Any) -> Scenario:
+        """Return a town of which the pot pays all: two needs, one of 80 EUR, the other of 80 EUR in another room."""
+        pot = {"euros": euros, "subsidies": ({"title": "All", "percent": 100, **subsidy},)}
+        spaces = [make_space(prices={"*": 10}), make_space("club", prices={"*": 10})]
+        needs = [evening("a", min_minutes=120, max_minutes=120), evening("b", min_minutes=120, max_minutes=120)]
+        return make_scenario(*needs, spaces=spaces, policy=make_policy(pot=pot))
+
+    return {
+        "money.pot": [
+            Case("enough for both", town(160), 2),
+            Case("a cent too little for both", town(159.99), 1),
+            Case("a cent too little for one", town(79.99), 0),
+            Case("nothing at all", town(0), 0),
+            Case("half a price", town(80, percent=50), 2),
+            Case("for one room only, nothing", town(0, places=("club",)), 1),
+        ]
+    }
+
+
 def _order_rules() -> dict[str, list[Case]]:
     hour = {"min_minutes": 60, "max_minutes": 60}
     children, adults = evening("child", ages=(7, 12), **hour), evening("adult", weight=900, **hour)
@@ -461,7 +481,7 @@ def _office_rules() -> dict[str, list[Case]]:
 
 CASES: dict[str, list[Case]] = {
     **_space_rules(), **_time_rules(), **_people_rules(), **_thing_rules(), **_need_rules(), **_fairness_rules(),
-    **_order_rules(), **_skip_rules(), **_office_rules(),
+    **_order_rules(), **_skip_rules(), **_office_rules(), **_money_rules(),
 }  # fmt: skip
 
 

@@ -68,6 +68,18 @@ def test_need_beyond_the_quota_is_told_so(minutes: int, rules: tuple[str, ...]) 
     assert ("quota" in reason_sentence(reason, scenario, "en")) == bool(rules)
 
 
+@pytest.mark.parametrize(("euros", "rules"), [(47.99, ("money.pot",)), (48, ())])
+def test_need_beyond_the_pot_is_told_so(euros: float, rules: tuple[str, ...]) -> None:
+    """Each would cost the pot 24 EUR; the free hour of the second is of no use where that is not left."""
+    pot = {"euros": euros, "subsidies": ({"title": "All", "percent": 100},)}
+    chess = make_need("chess", make_wish("tue", "18:00", "20:00"))
+    spaces = [make_space(prices={"*": 3})]
+    scenario = make_scenario(HOLDER, chess, spaces=spaces, policy=make_policy(pot=pot))
+    reason = reasons_of(scenario)["chess"]
+    assert (reason.candidates, reason.blocked, reason.rules) == (1, 0, rules)
+    assert ("pot" in reason_sentence(reason, scenario, "en")) == bool(rules)
+
+
 def test_need_too_large_is_told_the_rule() -> None:
     """A need larger than every room is stopped by the capacity, which left no space."""
     reason = reasons_of(make_scenario(HOLDER, make_need("crowd", EVENING, size=900)))["crowd"]

@@ -24,6 +24,7 @@ from models.synergy import SynergyLink
 from solver.verify import skips_of, verify
 from tests.builders import (
     changed,
+    make_agreement,
     make_exception,
     make_holiday,
     make_hours,
@@ -45,7 +46,7 @@ AUTUMN, SPRING = date(2026, 10, 12), date(2027, 3, 15)
 """Mondays two weeks before the nights of 25 October 2026 and 28 March 2027, when the clocks change."""
 EVENING = (16, 22)
 """Hours of most scenarios,"""
-_OF_MANY = {"need.pin", "fairness.quota", "order.lot", "order.tiers"}
+_OF_MANY = {"need.pin", "fairness.quota", "money.pot", "order.lot", "order.tiers"}
 """Rules that are about all that there is, not about a placement alone."""
 NIGHTS = ((21, 29), (2, 9))
 """and of those about the clock changes between three and four in the morning."""
@@ -59,7 +60,7 @@ def tiny_town(random: Random) -> Scenario:
     first = random.choice([AUTUMN, SPRING])
     season = make_season(first, first + timedelta(days=7 * random.randint(2, 5) - 1), *_holidays(random, first))
     night = random.random() < 0.2
-    spaces = [_furnished(random, space) for space in _spaces(random, plain=night)]
+    spaces = [_priced(random, _furnished(random, space)) for space in _spaces(random, plain=night)]
     noisy = [(spaces[-2], spaces[-1])] if len(spaces) > 1 and random.random() < 0.3 else []
     start, end = random.choice(NIGHTS) if night else EVENING
     weekdays = ["sat", "sun"] if night else random.choice([["mon"], ["tue"], ["mon", "tue"]])
@@ -88,6 +89,7 @@ def tiny_town(random: Random) -> Scenario:
             quiet_hours=_quiet_hours(random, spaces),
             owner_wishes=_owner_wishes(random, spaces),
             walks=_walks(random, spaces, season, weekdays),
+            pot=_pot(random, spaces),
             worth={
                 "visibility": random.choice([0, 0, 300]),
                 "variety": random.choice([0, 0, 15, 90]),
@@ -105,6 +107,7 @@ def tiny_town(random: Random) -> Scenario:
                 "overuse_percent": random.choice([0, 200, 1000]),
                 "relation": random.choice([0, 60, 300]),
                 "opening": random.choice([0, 0, 40, 400]),
+                "price_euro": random.choice([0, 0, 1, 9]),
                 "opening_after": random.choice(["18:00", "20:00"]),
                 "organisation_sessions": random.choice([(), (), (120,), (80, 80, 15)]),
             },
@@ -116,7 +119,20 @@ def tiny_town(random: Random) -> Scenario:
         links=_links(random, needs),
         pools=_pools(random, spaces, weekdays),
         relations=_relations(random, needs),
+        agreements=random.choice([(), (make_agreement(contribution=10, subsidy=80, price_class="junior"),)]),
     )
+
+
+def _priced(random: Random, space: Space) -> Space:
+    return changed(space, prices=random.choice([{}, {"*": 3}, {"association": 8.5, "junior": 5.35}]))
+
+
+def _pot(random: Random, spaces: Sequence[Space]) -> dict[str, Any] | None:
+    """Return a pot of some towns, of which the last space is cheaper for all and every space for juniors."""
+    juniors = {"title": "Juniors", "applicant_classes": ("junior",), "percent": 50}
+    last = {"title": "Last", "places": (spaces[-1].id,), "percent": random.choice([33, 100])}
+    pot = {"euros": random.choice([0, 9, 20, 45.5]), "subsidies": random.choice([(juniors,), (juniors, last)])}
+    return random.choice([None, pot])
 
 
 def _pools(random: Random, spaces: Sequence[Space], weekdays: Sequence[str]) -> Iterator[Pool]:

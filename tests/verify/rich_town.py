@@ -54,7 +54,15 @@ def _spaces() -> tuple[Space, ...]:
         make_space("arena-a", capacity=45, parent="arena", **school),
         make_space("arena-b", capacity=45, parent="arena", **school),
         make_space("parlour", capacity=50, shareable=True, visibility=120, features=("kitchen", "tables")),
-        make_space("studio", capacity=25, grid_minutes=15, buffer_before=30, buffer_after=15, buffers_overlap=True),
+        make_space(
+            "studio",
+            capacity=25,
+            prices={"association": 10, "junior": 5},
+            grid_minutes=15,
+            buffer_before=30,
+            buffer_after=15,
+            buffers_overlap=True,
+        ),
         make_space("bandroom", capacity=15, grid_minutes=15, buffer_before=15, buffer_after=15, features=("piano",)),
         make_space("cellar", capacity=60, status="unknown"),
         make_space(
@@ -159,6 +167,7 @@ def rich_scenario() -> Scenario:
             order={"bands": ({"title": "Always", "tiers": ({"title": "Learning", "tags": ("learning",)},)},)},
             lot=1,
             skips=({"title": "Bands", "places": ("bandroom",), "points": 9, "to": {"title": "Any event"}},),
+            pot={"euros": 60, "subsidies": ({"title": "Learning", "percent": 50, "tags": ("learning",)},)},
             quiet_hours=({"weekdays": ("wed",), "start": "08:00", "end": "15:30"},),
             owner_wishes=({"title": "Children at school", "places": ("school",), "percent": 60, "oldest": 12},),
             walks=(
@@ -186,6 +195,7 @@ def rich_scenario() -> Scenario:
                 "area": 1,
                 "overuse_percent": 300,
                 "relation": 30,
+                "price_euro": 1,
             },
         ),
         organisations=(

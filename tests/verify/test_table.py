@@ -33,7 +33,7 @@ def _fields(model: type[BaseModel]) -> Iterator[str]:
     for name, info in model.model_fields.items():
         if info.annotation is Worth:
             yield from (f"{name}.{below}" for below in Worth.model_fields)
-        elif name not in ("id", "title", "version", "url", "notes", "deciders", "decision"):
+        elif name not in ("id", "title", "version", "url", "notes", "deciders", "decision", "shared_costs"):
             yield name
 
 

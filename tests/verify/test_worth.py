@@ -224,6 +224,7 @@ def test_objective_is_the_sum_of_rules() -> None:
         "fairness.floor": 0,
         "fairness.equality": 0,
         "skip.dates": 0,
+        "money.price": 0,
     }
     assert verdict.objective == 215
 
@@ -284,4 +285,5 @@ def test_other_worths() -> None:
         "fairness.floor": 0,  # see test_floors
         "fairness.equality": 0,
         "skip.dates": 0,
+        "money.price": 0,
     }

@@ -1,0 +1,79 @@
+"""Two plans of one scenario side by side, such as with and without an agreement: who moves, and who pays what."""
+
+from collections import Counter
+
+from models.base import Frozen
+from models.plan import Placement, Plan
+from models.scenario import Scenario
+from scenarios.costs import Bill, Costs
+
+
+class NeedChange(Frozen):
+    """Sessions of a need that the second plan has elsewhere, more or fewer of."""
+
+    need: str
+    organisation: str
+    moved: int
+    won: int
+    lost: int
+
+
+class Payment(Frozen):
+    """What an organisation pays before and after, in cents: of prices, and with its share by each split."""
+
+    organisation: str
+    name: str
+    own: tuple[int, int]
+    total: dict[str, tuple[int, int]]
+    """By split that both have."""
+
+
+class CostsComparison(Frozen):
+    """How the second plan differs from the first one."""
+
+    agreements: tuple[dict[str, str], dict[str, str]]
+    pot: tuple[int | None, int | None]
+    pot_used: tuple[int, int]
+    shared: tuple[int, int]
+    needs: tuple[NeedChange, ...]
+    """Those that change."""
+    payments: tuple[Payment, ...]
+    """Of every organisation with a bill in either."""
+
+
+def compare_costs(scenario: Scenario, plans: tuple[Plan, Plan], costs: tuple[Costs, Costs]) -> CostsComparison:
+    """Compare two plans of a scenario, each with what it costs."""
+    before, after = costs
+    changes = (_change(need.id, need.organisation, plans) for need in scenario.needs)
+    bills = tuple({bill.organisation: bill for bill in side.bills} for side in costs)
+    splits = [name for name in before.splits if name in after.splits]
+    payments = []
+    for one in scenario.organisations:
+        pair = bills[0].get(one.id), bills[1].get(one.id)
+        if any(pair):
+            total = {name: (_pays(pair[0], name), _pays(pair[1], name)) for name in splits}
+            own = tuple(bill.own if bill else 0 for bill in pair)
+            payments.append(Payment(organisation=one.id, name=one.name, own=(own[0], own[1]), total=total))
+    return CostsComparison(
+        agreements=({**before.agreements}, {**after.agreements}),
+        pot=(before.pot, after.pot),
+        pot_used=(before.pot_used, after.pot_used),
+        shared=(sum(item.cents for item in before.shared), sum(item.cents for item in after.shared)),
+        needs=tuple(change for change in changes if change.moved or change.won or change.lost),
+        payments=tuple(payments),
+    )
+
+
+def _pays(bill: Bill | None, split: str) -> int:
+    return 0 if bill is None else bill.own + bill.shared[split]
+
+
+def _change(need: str, organisation: str, plans: tuple[Plan, Plan]) -> NeedChange:
+    before, after = (Counter(map(_spot, plan.of_need(need))) for plan in plans)
+    gone, come = (before - after).total(), (after - before).total()
+    moved = min(gone, come)
+    return NeedChange(need=need, organisation=organisation, moved=moved, won=come - moved, lost=gone - moved)
+
+
+def _spot(placement: Placement) -> tuple[str, int, int, int]:
+    return placement.space, placement.weekday, placement.start, placement.end
