@@ -130,6 +130,12 @@ def cli() -> None:
     help="Stop after so many seconds in which neither plan nor bound became better.",
 )
 @click.option("--start", metavar="PLAN", help="Start from this plan; what breaks a rule is left out.")
+@click.option(
+    "--open",
+    "options",
+    metavar="OPTIONS",
+    help="Open these options of the activity centre and no others, as in A,B, or none: a what-if.",
+)
 @policy_option
 @click.option(
     "--out",
@@ -146,6 +152,7 @@ def solve(
     steps: int | None,
     patience: float,
     start: str | None,
+    options: str | None,
     policy: str | None,
     out: Path | None,
     as_json: bool,
@@ -164,7 +171,9 @@ def solve(
     limits = Limits(seconds=seconds, gap=gap, steps=steps, patience=patience, threads=threads, seed=seed)
     view = view_for(sys.stderr, seconds)
     with Stopper(lambda text: say([text])) as stopper:
-        work = partial(_solve_and_write, scenario, policy, limits, start, out, view.update, stopper.cancel, started)
+        work = partial(
+            _solve_and_write, scenario, policy, limits, start, options, out, view.update, stopper.cancel, started
+        )
         made = run_watched(work, view, stopper, started)
     if as_json:
         print_json(made.result.model_dump(mode="json"))
@@ -181,6 +190,7 @@ def _solve_and_write(
     policy: str | None,
     limits: "Limits",
     start: str | None,
+    options: str | None,
     out: Path | None,
     on_progress: "Callable[[Progress], None]",
     cancel: Event,
@@ -189,14 +199,17 @@ def _solve_and_write(
     """Read, solve and write, in the second thread of ``solve``."""
     from api.text import counted
     from scenarios.files import read_plan, read_with_issues
-    from scenarios.run import run, write_run
+    from scenarios.run import options_named, run, write_run
 
     scenario, warnings = read_with_issues(source, policy)
     if warnings:
         say([f"{counted(len(warnings), 'warning')} in the data; yhteistila check {source} lists what they are."])
+    opened = None if options is None else options_named(scenario, options)
     folder = made_folder(out or Path(f"plan-{scenario.id}"))
     start_plan = None if start is None else read_plan(start)
-    made = run(scenario, limits, start=start_plan, on_progress=on_progress, cancel=cancel, started=started)
+    made = run(
+        scenario, limits, start=start_plan, opened=opened, on_progress=on_progress, cancel=cancel, started=started
+    )
     return write_run(made, folder)
 
 

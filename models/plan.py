@@ -99,6 +99,15 @@ class Decisions(Frozen):
 
     overrides: tuple[Override, ...] = ()
     """Where a planner overrules a hard rule; each is flagged wherever the plan is shown, and counted."""
+    opened: tuple[Id, ...] = Field(default=(), exclude_if=lambda opened: not opened)
+    """Options of the activity centre that are opened (``centres.csv``); what they cost stands there."""
+
+    @field_validator("opened")
+    @classmethod
+    def _each_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(value)) < len(value):
+            raise ValueError("an option is opened twice; keep each once")
+        return value
 
 
 class Plan(Frozen):

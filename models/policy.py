@@ -7,6 +7,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field, model_validator
 
 from models.base import Clock, Frozen, Id
+from models.centre import CentreBudget
 from models.concern import Concern
 from models.needs import LEDGER_FIGURES, Need, Organisation
 from models.order import Order
@@ -146,6 +147,8 @@ class Policy(Frozen):
     """Hours in which use earns more; where rows overlap, a minute counts once."""
     owner_wishes: tuple[OwnerWish, ...] = Field(default=(), exclude_if=lambda wishes: not wishes)
     """Whom owners wish in their spaces."""
+    centre: CentreBudget | None = Field(default=None, exclude_if=lambda budget: budget is None)
+    """What there is for the activity centre; none means that every option may be opened."""
     worth: Worth = Worth()
     """What outcomes are worth, in points."""
     deciders: tuple[Decider, ...] = Field(default=(), exclude_if=lambda deciders: not deciders)

@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Collection
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Literal
@@ -10,6 +11,7 @@ from pydantic import Field
 
 from models.base import Frozen, Id
 from models.calendar import Season
+from models.centre import CentreOption, spaces_of
 from models.concern import Concern
 from models.needs import Need, Organisation
 from models.order import Band
@@ -45,10 +47,27 @@ class Scenario(Frozen):
     pools: tuple[Pool, ...] = Field(default=(), exclude_if=lambda pools: not pools)
     """Equipment and people of which there are so many for several places."""
 
+    centres: tuple[CentreOption, ...] = Field(default=(), exclude_if=lambda centres: not centres)
+    """Sites and room mixes of a civic activity centre that could be opened."""
+
     def with_parts(self, **parts: Any) -> "Scenario":
         """Return the scenario with other parts, unchecked; a fresh record, for a copy would keep what it knows."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return Scenario.model_construct(**{**fields, **parts})
+
+    def as_opened(self, options: Collection[str]) -> "Scenario":
+        """Return the scenario in which the candidate spaces of some options are open, those of the others as they were.
+
+        Its hash is not the given one's, which plans are made for.
+        """
+        opened = spaces_of(self.centres, options)
+        if not opened:
+            return self
+        spaces = (
+            space.model_copy(update={"status": "open"}) if space.id in opened and space.status == "candidate" else space
+            for space in self.spaces
+        )
+        return self.with_parts(spaces=tuple(spaces))
 
     def pools_of(self, need: Need, space_id: str) -> set[str]:
         """Return the pools that a need takes of in a space."""
@@ -85,6 +104,11 @@ class Scenario(Frozen):
     def accepted_links(self) -> tuple[SynergyLink, ...]:
         """The links that earn points."""
         return tuple(link for link in self.links if link.status == "accepted")
+
+    @cached_property
+    def centre_by_id(self) -> dict[str, CentreOption]:
+        """Options of the centre by id."""
+        return {option.id: option for option in self.centres}
 
     @cached_property
     def pool_by_id(self) -> dict[str, Pool]:

@@ -66,6 +66,9 @@ class Worth(Frozen):
     fragment_minutes: Annotated[int, Field(ge=TIME_STEP, le=240)] = Field(default=60, exclude_if=lambda m: m == 60)
     """A gap of fewer minutes is too short."""
 
+    centre_cost: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """Taken off for each 100 EUR that the opened options of the activity centre cost in a season."""
+
     @model_validator(mode="after")
     def _never_rising(self) -> "Worth":
         for name in ("sessions", "tier_hour", "organisation_sessions"):

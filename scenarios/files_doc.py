@@ -16,7 +16,7 @@ from scenarios.layout import CSV_KINDS, POLICY_FILE, RECORDS, SCENARIO_FILE, col
 from scenarios.records import annotations
 
 _INTRODUCTION = """\
-A scenario is a folder of text files: two in YAML and up to eight tables in CSV, which any spreadsheet opens and saves.
+A scenario is a folder of text files: two in YAML and up to nine tables in CSV, which any spreadsheet opens and saves.
 `yhteistila check FOLDER` reads them and lists every problem at once, each with the file, the row as the spreadsheet
 numbers it, the field, and how to mend it:
 
@@ -103,7 +103,8 @@ choir-practice,choir,Practice,25,90,120,mon-thu 17:00-20:00; sat 10:00-14:00 sec
 - In YAML every word is text and needs no quotes. A blank, `null` or `~` is the default.
 - A clock time past 24:00 is on the next day: a night from 22:00 to 02:00 is `22:00-26:00`.
 - Everything can also stand in one file, `TOWN.yaml` or `TOWN.json`, with `policy` and a list for each table in it.
-- `planned` and `closed` spaces stay in the table and host nothing until a what-if opens them."""
+- `planned` and `closed` spaces stay in the table and host nothing until a what-if opens them. `candidate` spaces host
+  where a plan opens an option of `centres.csv` that has them."""
 
 
 def _with_parts(*models: type[BaseModel]) -> tuple[type[BaseModel], ...]:

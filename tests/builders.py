@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from models.base import WEEKDAYS, Frozen
 from models.calendar import Holiday, Season
+from models.centre import CentreOption
 from models.needs import Need, Organisation, Wish
 from models.places import Availability, Conflict, DatedException, Site, Space, Span
 from models.plan import Placement, Plan
@@ -122,6 +123,12 @@ def make_pool(pool_id: str = "projector", **changes: Any) -> Pool:
     return Pool.model_validate({"id": pool_id, "name": pool_id.title(), "count": 1, **changes})
 
 
+def make_option(option_id: str = "annex", *spaces: str, **changes: Any) -> CentreOption:
+    """Return an option at ``centre`` with the space of its id where none is given, for nothing."""
+    fields = {"id": option_id, "name": option_id.title(), "site": "centre", "spaces": spaces or (option_id,)}
+    return CentreOption.model_validate({**fields, **changes})
+
+
 def make_scenario(
     *needs: Need,
     spaces: Sequence[Space] = (),
@@ -134,6 +141,7 @@ def make_scenario(
     exceptions: Sequence[DatedException] = (),
     links: Sequence[SynergyLink] = (),
     pools: Iterable[Pool] = (),
+    centres: Sequence[CentreOption] = (),
 ) -> Scenario:
     """Return a scenario of the given parts, the default world's where one is not given."""
     sites = sites or (make_site(),)
@@ -151,6 +159,7 @@ def make_scenario(
         needs=needs or (make_need(),),
         links=tuple(links),
         pools=tuple(pools),
+        centres=tuple(centres),
     )
 
 

@@ -33,6 +33,8 @@ REFERENCES: tuple[Reference, ...] = (
     Reference("needs", "last_season", ("spaces",), lambda need: tuple(held.space for held in need.last_season)),
     Reference("needs", "equipment", ("pools",), lambda need: tuple(need.equipment)),
     Reference("pools", "places", PLACES, lambda pool: pool.places),
+    Reference("centres", "site", ("sites",), lambda option: (option.site,)),
+    Reference("centres", "spaces", ("spaces",), lambda option: option.spaces),
     Reference("links", "a", ("needs",), lambda link: (link.a,)),
     Reference("links", "b", ("needs",), lambda link: (link.b,)),
 )

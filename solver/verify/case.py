@@ -1,7 +1,7 @@
 """A plan laid out for judging: each placement with its records, and its stays in real time."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import groupby
@@ -79,6 +79,8 @@ class Case:
 
     scenario: Scenario
     sessions: tuple[Session, ...]
+    opened: tuple[str, ...] = ()
+    """Options of the activity centre that the plan opens; the scenario is as they leave it."""
 
     @cached_property
     def of_need(self) -> dict[str, list[Session]]:
@@ -107,8 +109,10 @@ class Instants(dict[tuple[date, int], int]):
 
 
 def lay_out(scenario: Scenario, plan: Plan) -> Case:
-    """Join a plan's placements with the scenario's records and work out their stays."""
-    return lay_out_placements(scenario, plan.placements, Instants(scenario.season.zone))
+    """Join a plan's placements with the scenario's records, as what it opens leaves them, and work out their stays."""
+    opened = plan.decisions.opened
+    case = lay_out_placements(scenario.as_opened(opened), plan.placements, Instants(scenario.season.zone))
+    return replace(case, opened=opened)
 
 
 def lay_out_placements(scenario: Scenario, placements: Iterable[Placement], instants: Instants) -> Case:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from models.rules import RULE_BY_ID
 from models.weighing import earns
-from solver.verify import fairness, need, people, space, synergy, things, time, use, worth
+from solver.verify import centre, fairness, need, people, space, synergy, things, time, use, worth
 from solver.verify.case import Case, Finding
 
 PLAIN_JUDGES: dict[str, Callable[[Case], Iterable[Finding]]] = {
@@ -25,6 +25,9 @@ PLAIN_JUDGES: dict[str, Callable[[Case], Iterable[Finding]]] = {
     "need.pin": need.pin,
     "need.ban": need.ban,
     "fairness.quota": fairness.quota,
+    "centre.closed": centre.closed,
+    "centre.budget": centre.budget,
+    "centre.mix": centre.mix,
 }
 """What finds the violations of each hard rule that concerns the placements there are."""
 
@@ -47,6 +50,7 @@ SCORES: dict[str, Callable[[Case], worth.Earned]] = {
     "fairness.organisation": fairness.organisation,
     "fairness.floor": fairness.floor,
     "fairness.equality": fairness.equality,
+    "centre.cost": centre.cost,
 }
 """What reckons the points of each soft rule."""
 

@@ -10,10 +10,10 @@ from models.checks.view import View
 from models.consistency import CHECKS, find_flaws, find_issues
 from models.scenario import Scenario
 from tests.builders import make_hours, make_link, make_need, make_organisation, make_scenario, make_space
-from tests.models.flaws import hosting, order, pins, places, policy, references, synergy, things, times
+from tests.models.flaws import centre, hosting, order, pins, places, policy, references, synergy, things, times
 from tests.models.flaws.case import Case, conflict, pinned
 
-TABLES = (references, places, times, hosting, pins, synergy, policy, things, order)
+TABLES = (references, places, times, hosting, pins, synergy, policy, things, order, centre)
 FLAWS: dict[str, Case] = {name: case for table in TABLES for name, case in table.FLAWS.items()}
 SOUND: dict[str, Scenario] = {name: scenario for table in TABLES for name, scenario in table.SOUND.items()}
 

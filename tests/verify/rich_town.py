@@ -19,6 +19,7 @@ from tests.builders import (
     make_hours,
     make_link,
     make_need,
+    make_option,
     make_organisation,
     make_plan,
     make_policy,
@@ -53,8 +54,18 @@ def _spaces() -> tuple[Space, ...]:
         make_space("arena-b", capacity=45, parent="arena", **school),
         make_space("parlour", capacity=50, shareable=True, features=("kitchen", "tables")),
         make_space("studio", capacity=25, grid_minutes=15, buffer_before=30, buffer_after=15, buffers_overlap=True),
-        make_space("bandroom", capacity=15, grid_minutes=15, buffer_before=15, buffer_after=15, features=("piano",)),
+        make_space(
+            "bandroom",
+            capacity=15,
+            grid_minutes=15,
+            buffer_before=15,
+            buffer_after=15,
+            features=("piano",),
+            status="candidate",
+        ),
         make_space("cellar", capacity=60, status="unknown"),
+        make_space("attic", capacity=5, status="candidate"),
+        make_space("barn", site="school", capacity=5, status="candidate"),
     )
 
 
@@ -137,6 +148,7 @@ def rich_scenario() -> Scenario:
                     "groups": ({"title": "Young", "oldest": 18}, {"title": "Everybody"}),
                 },
             ),
+            centre={"opening": 3000, "running": 1000, "seasons": 4},
             order={"bands": ({"title": "Always", "tiers": ({"title": "Learning", "tags": ("learning",)},)},)},
             lot=1,
             quiet_hours=({"weekdays": ("wed",), "start": "08:00", "end": "15:30"},),
@@ -151,6 +163,7 @@ def rich_scenario() -> Scenario:
                 "fragment": 2,
                 "sequence": 40,
                 "shared": 25,
+                "centre_cost": 3,
             },
         ),
         organisations=(
@@ -166,6 +179,11 @@ def rich_scenario() -> Scenario:
                 places=("centre",),
                 hours=({"weekdays": (0, 1, 2, 3, 4), "start": "08:00", "end": "22:00"},),
             ),
+        ),
+        centres=(
+            make_option("drums", "bandroom", opening_cost=1000, running_cost=300),
+            make_option("gigs", "bandroom", "attic", opening_cost=1500, running_cost=301),
+            make_option("barn", site="school", opening_cost=2500, running_cost=200),
         ),
         links=(
             make_link("floorball", "badminton"),
@@ -223,4 +241,4 @@ def _placements() -> tuple[Placement, ...]:
 
 def rich_plan() -> Plan:
     """Return a plan that breaks nothing."""
-    return make_plan(*_placements())
+    return make_plan(*_placements(), decisions={"opened": ("drums",)})

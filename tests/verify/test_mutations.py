@@ -10,7 +10,7 @@ from models.plan import Placement, Plan
 from models.rules import HARD_RULES
 from models.scenario import Scenario
 from solver.verify import verify
-from tests.builders import changed, dates_from, make_plan, place
+from tests.builders import changed, dates_from, place
 from tests.verify.rich_town import (
     BREAK,
     CHRISTMAS,
@@ -34,23 +34,29 @@ def move(need: str, nth: int = 0, **changes: Any) -> Mutation:
     def mutate(scenario: Scenario, plan: Plan) -> tuple[Scenario, Plan]:
         old = plan.of_need(need)[nth]
         new = changed(old, **changes)
-        return scenario, make_plan(*(new if placement is old else placement for placement in plan.placements))
+        placements = tuple(new if placement is old else placement for placement in plan.placements)
+        return scenario, changed(plan, placements=placements)
 
     return mutate
 
 
 def add(*placements: Placement) -> Mutation:
     """Add placements."""
-    return lambda scenario, plan: (scenario, make_plan(*plan.placements, *placements))
+    return lambda scenario, plan: (scenario, changed(plan, placements=(*plan.placements, *placements)))
 
 
 def remove(need: str) -> Mutation:
     """Take away a need's placements."""
 
     def mutate(scenario: Scenario, plan: Plan) -> tuple[Scenario, Plan]:
-        return scenario, make_plan(*(placement for placement in plan.placements if placement.need != need))
+        return scenario, changed(plan, placements=tuple(one for one in plan.placements if one.need != need))
 
     return mutate
+
+
+def opening(*options: str) -> Mutation:
+    """Open other options of the activity centre."""
+    return lambda scenario, plan: (scenario, changed(plan, decisions={"opened": options}))
 
 
 def ask(need: str, **changes: Any) -> Mutation:
@@ -146,18 +152,26 @@ MUTATIONS: tuple[tuple[str, str, set[str], Mutation], ...] = (
     ("need.pin", "not placed", {"gymnastics"}, remove("gymnastics")),
     ("need.ban", "on a banned weekday", {"tango"}, move("tango", dates=TUESDAYS)),
     ("fairness.quota", "half an hour too long", {"gymnastics"}, move("gymnastics", end="19:00")),
+    ("centre.closed", "nothing is opened", {"band"}, opening()),
+    ("centre.budget", "500 EUR too dear", set(), opening("drums", "barn")),
+    ("centre.mix", "two mixes of one site", set(), opening("drums", "gigs")),
     ("order.tiers", "a second session that others hold", {"course", "handball"}, ask("course", sessions=2)),
     ("order.lot", "a twin with a lower lot", {"tango", "twin2"}, join_twin("tango")),
 )
 """Rule broken, how, by which needs, and the change."""
 
 
+COSTS = ("use.opening", "use.fragment", "centre.cost")
+"""Soft rules that only take points."""
+
+
 def test_the_rich_plan_breaks_nothing() -> None:
     """What the mutations start from is clean and earns by every soft rule."""
     verdict = verify(rich_scenario(), rich_plan())
     assert verdict.violations == ()
-    assert all(points > 0 for rule, points in verdict.score.items() if rule not in ("use.opening", "use.fragment"))
-    assert (verdict.score["use.opening"] < 0, verdict.score["use.fragment"]) == (True, 0)
+    assert all(points > 0 for rule, points in verdict.score.items() if rule not in COSTS)
+    assert [verdict.score[rule] < 0 for rule in COSTS] == [True, False, True]
+    assert verdict.score["use.fragment"] == 0
 
 
 def test_every_hard_rule_has_a_mutation() -> None:
@@ -205,6 +219,7 @@ GAINS: tuple[tuple[str, Mutation, dict[str, int]], ...] = (
         ask("gymnastics", organisation="club"),
         {"fairness.organisation": -50, "fairness.floor": -30, "worth.hours": -45, "worth.sessions": -10},
     ),
+    ("to a dearer mix, 676 EUR instead of 550", opening("gigs"), {"centre.cost": -4}),
     ("one more asked for than placed", ask("badminton", sessions=3), {"fairness.equality": -5}),
 )
 """What is moved, and by how much each soft rule's points change where they do."""
