@@ -179,6 +179,8 @@ def solve(
         print_json(made.result.model_dump(mode="json"))
     else:
         print_lines(result_lines(made.result))
+        if made.plan is not None and made.scenario.centres:
+            print_lines([f"Opened: {', '.join(made.plan.decisions.opened) or 'nothing'}."])
     if made.plan is None:
         say(["No plan keeps every hard rule." if made.result.status == "infeasible" else "No plan found in the time."])
         raise SystemExit(NO_PLAN)
