@@ -133,6 +133,12 @@ def cli() -> None:
     help="Stop after so many seconds in which neither plan nor bound became better.",
 )
 @click.option("--start", metavar="PLAN", help="Start from this plan; what breaks a rule is left out.")
+@click.option(
+    "--open",
+    "options",
+    metavar="OPTIONS",
+    help="Open these options of the activity centre and no others, as in A,B, or none: a what-if.",
+)
 @policy_option
 @agreement_option
 @click.option(
@@ -150,6 +156,7 @@ def solve(
     steps: int | None,
     patience: float,
     start: str | None,
+    options: str | None,
     policy: str | None,
     agreements: dict[str, "Switch"],
     out: Path | None,
@@ -170,13 +177,16 @@ def solve(
     view = view_for(sys.stderr, seconds)
     with Stopper(lambda text: say([text])) as stopper:
         work = partial(
-            _solve_and_write, scenario, policy, agreements, limits, start, out, view.update, stopper.cancel, started
+            _solve_and_write,
+            *(scenario, policy, agreements, limits, start, options, out, view.update, stopper.cancel, started),
         )
         made = run_watched(work, view, stopper, started)
     if as_json:
         print_json(made.result.model_dump(mode="json"))
     else:
         print_lines(result_lines(made.result))
+        if made.plan is not None and made.scenario.centres:
+            print_lines([f"Opened: {', '.join(made.plan.decisions.opened) or 'nothing'}."])
     if made.plan is None:
         say(["No plan keeps every hard rule." if made.result.status == "infeasible" else "No plan found in the time."])
         raise SystemExit(NO_PLAN)
@@ -189,6 +199,7 @@ def _solve_and_write(
     agreements: dict[str, "Switch"],
     limits: "Limits",
     start: str | None,
+    options: str | None,
     out: Path | None,
     on_progress: "Callable[[Progress], None]",
     cancel: Event,
@@ -197,15 +208,18 @@ def _solve_and_write(
     """Read, solve and write, in the second thread of ``solve``."""
     from api.text import counted
     from scenarios.files import read_plan, read_with_issues
-    from scenarios.run import run, write_run
+    from scenarios.run import options_named, run, write_run
 
     scenario, warnings = read_with_issues(source, policy, agreements)
     if warnings:
         command = f"yhteistila check {source}" + (f" --policy {policy}" if policy else "")
         say([f"{counted(len(warnings), 'warning')} in the data; {command} lists what they are."])
+    opened = None if options is None else options_named(scenario, options)
     folder = made_folder(out or Path(f"plan-{scenario.id}"))
     start_plan = None if start is None else read_plan(start)
-    made = run(scenario, limits, start=start_plan, on_progress=on_progress, cancel=cancel, started=started)
+    made = run(
+        scenario, limits, start=start_plan, opened=opened, on_progress=on_progress, cancel=cancel, started=started
+    )
     return write_run(made, folder)
 
 

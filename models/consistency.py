@@ -6,6 +6,7 @@ from typing import NamedTuple
 from models.base import Issue
 from models.checks import (
     agreements,
+    centre,
     fairness,
     hosting,
     office,
@@ -76,6 +77,12 @@ CHECKS: tuple[Check, ...] = (
     Check(things.pools_used, ("needs",)),
     Check(things.pools_served, ("sites", "spaces")),
     Check(things.pools_on_clock, ("season",)),
+    Check(centre.rooms_at_site),
+    Check(centre.rooms_candidates),
+    Check(centre.candidates_optional, ("centres",)),
+    Check(centre.options_affordable, ("policy",)),
+    Check(centre.budget_useful, ("policy", "centres")),
+    Check(centre.choice_possible, ("policy", "centres")),
     Check(policy.places_known, ("policy",)),
     Check(policy.decision_dates, ("policy", "season")),
     Check(policy.hours_left, ("policy", "spaces")),

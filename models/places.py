@@ -74,8 +74,9 @@ class Space(Sourced):
     """One buffer may run inside the next one's: then only the longer of the two is kept free."""
     prices: dict[str, float] = Field(default_factory=dict)
     """EUR an hour by applicant class; ``*`` for classes not named; nothing said is not known."""
-    status: Literal["open", "unknown", "planned", "closed"] = "open"
-    """``unknown`` hosts but is marked; ``planned`` and ``closed`` host nothing until an overlay opens them."""
+    status: Literal["open", "unknown", "planned", "closed", "candidate"] = "open"
+    """``unknown`` hosts but is marked; ``planned`` and ``closed`` host nothing until an overlay opens them;
+    ``candidate`` hosts where a plan opens an option of ``centres.csv`` that has it."""
     calendar: Id = "default"
     """Which holidays close it (see ``Holiday.closes``)."""
     notes: str | None = None
@@ -119,7 +120,7 @@ class Space(Sourced):
 
     @property
     def in_use(self) -> bool:
-        """Whether the space can host anything in this scenario."""
+        """Whether the space can host anything in this scenario; a candidate cannot while no option opens it."""
         return self.status in ("open", "unknown")
 
     def price_for(self, applicant_class: str) -> float | None:

@@ -118,6 +118,15 @@ class Decisions(Frozen):
     """Where a planner overrules a hard rule; each is flagged wherever the plan is shown, and counted."""
     skips: tuple[Skip, ...] = Field(default=(), exclude_if=lambda skips: not skips)
     """Dates that series give up to one-off events, by the policy's ``skips``."""
+    opened: tuple[Id, ...] = Field(default=(), exclude_if=lambda opened: not opened)
+    """Options of the activity centre that are opened (``centres.csv``); what they cost stands there."""
+
+    @field_validator("opened")
+    @classmethod
+    def _each_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(value)) < len(value):
+            raise ValueError("an option is opened twice; keep each once")
+        return value
 
 
 class Plan(Frozen):

@@ -7,6 +7,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field, model_validator
 
 from models.base import Clock, Frozen, Id
+from models.centre import CentreBudget
 from models.concern import Concern
 from models.needs import LEDGER_FIGURES, Need, Organisation
 from models.order import Order
@@ -157,6 +158,8 @@ class Policy(Frozen):
     """The common pot; none where nobody pays for others."""
     shared_costs: tuple[SharedCost, ...] = Field(default=(), exclude_if=lambda costs: not costs)
     """What buildings cost because somebody is there; split after the plan, and no rule reads it."""
+    centre: CentreBudget | None = Field(default=None, exclude_if=lambda budget: budget is None)
+    """What there is for the activity centre; none means that every option may be opened."""
     worth: Worth = Worth()
     """What outcomes are worth, in points."""
     deciders: tuple[Decider, ...] = Field(default=(), exclude_if=lambda deciders: not deciders)

@@ -170,6 +170,21 @@ class Moment(Frozen):
     bound: int | None
 
 
+class CentreChoice(Frozen):
+    """One choice of options of the activity centre, as far as it was looked at."""
+
+    opened: tuple[Id, ...]
+    """Options (``centres.csv``); none means that nothing is opened."""
+    opening_cost: int
+    """EUR once."""
+    running_cost: int
+    """EUR for the season."""
+    objective: int | None
+    """Points of the best plan found of it, costs taken off; None where none was sought."""
+    bound: int
+    """No plan of it is worth more."""
+
+
 class ScarceHour(Frozen):
     """What one more hour of a space would be worth at the run's prices: an estimate, points a season."""
 
@@ -216,6 +231,8 @@ class Result(Frozen):
     trajectory: tuple[Moment, ...] = ()
     scarcity: tuple[ScarceHour, ...] = ()
     """Hours of spaces with a price above zero, dearest first."""
+    choices: tuple[CentreChoice, ...] = Field(default=(), exclude_if=lambda choices: not choices)
+    """Choices of what to open of the activity centre that were looked at, the best first; none where it was given."""
     subject_to: dict[str, int] = Field(default_factory=dict)
     """Sessions that are subject to acceptance, by who besides the town decides of them (``Policy.deciders``)."""
 

@@ -195,6 +195,31 @@ RULES: tuple[Rule, ...] = (
         policy=("pot",),
     ),
     Rule(
+        "centre.closed",
+        "hard",
+        "A candidate space hosts nothing unless the plan opens an option of the activity centre that has it.",
+        "Ehdolla oleva tila on käytössä vain, jos jako avaa kansalaistoiminnan keskuksen vaihtoehdon, johon se kuuluu.",
+        "En kandidatlokal används bara om fördelningen öppnar ett alternativ för aktivitetscentret som har den.",
+    ),
+    Rule(
+        "centre.budget",
+        "hard",
+        "What is opened of the activity centre is within the budget, for opening and for running it, and no more"
+        " options than allowed.",
+        "Kansalaistoiminnan keskuksesta avattavat vaihtoehdot mahtuvat avaamisen ja käytön määrärahaan ja sallittuun"
+        " määrään.",
+        "Det som öppnas av aktivitetscentret ryms i budgeten för öppnande och drift och är högst så många alternativ"
+        " som är tillåtet.",
+        policy=("centre",),
+    ),
+    Rule(
+        "centre.mix",
+        "hard",
+        "Of the room mixes of one site, one is opened at most.",
+        "Yhden toimipaikan tilavaihtoehdoista avataan enintään yksi.",
+        "Av ett verksamhetsställes lokalalternativ öppnas högst ett.",
+    ),
+    Rule(
         "order.tiers",
         "hard",
         "Who comes first: no unserved session could have, at its shortest, a place that only lower tiers hold; what"
@@ -506,6 +531,19 @@ RULES: tuple[Rule, ...] = (
         "EUR paid by organisations",
         policy=("worth.price_euro",),
         scale="worth.price_euro",
+    ),
+    Rule(
+        "centre.cost",
+        "soft",
+        "What the opened options of the activity centre cost in a season, opening spread over the budget's seasons.",
+        "Kansalaistoiminnan keskuksen avattujen vaihtoehtojen kustannukset kaudessa, avaaminen jaettuna määrärahan"
+        " kausille.",
+        "Vad de öppnade alternativen för aktivitetscentret kostar per säsong, öppnandet fördelat på budgetens"
+        " säsonger.",
+        "for each option opened: -(centre_cost * (running_cost + opening_cost / seasons, rounded up) // 100)",
+        "EUR a season",
+        policy=("centre", "worth.centre_cost"),
+        scale="worth.centre_cost",
     ),
 )
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -13,6 +13,7 @@ from pydantic import Field
 from models.agreements import Agreement, Switch, cents
 from models.base import BadInput, Frozen, Id, Issue
 from models.calendar import Season
+from models.centre import CentreOption, spaces_of
 from models.concern import Concern
 from models.nearest import did_you_mean
 from models.needs import Need, Organisation
@@ -55,6 +56,9 @@ class Scenario(Frozen):
     agreements: tuple[Agreement, ...] = Field(default=(), exclude_if=lambda agreements: not agreements)
     """Who joins the partnership, with or without money."""
 
+    centres: tuple[CentreOption, ...] = Field(default=(), exclude_if=lambda centres: not centres)
+    """Sites and room mixes of a civic activity centre that could be opened."""
+
     def with_parts(self, **parts: Any) -> "Scenario":
         """Return the scenario with other parts, unchecked; a fresh record, for a copy would keep what it knows."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
@@ -80,7 +84,7 @@ class Scenario(Frozen):
         kept = {space for one in agreements if one.stands for space in one.spaces}
         closed = {space for one in agreements if one.id in fallen for space in one.spaces} - kept
         spaces = tuple(
-            one.model_copy(update={"status": "closed"}) if one.id in closed and one.in_use else one
+            one.model_copy(update={"status": "closed"}) if one.id in closed and one.status != "planned" else one
             for one in self.spaces
         )
         return self.with_parts(agreements=agreements, spaces=spaces)
@@ -142,6 +146,20 @@ class Scenario(Frozen):
         found = [one.percent for one in pot.subsidies if one.covers(space) and self.concerns(one, need.id)]
         return max([*found, *(one.subsidy for one in self.terms_of(need.organisation))], default=0)
 
+    def as_opened(self, options: Collection[str]) -> "Scenario":
+        """Return the scenario in which the candidate spaces of some options are open, those of the others as they were.
+
+        Its hash is not the given one's, which plans are made for.
+        """
+        opened = spaces_of(self.centres, options)
+        if not opened:
+            return self
+        spaces = (
+            space.model_copy(update={"status": "open"}) if space.id in opened and space.status == "candidate" else space
+            for space in self.spaces
+        )
+        return self.with_parts(spaces=tuple(spaces))
+
     def pools_of(self, need: Need, space_id: str) -> set[str]:
         """Return the pools that a need takes of in a space."""
         space = self.space_by_id[space_id]
@@ -177,6 +195,11 @@ class Scenario(Frozen):
     def accepted_links(self) -> tuple[SynergyLink, ...]:
         """The links that earn points."""
         return tuple(link for link in self.links if link.status == "accepted")
+
+    @cached_property
+    def centre_by_id(self) -> dict[str, CentreOption]:
+        """Options of the centre by id."""
+        return {option.id: option for option in self.centres}
 
     @cached_property
     def pool_by_id(self) -> dict[str, Pool]:

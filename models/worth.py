@@ -80,6 +80,8 @@ class Worth(Frozen):
     """A thousand persons who pass by while an event goes on."""
     variety: Points = Field(default=0, exclude_if=lambda points: points == 0)
     """A theme that is met among neighbouring places of a walk at a full hour."""
+    centre_cost: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """Taken off for each 100 EUR that the opened options of the activity centre cost in a season."""
 
     @model_validator(mode="after")
     def _never_rising(self) -> "Worth":

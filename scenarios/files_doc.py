@@ -104,7 +104,8 @@ choir-practice,choir,Practice,25,90,120,mon-thu 17:00-20:00; sat 10:00-14:00 sec
 - In YAML every word is text and needs no quotes. A blank, `null` or `~` is the default.
 - A clock time past 24:00 is on the next day: a night from 22:00 to 02:00 is `22:00-26:00`.
 - Everything can also stand in one file, `TOWN.yaml` or `TOWN.json`, with `policy` and a list for each table in it.
-- `planned` and `closed` spaces stay in the table and host nothing until a what-if opens them."""
+- `planned` and `closed` spaces stay in the table and host nothing until a what-if opens them. `candidate` spaces host
+  where a plan opens an option of `centres.csv` that has them."""
 
 
 def _with_parts(*models: type[BaseModel]) -> tuple[type[BaseModel], ...]:

@@ -3,7 +3,7 @@
 import platform
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -47,6 +47,7 @@ def run(
     limits: Limits,
     *,
     start: Plan | None = None,
+    opened: Sequence[str] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     cancel: Event | None = None,
     started: float | None = None,
@@ -55,6 +56,8 @@ def run(
 
     Parameters
     ----------
+    opened
+        Options of the activity centre to be opened, and no others; None leaves the choice to the solver.
     started
         ``time.monotonic()`` at the start of reading; ``limits.seconds`` counts from there and takes in what
         comes after the solver. None means now.
@@ -66,7 +69,15 @@ def run(
     """
     started = time.monotonic() if started is None else started
     solver_limits = replace(limits, seconds=limits.seconds - _after_solving(scenario, limits.seconds))
-    solution = solve(scenario, solver_limits, start=start, on_progress=on_progress, cancel=cancel, started=started)
+    solution = solve(
+        scenario,
+        solver_limits,
+        start=start,
+        opened=opened,
+        on_progress=on_progress,
+        cancel=cancel,
+        started=started,
+    )
     plan, verdict, reasons = None, _NOTHING, tuple[Reason, ...]()
     if solution.objective is not None:
         plan, verdict = checked(scenario, solution)
@@ -78,6 +89,37 @@ def run(
     if start is not None and plan is not None:
         result = result.model_copy(update={"left_out": _left_out(start, plan)})
     return Run(scenario, plan, result, reasons)
+
+
+def options_named(scenario: Scenario, names: str) -> tuple[str, ...]:
+    """Return the options of the activity centre that a text names, as in ``A,B``; ``none`` names none.
+
+    Raises
+    ------
+    BadInput
+        When the scenario has no such option, or when they may not be opened together.
+    """
+    asked = tuple(dict.fromkeys(filter(None, map(str.strip, names.split(","))))) if names.strip() != "none" else ()
+    issues = [
+        Issue(
+            where="--open",
+            problem=f"the centre has no option {name}.",
+            mend=did_you_mean(name, scenario.centre_by_id, "Write ids of options in centres.csv, or none."),
+        )
+        for name in asked
+        if name not in scenario.centre_by_id
+    ]
+    if not issues:
+        verdict = verify(scenario, Plan(decisions=Decisions(opened=asked)))
+        mend = "Open less, or raise centre in policy.yaml."
+        issues = [
+            Issue(where="--open", problem=one.message, mend=mend)
+            for one in verdict.violations
+            if one.rule in ("centre.budget", "centre.mix")
+        ]
+    if issues:
+        raise BadInput(issues)
+    return asked
 
 
 def judged(scenario: Scenario, plan: Plan, started: float | None = None) -> Run:
@@ -174,7 +216,9 @@ def _plan_of(scenario: Scenario, solution: Solution) -> Plan:
         policy_version=scenario.policy.version,
         agreements=scenario.conditions,
         placements=solution.placements,
-        decisions=Decisions(skips=skips_of(scenario, solution.placements)),
+        decisions=Decisions(
+            skips=skips_of(scenario.as_opened(solution.opened), solution.placements), opened=solution.opened
+        ),
     )
 
 
@@ -239,6 +283,7 @@ def _result_of(
         policy_version=scenario.policy.version,
         trajectory=solution.trajectory,
         scarcity=solution.scarcity,
+        choices=solution.choices,
         subject_to=Counter(who for placed in solution.placements for who in scenario.deciders_of(placed.space)),
     )
 

@@ -52,7 +52,7 @@ def explain(
         What the verdict on the plan says of its overrides.
     """
     known = [p for p in plan.placements if p.need in scenario.need_by_id and p.space in scenario.space_by_id]
-    plan = Plan(placements=tuple(known))
+    plan, scenario = Plan(placements=tuple(known)), scenario.as_opened(plan.decisions.opened)
     return _Explainer(scenario, plan, compiled or compile_scenario(scenario), overridden).reasons(only)
 
 

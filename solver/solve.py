@@ -2,17 +2,22 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+import numpy as np
+
+from models.base import BadInput, Issue
 from models.plan import Placement, Plan
-from models.result import Level, Moment, ScarceHour, Status
+from models.result import CentreChoice, Level, Moment, ScarceHour, Status
 from models.scenario import Scenario
 from solver.arrays import Ints
+from solver.choice import choose, of_choice
 from solver.compile import Compiled, compile_scenario
 from solver.engine import Found, Limits, Progress, solve_problem
 from solver.levels import level_of, solve_levels
+from solver.rules.centre import points_of
 from solver.scarcity import scarce_hours
 from solver.settle import settled
 from solver.team import Helper
@@ -31,6 +36,10 @@ class Solution:
     first_plan_seconds: float | None
     levels: tuple[Level, ...] = ()
     """of strict tiers"""
+    opened: tuple[str, ...] = ()
+    """options of the activity centre"""
+    choices: tuple[CentreChoice, ...] = ()
+    """of such options that were looked at"""
     compiled: Compiled | None = field(default=None, repr=False)
     """what was solved, for explaining it"""
 
@@ -40,6 +49,7 @@ def solve(
     limits: Limits,
     *,
     start: Plan | None = None,
+    opened: Sequence[str] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     cancel: threading.Event | None = None,
     started: float | None = None,
@@ -50,27 +60,90 @@ def solve(
     ----------
     start
         A plan to start from; what of it breaks a rule is left out, by an override or not.
+    opened
+        Options of the activity centre to be opened, and no others; None leaves the choice to the solver.
     cancel
         Set it to stop; the best plan so far is kept.
     started
         ``time.monotonic()`` when the run began, so that reading counts; now by default.
+
+    Raises
+    ------
+    BadInput
+        When the choice is left to the solver and the policy's tiers are strict.
     """
     began = time.monotonic() if started is None else started
     order = scenario.policy.order
     by_level = order is not None and order.strict
+    if opened is None and scenario.centres:
+        if by_level:
+            raise BadInput([_no_choice(scenario)])
+        return _solve_with_choice(scenario, limits, start, on_progress, cancel, began)
+    options = tuple(opened or ())
+    costs = points_of(scenario, [scenario.centre_by_id[name] for name in options])
+    on_progress = on_progress if on_progress is None else partial(_tell_with, on_progress, costs)
     # Its imports run while the scenario is compiled.
     helper = Helper() if limits.threads > 1 and not by_level else None
     try:
         if on_progress is not None:
             on_progress(Progress(time.monotonic() - began, "compile", None, None))
-        compiled = compile_scenario(scenario)
+        compiled = compile_scenario(scenario.as_opened(options))
         given = None if start is None else compiled.find(start)
         solve_it = solve_levels if by_level else partial(_solve_at_once, helper=helper)
         found, levels = solve_it(compiled, limits, start=given, on_progress=on_progress, cancel=cancel, started=began)
-        return _solution(compiled, found, levels)
+        return replace(_solution(compiled, _with_points(found, costs), levels), opened=options)
     finally:
         if helper is not None:
             helper.stop()
+
+
+def _no_choice(scenario: Scenario) -> Issue:
+    return Issue(
+        where="policy.order.strict",
+        problem="with strict tiers no points tell which options of the activity centre are best to open.",
+        mend=f"Say which with --open: {', '.join(option.id for option in scenario.centres)}, or none.",
+    )
+
+
+def _solve_with_choice(
+    scenario: Scenario,
+    limits: Limits,
+    start: Plan | None,
+    on_progress: Callable[[Progress], None] | None,
+    cancel: threading.Event | None,
+    began: float,
+) -> Solution:
+    """Find what to open of the activity centre as well."""
+    if on_progress is not None:
+        on_progress(Progress(time.monotonic() - began, "compile", None, None))
+    whole = compile_scenario(scenario.as_opened([option.id for option in scenario.centres]))
+    given = None if start is None else whole.find(start)
+    made = choose(whole, limits, start=given, on_progress=on_progress, cancel=cancel, started=began)
+    compiled, kept = of_choice(whole, scenario, made.options)
+    chosen = settled(compiled, level_of(compiled), np.searchsorted(kept, made.found.chosen))
+    solution = _solution(compiled, replace(made.found, chosen=chosen), ())
+    return replace(solution, opened=made.options, choices=made.choices)
+
+
+def _tell_with(tell: Callable[[Progress], None], points: int, progress: Progress) -> None:
+    """Report progress with points that come whatever is placed."""
+    objective, bound = (None if one is None else one + points for one in (progress.objective, progress.bound))
+    tell(replace(progress, objective=objective, bound=bound))
+
+
+def _with_points(found: Found, points: int) -> Found:
+    """Return what was found with points that come whatever is placed."""
+    if not points:
+        return found
+
+    def plus(value: int | None) -> int | None:
+        return None if value is None else value + points
+
+    moments = (
+        moment.model_copy(update={"objective": plus(moment.objective), "bound": plus(moment.bound)})
+        for moment in found.trajectory
+    )
+    return replace(found, objective=plus(found.objective), bound=plus(found.bound), trajectory=tuple(moments))
 
 
 def _solve_at_once(

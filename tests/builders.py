@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from models.agreements import Agreement
 from models.base import WEEKDAYS, Frozen
 from models.calendar import Holiday, Season
+from models.centre import CentreOption
 from models.needs import Need, Organisation, Wish
 from models.places import Availability, Conflict, DatedException, Site, Space, Span
 from models.plan import Placement, Plan
@@ -142,6 +143,12 @@ def make_agreement(agreement_id: str = "deal", **changes: Any) -> Agreement:
     return Agreement.model_validate({**fields, **changes})
 
 
+def make_option(option_id: str = "annex", *spaces: str, **changes: Any) -> CentreOption:
+    """Return an option at ``centre`` with the space of its id where none is given, for nothing."""
+    fields = {"id": option_id, "name": option_id.title(), "site": "centre", "spaces": spaces or (option_id,)}
+    return CentreOption.model_validate({**fields, **changes})
+
+
 def make_scenario(
     *needs: Need,
     spaces: Sequence[Space] = (),
@@ -156,6 +163,7 @@ def make_scenario(
     pools: Iterable[Pool] = (),
     relations: Iterable[Relation] = (),
     agreements: Iterable[Agreement] = (),
+    centres: Sequence[CentreOption] = (),
 ) -> Scenario:
     """Return a scenario of the given parts, the default world's where one is not given."""
     sites = sites or (make_site(),)
@@ -175,6 +183,7 @@ def make_scenario(
         pools=tuple(pools),
         relations=tuple(relations),
         agreements=tuple(agreements),
+        centres=tuple(centres),
     )
 
 

@@ -38,6 +38,8 @@ REFERENCES: tuple[Reference, ...] = (
     Reference("relations", "b", ("needs",), lambda relation: (relation.b,)),
     Reference("agreements", "organisations", ("organisations",), lambda agreement: agreement.organisations),
     Reference("agreements", "spaces", ("spaces",), lambda agreement: agreement.spaces),
+    Reference("centres", "site", ("sites",), lambda option: (option.site,)),
+    Reference("centres", "spaces", ("spaces",), lambda option: option.spaces),
     Reference("links", "a", ("needs",), lambda link: (link.a,)),
     Reference("links", "b", ("needs",), lambda link: (link.b,)),
 )

@@ -42,9 +42,11 @@ class View:
     """
 
     def __init__(self, scenario: Scenario, unread: Mapping[str, frozenset[str]]) -> None:
-        self.scenario = scenario
+        self.scenario = scenario.as_opened([option.id for option in scenario.centres])
+        """as it is when everything that could be opened is"""
+        self.given = scenario
         self.unread = unread
-        self.hours = Hours(scenario)
+        self.hours = Hours(self.scenario)
 
     def lacks(self, parts: Iterable[str]) -> bool:
         """Tell whether records of any of these parts could not be read."""
@@ -132,6 +134,7 @@ ID_MAPS = {
     "needs": "need_by_id",
     "pools": "pool_by_id",
     "agreements": "agreement_by_id",
+    "centres": "centre_by_id",
 }
 """Parts of a scenario whose records have ids, and its maps of them."""
 

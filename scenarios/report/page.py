@@ -63,6 +63,7 @@ def write_report(
     reasons
         Any needs' reasons; a need that fell short without one is listed all the same, and says so.
     """
+    scenario = scenario.as_opened(plan.decisions.opened)
     template = _environment().get_template("page.html")
     content = _content(scenario, plan, result, reasons)
     written = {}

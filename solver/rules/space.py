@@ -13,6 +13,7 @@ from models.base import TIME_STEP
 from models.needs import Need
 from models.places import Availability, DatedException
 from solver.frame import DAY_STEPS, SPAN_STEPS, Bools, Frame, Ints, run_ends
+from solver.rules.centre import not_candidate
 
 Needs = Sequence[Need]
 Kind = TypeVar("Kind", bound=Hashable)
@@ -67,6 +68,7 @@ def _chosen(frame: Frame, needs: Needs) -> Bools:
 
 
 SPACE_FILTERS: tuple[tuple[str, Callable[[Frame, Needs], Bools]], ...] = (
+    ("centre.closed", not_candidate),
     ("space.open", _in_use),
     ("space.capacity", _large_enough),
     ("space.fewest", _not_too_few),

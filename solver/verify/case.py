@@ -83,6 +83,8 @@ class Case:
     """The plan's; a judge that tells only the first of many breaches goes on behind those that are excused."""
     skips: tuple[Skip, ...] | None = None
     """The dates given up that a whole plan lists; None of a part or a trial, which lists none."""
+    opened: tuple[str, ...] = ()
+    """Options of the activity centre that the plan opens; the scenario is as they leave it."""
 
     @cached_property
     def of_need(self) -> dict[str, list[Session]]:
@@ -111,9 +113,10 @@ class Instants(dict[tuple[date, int], int]):
 
 
 def lay_out(scenario: Scenario, plan: Plan) -> Case:
-    """Join a plan's placements with the scenario's records and work out their stays."""
-    case = lay_out_placements(scenario, plan.placements, Instants(scenario.season.zone))
-    return replace(case, overrides=plan.decisions.overrides, skips=plan.decisions.skips)
+    """Join a plan's placements with the scenario's records, as what it opens leaves them, and work out their stays."""
+    opened = plan.decisions.opened
+    case = lay_out_placements(scenario.as_opened(opened), plan.placements, Instants(scenario.season.zone))
+    return replace(case, overrides=plan.decisions.overrides, skips=plan.decisions.skips, opened=opened)
 
 
 def lay_out_placements(scenario: Scenario, placements: Iterable[Placement], instants: Instants) -> Case:

@@ -26,6 +26,7 @@ def refuse_unfit(scenario: Scenario, plan: Plan) -> None:
         *_names(scenario, plan),
         *_override_names(scenario, plan),
         *_skip_names(scenario, plan),
+        *_options(scenario, plan),
     ]
     if issues:
         raise BadInput(issues)
@@ -84,6 +85,13 @@ def _names(scenario: Scenario, plan: Plan) -> Iterator[Issue]:
                 problem=f"{first} to {last} is more than {FAR_YEARS} years from the season.",
                 mend="Mend the year.",
             )
+
+
+def _options(scenario: Scenario, plan: Plan) -> Iterator[Issue]:
+    for idx, name in enumerate(plan.decisions.opened):
+        if name not in scenario.centre_by_id:
+            mend = did_you_mean(name, scenario.centre_by_id, "Write the id of an option in centres.csv.")
+            yield Issue(where=f"decisions.opened[{idx}]", problem=f"the centre has no option {name}.", mend=mend)
 
 
 def _override_names(scenario: Scenario, plan: Plan) -> Iterator[Issue]:

@@ -127,6 +127,8 @@ def opened(case: Case) -> Iterator[Finding]:
     offers = Offers(case.scenario)
     for session in case.sessions:
         placement, space = session.placement, session.space
+        if space.status == "candidate":
+            continue  # the judge of centre.closed speaks of it
         if not space.in_use:
             message = f"{session.held(placement.dates)}, but that space is {space.status} and hosts nothing."
             yield session.finding(message, placement.dates)

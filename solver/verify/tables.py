@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from models.rules import RULE_BY_ID
 from models.weighing import earns
 from solver.verify import (
+    centre,
     fairness,
     money,
     need,
@@ -43,6 +44,9 @@ PLAIN_JUDGES: dict[str, Callable[[Case], Iterable[Finding]]] = {
     "fairness.quota": fairness.quota,
     "skip.leave": skip.leave,
     "money.pot": money.pot,
+    "centre.closed": centre.closed,
+    "centre.budget": centre.budget,
+    "centre.mix": centre.mix,
 }
 """What finds the violations of each hard rule that concerns the placements there are."""
 
@@ -71,6 +75,7 @@ SCORES: dict[str, Callable[[Case], worth.Earned]] = {
     "fairness.equality": fairness.equality,
     "skip.dates": skip.dates,
     "money.price": money.price,
+    "centre.cost": centre.cost,
 }
 """What reckons the points of each soft rule."""
 

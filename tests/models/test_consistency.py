@@ -12,6 +12,7 @@ from models.scenario import Scenario
 from tests.builders import make_hours, make_link, make_need, make_organisation, make_scenario, make_space
 from tests.models.flaws import (
     agreements,
+    centre,
     hosting,
     office,
     order,
@@ -27,7 +28,10 @@ from tests.models.flaws import (
 )
 from tests.models.flaws.case import Case, conflict, pinned
 
-TABLES = (references, places, times, hosting, pins, synergy, policy, things, order, skips, takeover, office, agreements)
+TABLES = (
+    agreements, centre, hosting, office, order, pins, places, policy, references, skips, synergy, takeover, things,
+    times,
+)  # fmt: skip
 FLAWS: dict[str, Case] = {name: case for table in TABLES for name, case in table.FLAWS.items()}
 SOUND: dict[str, Scenario] = {name: scenario for table in TABLES for name, scenario in table.SOUND.items()}
 

@@ -19,6 +19,7 @@ from tests.builders import (
     make_hours,
     make_link,
     make_need,
+    make_option,
     make_policy,
     make_pool,
     make_scenario,
@@ -168,6 +169,18 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             )
             for pair in pairs
         ],
+        centres=[
+            make_option(
+                "annex",
+                name=draw(text),
+                opening_cost=draw(st.integers(0, 10**7)),
+                running_cost=draw(st.integers(0, 10**7)),
+                why=draw(st.none() | text),
+                origins=draw(origin),
+            )
+        ]
+        if draw(st.booleans())
+        else [],
         pools=[
             make_pool(
                 pool_id,
@@ -195,7 +208,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             for name in draw(st.lists(ids, unique=True, max_size=2))
         ],
         policy=make_policy(worth={"organisation_sessions": draw(st.sampled_from([(), (7,), (9, 9, 0)]))}),
-        spaces=[make_space(), *spaces],
+        spaces=[make_space(), make_space("annex", status="candidate"), *spaces],
         sites=[make_site(name=draw(text), address=draw(st.none() | text), lat=draw(st.none() | st.floats(-90, 90)))],
         season=make_season(),
         availability=[make_hours(start="00:00", end="24:00", offered_to=draw(st.just(()) | st.just(("association",))))],

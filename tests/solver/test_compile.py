@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
+from models.centre import CentreOption
 from models.needs import Need
 from models.places import Conflict, Space
 from models.plan import Placement
@@ -24,6 +25,7 @@ from tests.builders import (
     make_hours,
     make_need,
     make_office,
+    make_option,
     make_organisation,
     make_plan,
     make_policy,
@@ -400,6 +402,32 @@ def _money_rules() -> dict[str, list[Case]]:
     }
 
 
+def _centre_rules() -> dict[str, list[Case]]:
+    """Three want one evening: the hall takes one, the annex one, the attic one more."""
+
+    def town(*options: CentreOption, **budget: int) -> Scenario:
+        spaces = (make_space(), make_space("annex", status="candidate"), make_space("attic", status="candidate"))
+        policy = make_policy(centre=budget or None)
+        return make_scenario(*map(evening, "abc"), spaces=spaces, policy=policy, centres=options)
+
+    annex, attic = make_option("annex", opening_cost=20), make_option("attic", running_cost=30)
+    both = make_option("both", "annex", "attic", opening_cost=21)
+    return {
+        "centre.closed": [Case("nothing to open", town(), 1), Case("one room to open", town(annex), 2)],
+        "centre.budget": [
+            Case("too little to open", town(both, opening=20), 1),
+            Case("just enough to open", town(both, opening=21), 3),
+            Case("too little to run", town(attic, running=29), 1),
+            Case("just enough to run", town(attic, running=30), 2),
+            Case("none allowed", town(annex, most=0), 1),
+        ],
+        "centre.mix": [
+            Case("two mixes of one site", town(annex, attic), 2),
+            Case("the larger mix", town(annex, both), 3),
+        ],
+    }
+
+
 def _order_rules() -> dict[str, list[Case]]:
     hour = {"min_minutes": 60, "max_minutes": 60}
     children, adults = evening("child", ages=(7, 12), **hour), evening("adult", weight=900, **hour)
@@ -482,6 +510,7 @@ def _office_rules() -> dict[str, list[Case]]:
 CASES: dict[str, list[Case]] = {
     **_space_rules(), **_time_rules(), **_people_rules(), **_thing_rules(), **_need_rules(), **_fairness_rules(),
     **_order_rules(), **_skip_rules(), **_office_rules(), **_money_rules(),
+    **_centre_rules(),
 }  # fmt: skip
 
 
@@ -539,7 +568,7 @@ def test_every_placement_is_worth_what_the_judge_says() -> None:
         score = verify(scenario, make_plan(compiled.placement(p))).score
         fairness = [rule for rule in SOFT_RULES if rule.startswith("fairness")]
         of_terms = dict.fromkeys(
-            (*SYNERGY, "use.opening", "use.fragment", "takeover.variety", "office.area", *fairness), 0
+            (*SYNERGY, "use.opening", "use.fragment", "takeover.variety", "office.area", "centre.cost", *fairness), 0
         )
         assert {rule: int(points[p]) for rule, points in compiled.points.items()} | of_terms == score
         assert compiled.problem.objective(np.array([p])) == sum(score.values())

@@ -362,13 +362,14 @@ def _need(
     )
     names = [space.id for space in spaces]
     recurrence = _recurrence(random, season, weekdays)
-    office = {"kind": "office", "area_m2": random.choice([None, 10, 15])} if recurrence["kind"] == "office" else {}
+    kind: dict[str, Any] = {"kind": random.choice(["activity", "event"])}
+    if recurrence["kind"] == "office":
+        kind = {"kind": "office", "area_m2": random.choice([None, 10, 15])}
     need = make_need(
         name,
         wish,
         organisation=random.choice(["club", "juniors"]),
         size=random.choice([10, 20, 35]),
-        kind=random.choice(["activity", "event"]),
         min_minutes=shortest,
         max_minutes=long,
         recurrence=recurrence,
@@ -382,7 +383,7 @@ def _need(
         bans=random.choice([(), (), ({"space": names[0]},), ({"start": _clock(begin)},)]),
         **_work(random, opens),
         last_season=random.choice([(), ({"space": names[0], "start": _clock(begin)},)]),
-        **office,
+        **kind,
     )
     if need.only_listed and not need.spaces:
         need = changed(need, only_listed=False)

@@ -20,6 +20,7 @@ from tests.builders import (
     make_link,
     make_need,
     make_office,
+    make_option,
     make_organisation,
     make_plan,
     make_policy,
@@ -63,7 +64,15 @@ def _spaces() -> tuple[Space, ...]:
             buffer_after=15,
             buffers_overlap=True,
         ),
-        make_space("bandroom", capacity=15, grid_minutes=15, buffer_before=15, buffer_after=15, features=("piano",)),
+        make_space(
+            "bandroom",
+            capacity=15,
+            grid_minutes=15,
+            buffer_before=15,
+            buffer_after=15,
+            features=("piano",),
+            status="candidate",
+        ),
         make_space("cellar", capacity=60, status="unknown"),
         make_space(
             "bureau",
@@ -77,6 +86,8 @@ def _spaces() -> tuple[Space, ...]:
         ),
         make_space("backroom", site="house", capacity=6, area_m2=12, floor="1"),
         make_space("loft", site="house", capacity=6, area_m2=40, floor="2"),
+        make_space("attic", capacity=5, status="candidate"),
+        make_space("barn", site="school", capacity=5, status="candidate"),
     )
 
 
@@ -164,6 +175,7 @@ def rich_scenario() -> Scenario:
                     "groups": ({"title": "Young", "oldest": 18}, {"title": "Everybody"}),
                 },
             ),
+            centre={"opening": 3000, "running": 1000, "seasons": 4},
             order={"bands": ({"title": "Always", "tiers": ({"title": "Learning", "tags": ("learning",)},)},)},
             lot=1,
             skips=({"title": "Bands", "places": ("bandroom",), "points": 9, "to": {"title": "Any event"}},),
@@ -196,6 +208,7 @@ def rich_scenario() -> Scenario:
                 "overuse_percent": 300,
                 "relation": 30,
                 "price_euro": 1,
+                "centre_cost": 3,
             },
         ),
         organisations=(
@@ -211,6 +224,11 @@ def rich_scenario() -> Scenario:
                 places=("centre",),
                 hours=({"weekdays": (0, 1, 2, 3, 4), "start": "08:00", "end": "22:00"},),
             ),
+        ),
+        centres=(
+            make_option("drums", "bandroom", opening_cost=1000, running_cost=300),
+            make_option("gigs", "bandroom", "attic", opening_cost=1500, running_cost=301),
+            make_option("barn", site="school", opening_cost=2500, running_cost=200),
         ),
         links=(
             make_link("floorball", "badminton"),
@@ -281,4 +299,4 @@ def _placements() -> tuple[Placement, ...]:
 
 def rich_plan() -> Plan:
     """Return a plan that breaks nothing."""
-    return make_plan(*_placements())
+    return make_plan(*_placements(), decisions={"opened": ("drums",)})

@@ -48,8 +48,8 @@ def count(verdict: Verdict) -> Counter[str]:
 
 
 def relabel(record: Record, renamed: dict[str, str]) -> Record:
-    """Rename in the record's JSON every string that is one of the names."""
-    text = re.sub(r'"([^"]+)"', lambda match: f'"{renamed.get(match[1], match[1])}"', record.model_dump_json())
+    """Rename in the record's JSON every string, but names of fields, that is one of the names."""
+    text = re.sub(r'"([^"]+)"(?!:)', lambda match: f'"{renamed.get(match[1], match[1])}"', record.model_dump_json())
     return type(record).model_validate_json(text)
 
 
