@@ -6,7 +6,7 @@ to a building that is open anyway adds nothing.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import sqrt
 from typing import Literal
 
@@ -65,9 +65,9 @@ def whole_cents(numerator: int, denominator: int) -> int:
 
 
 def shared_items(scenario: Scenario, plan: Plan) -> tuple[SharedItem, ...]:
-    """List the shared costs that a plan makes, by the policy's order and the scenario's sites."""
+    """List the shared costs that a plan makes, by the policy's order and the scenario's sites; then what it opens."""
     found = []
-    for cost in scenario.policy.shared_costs:
+    for cost in (*scenario.policy.shared_costs, *_opened_costs(scenario, plan)):
         evenings = _evenings(scenario, plan, cost)
         for site in scenario.sites:
             if site.id in evenings:
@@ -76,6 +76,15 @@ def shared_items(scenario: Scenario, plan: Plan) -> tuple[SharedItem, ...]:
                                   evenings=there)  # fmt: skip
                 found.append(item.model_copy(update={"units": _units(item)}))
     return tuple(found)
+
+
+def _opened_costs(scenario: Scenario, plan: Plan) -> Iterator[SharedCost]:
+    """Yield what the opened options of the activity centre cost in the season: whoever is there shares it alike."""
+    seasons = 1 if scenario.policy.centre is None else scenario.policy.centre.seasons
+    for name in plan.decisions.opened:
+        option = scenario.centre_by_id[name]
+        if euros := option.season_cost(seasons):
+            yield SharedCost(title=option.name, euros=euros, per="season", places=option.spaces)
 
 
 def _evenings(scenario: Scenario, plan: Plan, cost: SharedCost) -> dict[str, list[SharedEvening]]:

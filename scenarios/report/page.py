@@ -103,7 +103,7 @@ def _content(scenario: Scenario, plan: Plan, result: Result, reasons: Sequence[R
     occupied = occupancy(scenario, plan)
     score = figures.score_rows(scenario, result)
     walks = walk_pictures(scenario, plan)
-    has_costs = scenario.policy.pot is not None or scenario.policy.shared_costs
+    has_costs = scenario.policy.pot is not None or scenario.policy.shared_costs or plan.decisions.opened
     costs = costs_of(scenario, plan) if has_costs else None
     told = {"walks": walks, "decision": result.subject_to or scenario.policy.decision, "costs": costs}
     return {

@@ -11,8 +11,10 @@ from models.scenario import Scenario
 from scenarios.costs import Costs, costs_of
 from scenarios.shared_costs import to_the_cent
 from tests.builders import (
+    changed,
     make_agreement,
     make_need,
+    make_option,
     make_organisation,
     make_plan,
     make_policy,
@@ -53,6 +55,19 @@ def test_a_bill_has_a_line_for_each_placement() -> None:
     assert (choir.price, choir.subsidy, choir.own, choir.unknown) == (6800, 2244, 4556, 0)
     assert (club.price, club.own, club.unknown, club.lines[0].price) == (0, 0, 1, None)
     assert (costs.pot, costs.pot_used) == (9900, 2244)
+
+
+def test_what_is_opened_is_a_shared_cost() -> None:
+    """An annex for 100 EUR to open, over two seasons, and 1 EUR to run: 51 EUR, all of the one group that is there."""
+    scenario = town(centres=[make_option("annex", "room", opening_cost=100, running_cost=1)])
+    room = make_space("room", status="candidate")
+    scenario = changed(
+        scenario, spaces=(scenario.spaces[0], room), policy=changed(scenario.policy, centre={"seasons": 2})
+    )
+    opened = make_plan(*PLAN.placements, decisions={"opened": ("annex",)})
+    costs = costs_of(scenario, opened)
+    assert [(item.title, item.cents) for item in costs.shared] == [("Annex", 5100)]
+    assert shares(costs, "shapley") == shares(costs, "use") == {"club": 5100, "choir": 0}
 
 
 def test_begun_hours_are_split_by_what_each_adds() -> None:
