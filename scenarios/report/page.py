@@ -13,7 +13,7 @@ from models.plan import Plan
 from models.result import Reason, Result
 from models.scenario import Scenario
 from scenarios import wording
-from scenarios.costs import costs_of
+from scenarios.costs import Costs, costs_of
 from scenarios.report import figures
 from scenarios.report.names import name_key
 from scenarios.report.occupancy import Occupancy, clock_hours, occupancy, share
@@ -63,9 +63,11 @@ def write_report(
     reasons
         Any needs' reasons; a need that fell short without one is listed all the same, and says so.
     """
+    has_costs = scenario.policy.pot is not None or scenario.policy.shared_costs or plan.decisions.opened
+    costs = costs_of(scenario, plan) if has_costs else None
     scenario = scenario.as_opened(plan.decisions.opened)
     template = _environment().get_template("page.html")
-    content = _content(scenario, plan, result, reasons)
+    content = _content(scenario, plan, result, reasons, costs)
     written = {}
     for lang in wording.LANGUAGES:
         path = folder / report_name(lang)
@@ -98,13 +100,13 @@ def _environment() -> Environment:
     )
 
 
-def _content(scenario: Scenario, plan: Plan, result: Result, reasons: Sequence[Reason]) -> dict[str, Any]:
+def _content(
+    scenario: Scenario, plan: Plan, result: Result, reasons: Sequence[Reason], costs: Costs | None
+) -> dict[str, Any]:
     """Compute everything the page shows, before any language."""
     occupied = occupancy(scenario, plan)
     score = figures.score_rows(scenario, result)
     walks = walk_pictures(scenario, plan)
-    has_costs = scenario.policy.pot is not None or scenario.policy.shared_costs or plan.decisions.opened
-    costs = costs_of(scenario, plan) if has_costs else None
     told = {"walks": walks, "decision": result.subject_to or scenario.policy.decision, "costs": costs}
     return {
         "scenario": scenario,

@@ -309,14 +309,14 @@ def test_prices_are_carried_over(seed: int) -> None:
     whole, rest = (
         with_parts(one, [changed(asked, leaders=()) for asked in one.needs], rest.links) for one in (whole, rest)
     )
-    free = changed(rest.policy, quotas=())
+    free = changed(rest.policy, quotas=(), pot=None)
     terms = ("use.opening", "use.fragment", "takeover.variety", "fairness.floor", "fairness.equality", "skip.dates")
     for rule in terms:
         free = scaled(free, RULE_BY_ID[rule], 0)
     # Set-up may ask for shorter cells, which have other names.
     plain: dict[str, Any] = {"equipment": {}, "setup_minutes": 0, "takedown_minutes": 0}
     needs = [changed(asked, **plain) for asked in rest.needs]
-    compiled = compile_scenario(changed(rest, policy=free, pools=(), needs=needs))
+    compiled = compile_scenario(changed(rest, policy=free, pools=(), relations=(), needs=needs))
     session, cells = Session.of(compiled), cells_of(compiled.problem)
     draw = np.random.default_rng(seed)
     links = compiled.problem.links

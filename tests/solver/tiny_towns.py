@@ -199,11 +199,14 @@ def town_that_makes_way(random: Random) -> Scenario:
     event = changed(
         town.needs[0],
         **alone,
+        kind="event",
+        area_m2=None,
         recurrence=random.choice([listed, {"kind": "once"}]),
         weight=random.choice([100, 300]),
         wishes=town.needs[random.choice([0, 1])].wishes,
     )
-    needs = (event, changed(town.needs[1], recurrence={"kind": "weekly"}), *town.needs[2:3])
+    series = changed(town.needs[1], kind="activity", area_m2=None, recurrence={"kind": "weekly"})
+    needs = (event, series, *town.needs[2:3])
     skips = tuple(_skips(random, town.spaces, town.season, random.choice([1, 1, 2])))
     links = [link for link in town.links if {link.a, link.b} <= {need.id for need in needs[1:]}]
     return changed(town, needs=needs, links=links, policy=changed(town.policy, skips=skips))
@@ -595,6 +598,9 @@ def _most_by_links(scenario: Scenario) -> int:
 
 
 def _best_of_needs(scenario: Scenario, alone: dict[Placement, int], left: Sequence[Placement]) -> Iterator[int]:
-    """Yield the points of each need's best placements alone, as many as it has sessions; ``left`` is best first."""
+    """Yield the points of each need's best placements alone, as many as it has sessions; ``left`` is best first.
+
+    One that costs more than it earns need not be chosen.
+    """
     for need in scenario.needs:
-        yield sum([alone[option] for option in left if option.need == need.id][: need.sessions])
+        yield sum([max(0, alone[option]) for option in left if option.need == need.id][: need.sessions])

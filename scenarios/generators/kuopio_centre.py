@@ -1,0 +1,191 @@
+"""Make the library scenario of an activity centre in Kuopio: which rooms at three real sites to open within a budget.
+
+Run as ``python -m scenarios.generators.kuopio_centre``. Places and groups are those of the library's scenario of Kuopio
+around the centre, with their sources. No page says what any of the sites would cost as an activity centre: every cost
+is assumed, from one rent that a page states, and tagged so.
+"""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from models.calendar import Season
+from models.centre import CentreBudget, CentreOption
+from models.needs import Need
+from models.places import Availability, Site, Space
+from models.scenario import Scenario
+from scenarios.files import read_scenario, write_scenario
+from scenarios.generators.tables import assumed
+from scenarios.layout import LIBRARY
+
+FOLDER = LIBRARY / "kuopio-centre"
+DISTRICTS = ("Keskusta", "Niirala", "Männistö", "Puijonlaakso")
+"""Whose groups and places take part."""
+LEFT_OUT = ("activity_centre", "library", "youth_culture_house", "concert_hall", "theatre")
+"""Kinds of rooms that are not there: those of service centres, libraries and youth houses, supposed given up, and
+halls of stages."""
+RENT_M2 = 100
+"""EUR a square metre and season: the internal rent of Maaninka library, 132.7 EUR a year, for nine months."""
+BUDGET = CentreBudget(opening=75_000, running=37_000, seasons=10)
+NOTES = (
+    "Kuopio-like: the sites and their stories are real and keep their sources. What opening and running them would"
+    " cost, which rooms they would have beside the known ones, and the budget are assumed and tagged so, and so it is"
+    " supposed that rooms of service centres, libraries and youth houses are no longer let. Groups are the"
+    " generated ones of the districts around the centre; activities that pages state are left out, with their rooms'"
+    " use by them. Työnkulma is set in the centre, for its source names no address."
+)
+
+
+class Mix(NamedTuple):
+    """A room mix that could be opened; every figure but a known floor is assumed."""
+
+    id: str
+    name: str
+    site: str
+    spaces: tuple[str, ...]
+    m2: int
+    works_m2: int
+    """EUR a square metre to open it"""
+    why: str
+
+
+MIXES = (
+    Mix("tyonkulma-sali", "Työnkulma, sali", "tyonkulma", ("tyonkulma-tila",), 130, 200,
+        "The associations' house that the city refused to buy in 2019: the hall alone."),
+    Mix("tyonkulma-talo", "Työnkulma, sali ja kerhohuone", "tyonkulma", ("tyonkulma-tila", "tyonkulma-kerho"), 170, 200,
+        "The same house with a club room beside the hall."),
+    Mix("puijonlaakso-sali", "Puijonlaakson palvelukeskus, liikuntasali", "puijonlaakso-uusi",
+        ("puijonlaakso-uusi-liikuntasali",), 200, 50,
+        "The gym of a service centre that was planned in 2021; new, so that only furniture is bought."),
+    Mix("kanttila-sali", "Kanttila, sali", "kanttila", ("kanttila-tila",), 200, 200,
+        "A part of a house of 1,200 square metres under a renovation project in 2021-22."),
+    Mix("kanttila-talo", "Kanttila, sali ja ryhmätila", "kanttila", ("kanttila-tila", "kanttila-ryhma"), 260, 200,
+        "The same with a group room."),
+)  # fmt: skip
+ROOMS = {"tyonkulma-kerho": ("Oletettu kerhohuone", 14), "kanttila-ryhma": ("Oletettu ryhmätila", 18)}
+"""Assumed rooms beside the known hall of their site: name and persons."""
+
+
+def kuopio_centre() -> Scenario:
+    """Return the scenario, made from the library's Kuopio."""
+    town = read_scenario("kuopio")
+    ours = {mix.site for mix in MIXES}
+    near = {site.id for site in town.sites if site.id in ours or site.district in DISTRICTS}
+    spaces = (*_spaces(town, near), *_rooms(town))
+    kept = {space.site for space in spaces}
+    sites = {site.id: _placed(site) for site in town.sites if site.id in kept}
+    names = {space.id for space in spaces}
+    needs = tuple(_kept(need, {*names, *sites}) for need in town.needs if _takes_part(town, need))
+    asking = {need.organisation for need in needs}
+    needed = {need.id for need in needs}
+    return town.with_parts(
+        id="kuopio-centre",
+        title="Kuopio 2026-27, kansalaistoiminnan keskus",
+        notes=NOTES,
+        season=_season(town.season, {space.calendar for space in spaces}),
+        policy=town.policy.model_copy(update={"version": f"{town.policy.version}-centre", "centre": BUDGET}),
+        sites=tuple(sites.values()),
+        spaces=spaces,
+        conflicts=tuple(one for one in town.conflicts if {one.a, one.b} <= names),
+        availability=(*(one for one in town.availability if one.place in {*names, *sites}), *_hours(town)),
+        exceptions=tuple(one for one in town.exceptions if one.place in {*names, *sites}),
+        organisations=tuple(one for one in town.organisations if one.id in asking),
+        needs=needs,
+        links=tuple(link for link in town.links if {link.a, link.b} <= needed),
+        centres=tuple(_options()),
+    )
+
+
+def _season(season: Season, kept: set[str]) -> Season:
+    """Return the season in which holidays name only calendars that are kept."""
+    holidays = tuple(
+        one.model_copy(update={"closes": tuple(name for name in one.closes if name in kept)})
+        for one in season.holidays
+        if not one.closes or kept & {*one.closes}
+    )
+    return season.model_copy(update={"holidays": holidays})
+
+
+def _placed(site: Site) -> Site:
+    if site.district is not None:
+        return site
+    origins = {**site.origins, "district": assumed("the source names no address")}
+    return site.model_copy(update={"district": "Keskusta", "origins": origins})
+
+
+def _spaces(town: Scenario, sites: set[str]) -> Iterator[Space]:
+    """Yield the places that take part; those of a mix are candidates."""
+    candidates = {name for mix in MIXES for name in mix.spaces}
+    for space in town.spaces:
+        if space.id in candidates:
+            origins = {**space.origins, "status": assumed("a candidate of this what-if")}
+            yield space.model_copy(update={"status": "candidate", "origins": origins})
+        elif space.site in sites and space.kind not in LEFT_OUT:
+            yield space
+
+
+def _hall(town: Scenario, room: str) -> Space:
+    """Return the known hall of the site of an assumed room."""
+    return town.space_by_id[next(mix.spaces[0] for mix in MIXES if room in mix.spaces)]
+
+
+def _rooms(town: Scenario) -> Iterator[Space]:
+    """Yield the assumed rooms."""
+    for room, (name, capacity) in ROOMS.items():
+        hall = _hall(town, room)
+        yield Space(
+            id=room, site=hall.site, name=name, kind="club_room", owner=hall.owner, capacity=capacity,
+            features=("tables", "quiet"), grid_minutes=30, calendar=hall.calendar, status="candidate",
+            origins={"*": assumed("a room beside the hall; no page lists the rooms")},
+        )  # fmt: skip
+
+
+def _hours(town: Scenario) -> Iterator[Availability]:
+    """Yield the hours of the assumed rooms: those of their hall."""
+    for room in ROOMS:
+        for row in town.availability:
+            if row.place == _hall(town, room).id:
+                yield row.model_copy(update={"place": room, "origins": {"*": assumed("open with the hall")}})
+
+
+def _options() -> Iterator[CentreOption]:
+    for mix in MIXES:
+        yield CentreOption(
+            id=mix.id, name=mix.name, site=mix.site, spaces=mix.spaces, why=mix.why,
+            opening_cost=mix.works_m2 * mix.m2, running_cost=RENT_M2 * mix.m2,
+            origins={"*": assumed(
+                f"{mix.m2} m2 at {RENT_M2} EUR a season, after the rent of Maaninka library's floor in 2020; works and"
+                f" furniture at {mix.works_m2} EUR/m2"
+            )},
+        )  # fmt: skip
+
+
+def _takes_part(town: Scenario, need: Need) -> bool:
+    """Tell whether a need is a generated one of the districts that goes on; feasts need larger halls."""
+    origin = town.organisation_by_id[need.organisation].origin("name")
+    goes_on = need.recurrence.kind in ("weekly", "biweekly", "monthly")
+    near = bool(need.districts) and need.districts[0] in DISTRICTS
+    return goes_on and near and origin is not None and origin.kind == "assumed"
+
+
+def _kept(need: Need, places: set[str]) -> Need:
+    """Return a need that names no place that is not there."""
+    return need.model_copy(update={
+        "districts": tuple(name for name in need.districts if name in DISTRICTS),
+        "spaces": tuple(name for name in need.spaces if name in places),
+        "forbidden_spaces": tuple(name for name in need.forbidden_spaces if name in places),
+        "bans": tuple(spot for spot in need.bans if spot.space is None or spot.space in places),
+        "last_season": tuple(held for held in need.last_season if held.space in places),
+    })  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write the scenario's folder."""
+    parser = argparse.ArgumentParser(prog="python -m scenarios.generators.kuopio_centre", description=__doc__)
+    parser.add_argument("--out", type=Path, default=FOLDER, help="folder to write; the library's own by default")
+    write_scenario(kuopio_centre(), parser.parse_args(arguments).out)
+
+
+if __name__ == "__main__":
+    main()
