@@ -15,6 +15,7 @@ from models.centre import CentreBudget, CentreOption
 from models.needs import Need
 from models.places import Availability, Site, Space
 from models.scenario import Scenario
+from scenarios.affinity import propose
 from scenarios.files import read_scenario, write_scenario
 from scenarios.generators.tables import assumed
 from scenarios.layout import LIBRARY
@@ -33,7 +34,8 @@ NOTES = (
     " cost, which rooms they would have beside the known ones, and the budget are assumed and tagged so, and so it is"
     " supposed that rooms of service centres, libraries and youth houses are no longer let. Groups are the"
     " generated ones of the districts around the centre; activities that pages state are left out, with their rooms'"
-    " use by them. Työnkulma is set in the centre, for its source names no address."
+    " use by them. Links between groups are those that `yhteistila propose` finds, taken as"
+    " accepted. Työnkulma is set in the centre, for its source names no address."
 )
 
 
@@ -78,8 +80,7 @@ def kuopio_centre() -> Scenario:
     names = {space.id for space in spaces}
     needs = tuple(_kept(need, {*names, *sites}) for need in town.needs if _takes_part(town, need))
     asking = {need.organisation for need in needs}
-    needed = {need.id for need in needs}
-    return town.with_parts(
+    made = town.with_parts(
         id="kuopio-centre",
         title="Kuopio 2026-27, kansalaistoiminnan keskus",
         notes=NOTES,
@@ -92,9 +93,11 @@ def kuopio_centre() -> Scenario:
         exceptions=tuple(one for one in town.exceptions if one.place in {*names, *sites}),
         organisations=tuple(one for one in town.organisations if one.id in asking),
         needs=needs,
-        links=tuple(link for link in town.links if {link.a, link.b} <= needed),
+        links=(),
         centres=tuple(_options()),
     )
+    found = (proposal.link("fi") for proposal in propose(made, most=1))
+    return made.with_parts(links=tuple(link.model_copy(update={"status": "accepted"}) for link in found))
 
 
 def _season(season: Season, kept: set[str]) -> Season:
