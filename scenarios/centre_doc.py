@@ -73,6 +73,7 @@ solver, finds no breach in any of the plans below.
 
 What is opened costs its running and a tenth of its opening each season (the budget spreads it over {seasons} seasons).
 Points *at most* are a proven bound: where the ranges of two choices do not meet, the one is better whatever the plan.
+Points of synergy can fall where rooms open: linked groups that shared one house, for want of others, spread.
 
 ## What each room would be used for
 
