@@ -1,6 +1,6 @@
 """A season in local time: its dates, its holidays and the nights when the clocks change."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo, available_timezones
@@ -71,6 +71,15 @@ class Season(Frozen):
         """Every date of the season, in order."""
         for offset in range((self.last - self.first).days + 1):
             yield self.first + timedelta(days=offset)
+
+    def for_calendars(self, kept: Collection[str]) -> "Season":
+        """Return the season in which holidays close only some calendars, without those that then close nothing."""
+        holidays = [
+            one.model_copy(update={"closes": tuple(name for name in one.closes if name in kept)})
+            for one in self.holidays
+            if not one.closes or not set(kept).isdisjoint(one.closes)
+        ]
+        return Season(first=self.first, last=self.last, timezone=self.timezone, holidays=tuple(holidays))
 
     def closed_for_all(self, day: date) -> bool:
         """Tell whether a holiday closes every place on the day."""

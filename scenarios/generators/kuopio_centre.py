@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from models.calendar import Season
 from models.centre import CentreBudget, CentreOption
 from models.needs import Need
 from models.places import Availability, Site, Space
@@ -84,7 +83,7 @@ def kuopio_centre() -> Scenario:
         id="kuopio-centre",
         title="Kuopio 2026-27, kansalaistoiminnan keskus",
         notes=NOTES,
-        season=_season(town.season, {space.calendar for space in spaces}),
+        season=town.season.for_calendars({space.calendar for space in spaces}),
         policy=town.policy.model_copy(update={"version": f"{town.policy.version}-centre", "centre": BUDGET}),
         sites=tuple(sites.values()),
         spaces=spaces,
@@ -98,16 +97,6 @@ def kuopio_centre() -> Scenario:
     )
     found = (proposal.link("fi") for proposal in propose(made, most=1))
     return made.with_parts(links=tuple(link.model_copy(update={"status": "accepted"}) for link in found))
-
-
-def _season(season: Season, kept: set[str]) -> Season:
-    """Return the season in which holidays name only calendars that are kept."""
-    holidays = tuple(
-        one.model_copy(update={"closes": tuple(name for name in one.closes if name in kept)})
-        for one in season.holidays
-        if not one.closes or kept & {*one.closes}
-    )
-    return season.model_copy(update={"holidays": holidays})
 
 
 def _placed(site: Site) -> Site:

@@ -16,7 +16,6 @@ import yaml
 from pydantic import BaseModel, Field
 
 from models.base import Clock, Weekday
-from models.calendar import Season
 from models.needs import Held, Need, Organisation, Tenancy, Wish
 from models.places import Availability, Space
 from models.policy import Policy
@@ -102,7 +101,7 @@ def kuopio_offices(folder: Path = FOLDER, seed: int = SEED) -> Scenario:
         id="kuopio-offices",
         title="Kuopio 2026-27, toimistot ja työpisteet",
         notes=NOTES,
-        season=_season(town.season, (*halls, *offices)),
+        season=town.season.for_calendars({space.calendar for space in (*halls, *offices)}),
         policy=Policy.model_validate(policy),
         sites=tuple(site for site in town.sites if site.id in sites),
         spaces=(*halls, *offices),
@@ -137,18 +136,6 @@ def _rooms(row: RoomRow, seed: int) -> Iterator[Space]:
             notes="assumed: no page lists the offices of the building",
             origins={"*": assumed(row.basis)},
         )
-
-
-def _season(season: Season, spaces: Sequence[Space]) -> Season:
-    """Return the season without holidays of calendars that no space keeps."""
-    kept = {space.calendar for space in spaces}
-    fields = {name: getattr(season, name) for name in Season.model_fields}
-    holidays = [
-        one.model_copy(update={"closes": tuple(name for name in one.closes if name in kept)})
-        for one in season.holidays
-        if not one.closes or kept & {*one.closes}
-    ]
-    return Season.model_validate({**fields, "holidays": tuple(holidays)})
 
 
 def _office_hours(room: Space) -> Availability:
