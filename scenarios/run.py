@@ -92,10 +92,10 @@ def run(
     result = _result_of(scenario, solution, verdict, _count(scenario, reasons), fairness, limits.seed, seconds)
     if start is not None and plan is not None:
         result = result.model_copy(update={"left_out": _left_out(start, plan)})
-    return _told(Run(scenario, plan, result, reasons), what_if)
+    return told(Run(scenario, plan, result, reasons), what_if)
 
 
-def _told(run: Run, what_if: Overlaid | None) -> Run:
+def told(run: Run, what_if: Overlaid | None) -> Run:
     """Say in plan and result which overlays they were made with, and what these changed."""
     if what_if is None or not what_if.overlays:
         return run
