@@ -541,8 +541,7 @@ RULES: tuple[Rule, ...] = (
         " kerralla, maksavat pisteitä; jos asuinaluetta ei ole kerrottu, matkaa ei lasketa.",
         "Korta vägar: timmarna som deltagarna reser från sitt bostadsområde till turen och tillbaka, varje gång, kostar"
         " poäng; där bostadsområdet inte är angivet räknas inga.",
-        "-(travel_hour * 2 * size * dates * (sum over areas of percent * minutes of the way) // 600000), rounded towards"
-        " zero",
+        "-(travel_hour * 2 * size * dates * (sum over areas of percent * minutes one way) // 600000)",
         "person-hours of travel",
         policy=("travel", "worth.travel_hour"),
         scale="worth.travel_hour",

@@ -163,7 +163,7 @@ class Scenario(Frozen):
         return self.with_parts(spaces=tuple(spaces))
 
     def comes_from(self, need: Need) -> Mapping[str, int]:
-        """Return the percent of a need's people by area: as it says itself, else as its organisation does, else none."""
+        """Return the percent of a need's people by area: as it says itself, else as its organisation does."""
         return need.comes_from or self.organisation_by_id[need.organisation].comes_from
 
     def pools_of(self, need: Need, space_id: str) -> set[str]:

@@ -21,8 +21,5 @@ def sites_on_map(view: View) -> Iterator[Flaw]:
     hosting = {space.site for space in scenario.spaces if space.in_use}
     lost = [site.id for site in scenario.sites if site.id in hosting and None in (site.lat, site.lon)]
     if lost and scenario.areas and scenario.policy.worth.travel_hour:
-        minutes = scenario.policy.travel.base_minutes
-        problem = (
-            f"the way to {', '.join(lost)} counts as {minutes} minutes from everywhere, for it has no coordinates."
-        )
+        problem = f"of {', '.join(lost)} no coordinates are known, so that every way there counts as the shortest."
         yield Flaw("sites", None, "lat", problem, "Write lat and lon in sites.csv.", "warning")

@@ -41,7 +41,7 @@ FLAWS: dict[str, Case] = {
     "a site that is nowhere": Case(
         town(lon=None),
         "sites.lat",
-        "the way to centre counts as 15 minutes from everywhere, for it has no coordinates.",
+        "of centre no coordinates are known, so that every way there counts as the shortest.",
         "Write lat and lon in sites.csv.",
         "warning",
     ),
