@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from models.base import Frozen, Id
 from models.centre import opening_cost, running_cost
 from models.plan import Plan
-from models.result import CentreChoice, Fairness, Status, Verdict, gap_of
+from models.result import CentreChoice, Fairness, Verdict, gap_of
 from models.scenario import Scenario
 from scenarios.catchment import MINUTES, Catchment, catchment
 from scenarios.fairness import fairness_of
@@ -100,7 +100,6 @@ class CentrePlan(Frozen):
     """EUR once."""
     running_cost: int
     """EUR a season."""
-    status: Status
     objective: int
     """Points of the plan,"""
     bound: int | None
@@ -143,7 +142,6 @@ class Judged:
 
     plan: Plan
     bound: int | None
-    status: Status
     by_solver: bool = False
 
 
@@ -194,7 +192,6 @@ def _centre_plan(scenario: Scenario, known: Judged, minutes: int) -> CentrePlan:
         by_solver=known.by_solver,
         opening_cost=opening_cost(options),
         running_cost=running_cost(options),
-        status=known.status,
         objective=verdict.objective,
         bound=known.bound,
         gap=gap_of(verdict.objective, known.bound),

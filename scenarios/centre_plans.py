@@ -98,7 +98,7 @@ def judged_runs(runs: Sequence[Run]) -> list[Judged]:
             by_solver, bound = bool(done.result.choices), done.result.bound
             proven = None if by_solver else known.get(frozenset(done.plan.decisions.opened))
             bound = min((one for one in (bound, proven) if one is not None), default=None)
-            found.append(Judged(done.plan, bound, done.result.status, by_solver))
+            found.append(Judged(done.plan, bound, by_solver))
     return found
 
 

@@ -8,7 +8,7 @@ from models.checks.view import Flaw, View
 def origins_told(view: View) -> Iterator[Flaw]:
     """Find that travel is weighed and nobody says where people come from."""
     scenario = view.scenario
-    told = any(one.comes_from for one in (*scenario.needs, *scenario.organisations))
+    told = any(need.comes_from for need in scenario.needs) or any(one.comes_from for one in scenario.organisations)
     if scenario.policy.worth.travel_hour and not told:
         problem = "nothing is taken off by it: no need and no organisation says where its people come from."
         mend = "Fill areas.csv and comes_from in needs.csv or organisations.csv, or set it to 0."

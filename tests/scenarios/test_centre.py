@@ -119,7 +119,7 @@ def test_rows_are_the_figures(table: CentreTable) -> None:
     assert sorted(rows["EUR a season, with a part of the opening"]) == [0, 500, 2000]  # type: ignore[type-var]
     assert 900 in rows["residents who live within 20 minutes of what opens"]
     silent = changed(town(), areas=[make_area()])
-    known = [Judged(make_plan(place("choir")), None, table.plans[0].status)]
+    known = [Judged(make_plan(place("choir")), None)]
     assert not any("residents" in row.title for row in rows_of(centre_table(silent, known)))
 
 

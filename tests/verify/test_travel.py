@@ -71,4 +71,4 @@ def test_shares_are_of_everybody(shares: dict[str, int], problem: str) -> None:
     """What is missing would travel for nothing."""
     for make in (make_need, make_organisation):
         with pytest.raises(ValueError, match=problem):
-            make(comes_from=shares)  # type: ignore[operator]
+            make(comes_from=shares)
