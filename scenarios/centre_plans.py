@@ -28,7 +28,7 @@ def plan_choices(
     on_progress: Callable[[Choice | None, Progress], None] | None = None,
     cancel: Event | None = None,
 ) -> Iterator[Run]:
-    """Plan the solver's own choice, then those given, then the best others that it looked at.
+    """Plan the solver's own choice, then those given, then others that it looked at, the best first.
 
     Under strict tiers, between which no points choose, only those given are planned.
 
@@ -69,7 +69,7 @@ def _each(scenario: Scenario, choices: Sequence[Choice], others: int, made: list
     if order is None or not order.strict:
         yield None
     known = {frozenset(one.plan.decisions.opened) for one in made if one.plan is not None}
-    best = [one.opened for done in made for one in done.result.choices if one.objective is not None]
+    best = [one.opened for one in choices_of(made)]
     for number, choice in enumerate((*choices, *best)):
         if number >= len(choices) and not others:
             return

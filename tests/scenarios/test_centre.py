@@ -171,3 +171,13 @@ def test_files(runs: list[Run], table: CentreTable, tmp_path: Path) -> None:
     assert CentreTable.model_validate(json.loads((tmp_path / "centre.json").read_text(encoding="utf-8"))) == table
     assert read_plan(tmp_path / "barn").decisions.opened == ("barn",)
     assert (tmp_path / "annex" / "report.html").exists()
+
+
+def test_others_are_planned_that_the_solver_only_bounded() -> None:
+    """Where euros cost more than any room brings, no option is worth a search, and one is planned all the same."""
+    own, other = plan_choices(town(worth={"centre_cost": 10_000}), LIMITS, [], 1)
+    assert own.plan is not None
+    assert own.plan.decisions.opened == ()
+    assert {one.opened: one.objective is None for one in own.result.choices}["barn",]
+    assert other.plan is not None
+    assert other.plan.decisions.opened == ("barn",)  # the cheaper one has the higher bound
