@@ -12,7 +12,7 @@ from scenarios.costs import Costs
 from scenarios.costs_comparison import CostsComparison
 from scenarios.invoices import euros
 from scenarios.stability import Stability
-from scenarios.wording import number, percent
+from scenarios.wording import label, number, percent
 
 LISTED = 20
 """Needs that hang on chance, or placements, that are listed for people; the rest is counted."""
@@ -186,7 +186,7 @@ def _option_lines(table: CentreTable) -> Iterator[str]:
 def _room_lines(title: str, plan: CentrePlan) -> Iterator[str]:
     """Say for how many hours each theme uses each room that opens."""
     for room in plan.rooms:
-        hours = ", ".join(f"{theme} {number(held, 'en')} h" for theme, held in room.hours.items())
+        hours = ", ".join(f"{label('theme', theme, 'en')} {number(held, 'en')} h" for theme, held in room.hours.items())
         yield f"{title}, {room.name}: {hours or 'nobody'}"
 
 
