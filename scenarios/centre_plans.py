@@ -10,6 +10,7 @@ from models.plan import Plan
 from models.result import CentreChoice
 from models.scenario import Scenario
 from scenarios.centre import CentreTable, Judged
+from scenarios.overlays import Overlaid
 from scenarios.plans import readable
 from scenarios.run import Run, run, write_run
 from solver.engine import Limits, Progress
@@ -25,6 +26,7 @@ def plan_choices(
     choices: Sequence[Choice],
     others: int,
     *,
+    what_if: Overlaid | None = None,
     on_progress: Callable[[Choice | None, Progress], None] | None = None,
     cancel: Event | None = None,
 ) -> Iterator[Run]:
@@ -38,6 +40,8 @@ def plan_choices(
         Of each plan.
     others
         How many at most.
+    what_if
+        How the scenario came of overlays, to be told in the plans.
     on_progress
         Is told which choice it is, None for the solver's own, and where that is.
     cancel
@@ -57,8 +61,16 @@ def plan_choices(
             return
         tell = None if on_progress is None else _told(on_progress, choice)
         start = None if choice is None else nearest(scenario, choice, [one.plan for one in made if one.plan])
-        began = time.monotonic()
-        done = run(scenario, limits, start=start, opened=choice, on_progress=tell, cancel=cancel, started=began)
+        done = run(
+            scenario,
+            limits,
+            start=start,
+            opened=choice,
+            on_progress=tell,
+            cancel=cancel,
+            started=time.monotonic(),
+            what_if=what_if,
+        )
         made.append(done)
         yield done
 

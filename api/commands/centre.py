@@ -13,6 +13,7 @@ from api.console import (
     agreement_option,
     json_option,
     made_folder,
+    overlay_option,
     policy_option,
     print_json,
     print_lines,
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for centre.json and a folder for each plan with its reports.",
 )
+@overlay_option
 @policy_option
 @agreement_option
 @json_option
@@ -72,6 +74,7 @@ def centre(
     seconds: float,
     gap: float,
     threads: int,
+    overlays: tuple[str, ...],
     policy: str | None,
     agreements: dict[str, "Switch"],
     out: Path | None,
@@ -90,11 +93,12 @@ def centre(
     from scenarios.catchment import MINUTES
     from scenarios.centre import centre_table
     from scenarios.centre_plans import Choice, choices_of, judged_runs, plan_choices, write_centre
-    from scenarios.files import read_scenario
+    from scenarios.files import read_overlay, read_what_if
     from scenarios.run import options_named
     from solver.engine import Limits, Progress
 
-    data = read_scenario(scenario, policy, agreements)
+    what_if = read_what_if(scenario, policy, agreements, [read_overlay(name, scenario) for name in overlays])
+    data = what_if.scenario
     given = [options_named(data, names, "--choice") for names in choices] if choices else [()]
     more = (0 if choices else 2) if others is None else others
     folder = None if out is None else made_folder(out)
@@ -106,7 +110,7 @@ def centre(
 
     limits = Limits(seconds=seconds, gap=gap, threads=threads)
     with Stopper(lambda text: say([text])) as stopper:
-        made = plan_choices(data, limits, given, more, on_progress=show, cancel=stopper.cancel)
+        made = plan_choices(data, limits, given, more, what_if=what_if, on_progress=show, cancel=stopper.cancel)
         runs = run_watched(lambda: list(made), view, stopper, started)
     table = centre_table(data, judged_runs(runs), choices_of(runs), MINUTES if minutes is None else minutes)
     print_json(table.model_dump(mode="json")) if as_json else print_lines(centre_lines(table))

@@ -130,7 +130,7 @@ class Story:
         return draw(self.kept)
 
     def plan_again(self, seconds: float, gap: float = 0.003) -> None:
-        """Plan every case, and keep the plans if all have one.
+        """Plan every case, from the plan that is kept of it where there is one, and keep the plans if all have one.
 
         Raises
         ------
@@ -140,7 +140,9 @@ class Story:
         limits = Limits(seconds=seconds, gap=gap)
         plans, runs = {}, {}
         for name, case in self.cases.items():
-            done = run(case.changed(self.scenario), limits, opened=case.opened)
+            before = self.folder / f"{name}.json"
+            start = read_plan(before) if before.exists() else None
+            done = run(case.changed(self.scenario), limits, start=start, opened=case.opened)
             if done.plan is None:
                 raise RuntimeError(f"{self.name}, {name}: no plan in {seconds:g} s, {done.result.status}")
             plans[name], runs[name] = done.plan, {"bound": done.result.bound, "seconds": seconds}

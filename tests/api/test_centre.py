@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from scenarios.files import read_plan
 from tests.api.conftest import document, ended, write_town
 
 RUNS = ("--seconds", "5", "--threads", "1")
@@ -82,3 +83,13 @@ def test_no_plan_has_its_exit_code(town: Path, tmp_path: Path) -> None:
         (folder / path.name).write_bytes(path.read_bytes())
     (folder / "needs.csv").write_text(needs, "utf-8")
     ended(3, "centre", folder, *RUNS)
+
+
+def test_what_if_of_other_costs(town: Path, tmp_path: Path) -> None:
+    """With an overlay the room costs more; the plans say that they were made with it."""
+    overlay = tmp_path / "dear.yaml"
+    overlay.write_text("id: dear\ntitle: Dear\nwhy: to see\nset:\n  centres/club/running_cost: 900\n", "utf-8")
+    made = document(ended(0, "centre", town, *RUNS, "--overlay", overlay, "--out", tmp_path / "out", "--json"))
+    assert made["plans"][0]["running_cost"] == 900
+    assert "0 violations" in ended(0, "verify", town, tmp_path / "out" / "club").stdout
+    assert [one.id for one in read_plan(tmp_path / "out" / "club").overlays] == ["dear"]
