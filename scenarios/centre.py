@@ -133,7 +133,7 @@ class CentreTable(Frozen):
     def title(self, plan: CentrePlan) -> str:
         """Name what a plan opens."""
         names = {option.id: option.name for option in self.options}
-        return " + ".join(names[name] for name in plan.opened)
+        return " and ".join(names[name] for name in plan.opened)
 
 
 @dataclass(frozen=True)

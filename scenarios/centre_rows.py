@@ -78,6 +78,6 @@ _GAINS: tuple[tuple[str, str, int], ...] = (
     ("more hours", "hours", 1),
     ("more points of hours and wishes", "wishes", 0),
     ("more points of synergy", "synergy", 1),
-    ("less Gini, in hundredths,", "evenness", 2),
+    ("hundredths of Gini less", "evenness", 2),
     ("more person-hours on the way", "travel", 0),
 )

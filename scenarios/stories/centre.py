@@ -38,12 +38,12 @@ def values(kept: AllKept) -> dict[str, object]:
         "chosen": told.title(best),
         "placed": best.figures.sessions,
         "placed_none": none.figures.sessions,
-        "without": best.figures.without or "none",
-        "has": "has" if best.figures.without == 1 else "have",
+        "without": _without(best.figures.without, told.organisations),
+        "without_none": _without(none.figures.without, told.organisations),
         "bound": n(best.bound or 0),
         "points": n(best.objective),
         "gap": n(100 * (best.gap or 0), 2),
-        "ranges": " ".join(_ranges(told, best)),
+        "ranges": "\n".join(_ranges(told, best)),
         "table": table(["", *(told.title(plan) or "nothing" for plan in told.plans)], map(_cells, rows_of(told))),
         **_gains(best),
         **_reach(scenario, best),
@@ -85,13 +85,20 @@ def _cells(row: Row) -> list[str]:
 def _ranges(told: CentreTable, best: CentrePlan) -> Iterator[str]:
     """Say of every other choice whether it is proven worse."""
     for plan in told.plans:
-        title = told.title(plan) or "nothing"
+        title = f"that opens {told.title(plan)}" if plan.opened else "without a centre"
         if plan is best or plan.bound is None:
             continue
         if plan.bound < best.objective:
-            yield f"No plan of *{title}* can earn more than {n(plan.bound)}: it is proven worse."
+            yield f"- No plan {title} can earn more than {n(plan.bound)}: that is proven worse."
         else:
-            yield f"Of *{title}* a plan could earn up to {n(plan.bound)}, so it is not proven worse."
+            yield f"- A plan {title} could earn up to {n(plan.bound)}, so that it is not proven worse."
+
+
+def _without(associations: int, of: int) -> str:
+    """Say how many associations have nothing."""
+    if not associations:
+        return f"each of the {of} associations has something"
+    return f"{associations} of the {of} associations {'has' if associations == 1 else 'have'} nothing"
 
 
 def _gains(best: CentrePlan) -> Mapping[str, object]:
@@ -101,7 +108,6 @@ def _gains(best: CentrePlan) -> Mapping[str, object]:
         "more_hours": n(bought.hours, 1),
         "more_wishes": n(bought.wishes),
         "synergy": f"{n(abs(bought.synergy), 1)} points of synergy are {'gained' if bought.synergy >= 0 else 'lost'}",
-        "evenness": n(bought.evenness, 2),
     }
 
 

@@ -53,6 +53,7 @@ def test_kept_plans_are_clean_and_the_choice_is_near_the_best() -> None:
     assert all(plan.objective <= (chosen.bound or 0) for plan in told.plans)
     assert chosen.figures.sessions > none.figures.sessions
     assert chosen.figures.travel > 0
+    assert centre.STORY.scenario.policy.worth.centre_cost == 0, "the page says that euros take no points off"
     assert chosen.catchment.members > none.catchment.members == 0
 
 
