@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from api.commands.centre import centre
 from api.commands.compare import compare
 from api.commands.costs import costs
 from api.commands.importing import import_group
@@ -375,5 +376,5 @@ def schema() -> None:
     print_json(json_schema())
 
 
-for command in (import_group, compare, costs, propose, stability, table):
+for command in (import_group, compare, centre, costs, propose, stability, table):
     cli.add_command(command)

@@ -26,13 +26,43 @@ class Site(Sourced):
     lon: float | None = Field(default=None, ge=-180, le=180)
     """Degrees east."""
 
-    def distance_km(self, other: "Site") -> float | None:
+    def distance_km(self, other: "Site | Area") -> float | None:
         """Great-circle distance in kilometres (haversine), or None where a coordinate is not known."""
         if self.lat is None or self.lon is None or other.lat is None or other.lon is None:
             return None
         up, across = radians(other.lat - self.lat), radians(other.lon - self.lon)
         h = sin(up / 2) ** 2 + cos(radians(self.lat)) * cos(radians(other.lat)) * sin(across / 2) ** 2
         return 2 * EARTH_RADIUS_KM * asin(sqrt(h))
+
+
+class Area(Sourced):
+    """A part of town where people live; ways from there are reckoned from one point."""
+
+    id: Id
+    name: str
+    lat: float = Field(ge=-90, le=90)
+    """Degrees north of the point that stands for all who live there."""
+    lon: float = Field(ge=-180, le=180)
+    """Degrees east."""
+    residents: int | None = Field(default=None, ge=0)
+    """How many live there; empty where that is not known. For catchments only: no rule reads it."""
+
+
+def whole_shares(shares: dict[str, int]) -> dict[str, int]:
+    """Return percent shares of areas as they are.
+
+    Raises
+    ------
+    ValueError
+        When one is below 1, or when there are some and they are not 100 together.
+    """
+    below = [name for name, percent in shares.items() if percent < 1]
+    if below:
+        raise ValueError(f"the share of {', '.join(below)} is below 1 percent; write 1 or more, or leave it out")
+    total = sum(shares.values())
+    if shares and total != 100:
+        raise ValueError(f"the shares are {total} percent together; make them 100, or leave all of them out")
+    return shares
 
 
 class Space(Sourced):
@@ -226,10 +256,10 @@ class DatedException(Sourced):
 
 
 class Travel(Frozen):
-    """How long people need from one site to another."""
+    """How long people need from one site to another, and from where they live to a site."""
 
     base_minutes: int = Field(default=15, ge=0)
-    """For any way from one site to another."""
+    """For any way: from one site to another, or from an area to a site."""
     minutes_per_km: float = Field(default=3.0, ge=0)
     """On top of that, for each kilometre as the crow flies."""
 
@@ -238,7 +268,12 @@ class Travel(Frozen):
 
         Sites without coordinates take the base time only.
         """
-        if here.id == there.id:
-            return 0
-        total = self.base_minutes + self.minutes_per_km * (here.distance_km(there) or 0.0)
+        return 0 if here.id == there.id else self._over(here.distance_km(there))
+
+    def way(self, area: Area, site: Site) -> int:
+        """Minutes from where people live to a site, as between two sites."""
+        return self._over(site.distance_km(area))
+
+    def _over(self, km: float | None) -> int:
+        total = self.base_minutes + self.minutes_per_km * (km or 0.0)
         return ceil(total / TIME_STEP) * TIME_STEP

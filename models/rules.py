@@ -533,6 +533,20 @@ RULES: tuple[Rule, ...] = (
         scale="worth.price_euro",
     ),
     Rule(
+        "travel.way",
+        "soft",
+        "Short ways: the hours that people travel from where they live to a session and back, on every date, cost;"
+        " where it is not said where they live, none count.",
+        "Lyhyet matkat: tunnit, jotka osallistujat käyttävät matkaan asuinalueeltaan vuorolle ja takaisin jokaisella"
+        " kerralla, maksavat pisteitä; jos asuinaluetta ei ole kerrottu, matkaa ei lasketa.",
+        "Korta vägar: timmarna som deltagarna reser från sitt bostadsområde till turen och tillbaka, varje gång, kostar"
+        " poäng; där bostadsområdet inte är angivet räknas inga.",
+        "-(travel_hour * 2 * size * dates * (sum over areas of percent * minutes one way) // 600000)",
+        "person-hours of travel",
+        policy=("travel", "worth.travel_hour"),
+        scale="worth.travel_hour",
+    ),
+    Rule(
         "centre.cost",
         "soft",
         "What the opened options of the activity centre cost in a season, opening spread over the budget's seasons.",

@@ -30,6 +30,7 @@ from solver.rules.space import Atoms, atoms_of, hold_minutes
 from solver.rules.synergy import link_terms, sequence_terms, shared_terms
 from solver.rules.takeover import TakeoverValues, variety_terms
 from solver.rules.things import pool_claims
+from solver.rules.travel import TravelValues
 from solver.rules.use import UseValues, fragment_terms, opening_terms
 from solver.rules.worth import Stays, session_terms, stay_points
 from solver.stays import Enumerator, taken
@@ -177,7 +178,8 @@ def _tracks(
 
 def _points(frame: Frame, datesets: list[Ints], stays: Stays, known: dict[str, Ints] | None) -> dict[str, Ints]:
     """Return the points of every stay by soft rule, valuing only those that are not known."""
-    others = UseValues(frame, datesets), SkipValues(frame, datesets), TakeoverValues(frame), Money(frame).values
+    use, skips = UseValues(frame, datesets), SkipValues(frame, datesets)
+    others = use, skips, TakeoverValues(frame), Money(frame).values, TravelValues(frame)
     if known is None:
         return stay_points(frame, stays, datesets, *others)
     before = len(next(iter(known.values())))

@@ -16,6 +16,7 @@ from tests.builders import (
     FIRST,
     LAST,
     make_agreement,
+    make_area,
     make_hours,
     make_link,
     make_need,
@@ -131,6 +132,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     ]
     every_day = make_wish()
     pool_ids = draw(st.lists(ids, unique=True, max_size=2))
+    area_ids = draw(st.lists(ids, unique=True, min_size=2, max_size=2))
     needs = [
         make_need(
             need_id,
@@ -148,6 +150,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             pins=draw(st.sampled_from([(), () if rhythm["kind"] == "dates" else ({"weekday": 0, "start": "18:00"},)])),
             weight=draw(st.integers(1, 1000)),
             language=draw(st.sampled_from([None, "fi", "no"])),
+            comes_from=draw(st.sampled_from([{}, {area_ids[0]: 100}, dict(zip(area_ids, (1, 99), strict=True))])),
             equipment=draw(st.dictionaries(st.sampled_from(pool_ids), st.just(1))) if pool_ids else {},
             origins=draw(origin),
         )
@@ -206,6 +209,16 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 origins=draw(origin),
             )
             for name in draw(st.lists(ids, unique=True, max_size=2))
+        ],
+        areas=[
+            make_area(
+                name,
+                draw(st.floats(-90, 90)),
+                draw(st.floats(-180, 180)),
+                residents=draw(st.none() | st.integers(0, 10**7)),
+                origins=draw(origin),
+            )
+            for name in area_ids
         ],
         policy=make_policy(worth={"organisation_sessions": draw(st.sampled_from([(), (7,), (9, 9, 0)]))}),
         spaces=[make_space(), make_space("annex", status="candidate"), *spaces],
