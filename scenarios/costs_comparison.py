@@ -5,7 +5,7 @@ from collections import Counter
 from models.base import Frozen
 from models.plan import Placement, Plan
 from models.scenario import Scenario
-from scenarios.costs import Bill, Costs
+from scenarios.costs import Bill, Costs, Split
 
 
 class NeedChange(Frozen):
@@ -58,14 +58,14 @@ def compare_costs(scenario: Scenario, plans: tuple[Plan, Plan], costs: tuple[Cos
         agreements=({**before.agreements}, {**after.agreements}),
         pot=(before.pot, after.pot),
         pot_used=(before.pot_used, after.pot_used),
-        shared=(sum(item.cents for item in before.shared), sum(item.cents for item in after.shared)),
+        shared=(before.shared_cents, after.shared_cents),
         needs=tuple(change for change in changes if change.moved or change.won or change.lost),
         payments=tuple(payments),
     )
 
 
-def _pays(bill: Bill | None, split: str) -> int:
-    return 0 if bill is None else bill.own + bill.shared[split]
+def _pays(bill: Bill | None, split: Split) -> int:
+    return 0 if bill is None else bill.due(split)
 
 
 def _change(need: str, organisation: str, plans: tuple[Plan, Plan]) -> NeedChange:
