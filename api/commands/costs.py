@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for costs.json and the invoice list in each language.",
+    help="Folder for costs.json and the invoice list in each language, as CSV and XLSX.",
 )
 @policy_option
 @json_option
@@ -48,6 +48,7 @@ def costs(
     from scenarios.costs import costs_of
     from scenarios.costs_comparison import compare_costs
     from scenarios.files import read_plan, read_scenario
+    from scenarios.invoice_book import write_invoice_books
     from scenarios.invoices import write_invoices
 
     first = read_plan(plan)
@@ -59,6 +60,7 @@ def costs(
         folder = made_folder(out)
         (folder / "costs.json").write_text(made.model_dump_json(indent=1), encoding="utf-8")
         write_invoices(made, data, split, folder)
+        write_invoice_books(made, data, split, folder)
         say([f"Written to {folder}."])
     if against is None:
         print_json(made.model_dump(mode="json")) if as_json else print_lines(costs_lines(made))
