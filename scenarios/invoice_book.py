@@ -7,7 +7,7 @@ from models.base import wall_clock
 from models.scenario import Scenario
 from scenarios import wording
 from scenarios.costs import Bill, BillLine, Costs, Split
-from scenarios.invoices import invoice_name
+from scenarios.invoices import table_name
 from scenarios.workbook import Column, Kind, Sheet, Value, write_workbook
 
 LINES: dict[str, Kind] = {
@@ -40,7 +40,7 @@ def write_invoice_books(costs: Costs, scenario: Scenario, split: Split, folder: 
     """Write a workbook for each language into an existing folder; its sums are the cents of the costs."""
     written = []
     for lang in wording.LANGUAGES:
-        path = folder / invoice_name(lang, "xlsx")
+        path = folder / table_name("invoices", lang, "xlsx")
         write_workbook(sheets(costs, scenario, split, lang), path)
         written.append(path)
     return written
@@ -54,7 +54,7 @@ def sheets(costs: Costs, scenario: Scenario, split: Split, lang: str) -> list[Sh
         _shared(costs, scenario, lang),
         Sheet(
             wording.text("book.rests", lang),
-            (Column(wording.text("invoice.what", lang)), Column(wording.text("book.value", lang))),
+            (Column(wording.text("book.about", lang)), Column(wording.text("book.value", lang))),
             [(wording.text(f"book.{name}", lang), told) for name, told in _rests(costs, scenario, split, lang)],
         ),
     ]

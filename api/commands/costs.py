@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.console import json_option, made_folder, policy_option, print_json, print_lines, say
+from api.console import json_option, lang_option, made_folder, policy_option, print_json, print_lines, say
 
 if TYPE_CHECKING:
     from scenarios.costs import Split
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for costs.json and the invoice list in each language, as CSV and XLSX.",
+    help="Folder for costs.json, the invoice list in each language as CSV and XLSX, and what changes as XLSX.",
 )
 @policy_option
+@lang_option
 @json_option
 def costs(
     scenario: str,
@@ -38,6 +39,7 @@ def costs(
     seed: int,
     policy: str | None,
     out: Path | None,
+    lang: str,
     as_json: bool,
 ) -> None:
     """Say who pays what: prices, what the pot pays, and shared costs by use, by membership and by Shapley value.
@@ -45,6 +47,7 @@ def costs(
     Each plan is reckoned with the agreements that it was made with: what it says of conditional ones is applied.
     """
     from api.tables import costs_comparison_lines, costs_lines
+    from scenarios.changes_book import write_change_books
     from scenarios.costs import costs_of
     from scenarios.costs_comparison import compare_costs
     from scenarios.files import read_plan, read_scenario
@@ -68,4 +71,8 @@ def costs(
     other = read_plan(against)
     others = costs_of(read_scenario(scenario, policy, other.agreements), other, seed)
     compared = compare_costs(data, (first, other), (made, others))
-    print_json(compared.model_dump(mode="json")) if as_json else print_lines(costs_comparison_lines(compared))
+    if out is not None:
+        write_change_books(compared, data, out)
+    print_json(compared.model_dump(mode="json")) if as_json else print_lines(
+        costs_comparison_lines(compared, data, lang)
+    )
