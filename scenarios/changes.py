@@ -35,12 +35,15 @@ def _told(change: NeedChange, lang: str) -> str:
 
 def _agreements(made: CostsComparison, scenario: Scenario, lang: str) -> Iterator[str]:
     before, after = made.agreements
-    fallen = [name for name in before if before[name] != after[name]]
-    for name in fallen:
-        agreement = scenario.agreement_by_id[name]
-        yield text(f"differ.{after[name]}", lang, title=agreement.title)
+    # One that is in force is named by no plan: it holds.
+    known = [one for one in scenario.agreements if one.id in {*before, *after}]
+    for agreement in known:
+        name = agreement.id
+        if before.get(name, "holds") == after.get(name, "holds"):
+            continue
+        yield text(f"differ.{after.get(name, 'holds')}", lang, title=agreement.title)
         yield from _brings(agreement, scenario, lang)
-    if before and not fallen:
+    if before and before == after:
         yield text("differ.same", lang)
 
 

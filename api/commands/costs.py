@@ -50,12 +50,11 @@ def costs(
     from scenarios.changes_book import write_change_books
     from scenarios.costs import costs_of
     from scenarios.costs_comparison import compare_costs
-    from scenarios.files import read_plan, read_scenario
+    from scenarios.files import read_for_plan, read_plan
     from scenarios.invoice_book import write_invoice_books
     from scenarios.invoices import write_invoices
 
-    first = read_plan(plan)
-    data = read_scenario(scenario, policy, first.agreements)
+    data, first = read_for_plan(scenario, plan, policy, read_plan(plan).agreements)
     made = costs_of(data, first, seed)
     if split not in made.splits:
         raise click.UsageError("No agreement that stands gives anybody a weight, so costs have no split by membership.")
@@ -68,11 +67,12 @@ def costs(
     if against is None:
         print_json(made.model_dump(mode="json")) if as_json else print_lines(costs_lines(made))
         return
-    other = read_plan(against)
-    others = costs_of(read_scenario(scenario, policy, other.agreements), other, seed)
+    others_data, other = read_for_plan(scenario, against, policy, read_plan(against).agreements)
+    others = costs_of(others_data, other, seed)
     compared = compare_costs(data, (first, other), (made, others))
     if out is not None:
         write_change_books(compared, data, out)
-    print_json(compared.model_dump(mode="json")) if as_json else print_lines(
-        costs_comparison_lines(compared, data, lang)
-    )
+    if as_json:
+        print_json(compared.model_dump(mode="json"))
+    else:
+        print_lines(costs_comparison_lines(compared, data, lang))
