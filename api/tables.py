@@ -137,7 +137,7 @@ def _costs_table(costs: Costs) -> Iterator[str]:
         shares = [euros(bill.shared[name]) for name in costs.splits]
         own = [euros(cents) for cents in (bill.price, bill.subsidy, bill.own)]
         rows.append([bill.organisation, *own, *shares, f"{bill.error / 100:.2f}" if bill.error else ""])
-    sums = [sum(bill.price for bill in costs.bills), costs.pot_used, costs.own]
+    sums = [costs.price, costs.pot_used, costs.own]
     sums += [sum(bill.shared[name] for bill in costs.bills) for name in costs.splits]
     yield from _aligned([*rows, ["sum", *map(euros, sums), ""]])
 
