@@ -75,7 +75,7 @@ def _criteria_order(walk: WalkPicture) -> str:
     """Tell how the walk goes by the order of the criteria, whose neighbours earn for different themes."""
     if walk.policy_metres > walk.metres:
         return f"In the order of the criteria, by which themes vary, it would be {n(walk.policy_metres)} m."
-    return "The criteria name the places in the same order: different themes earn where one passes them one after the other."
+    return "That is the order of the criteria too: different themes earn where one passes them one after the other."
 
 
 def _busiest(scenario: Scenario) -> dict[str, object]:

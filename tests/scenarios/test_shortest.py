@@ -16,7 +16,8 @@ points = st.tuples(st.integers(0, 20), st.integers(0, 20))
 def metres_between(places: list[tuple[int, int]]) -> Ints:
     """Return the distances between points, whole tens of metres."""
     x, y = np.array(places).T
-    return np.rint(np.hypot(x[:, None] - x, y[:, None] - y) * 10).astype(np.int64) * 10
+    metres: Ints = np.rint(np.hypot(x[:, None] - x, y[:, None] - y) * 10).astype(np.int64) * 10
+    return metres
 
 
 @given(st.lists(points, min_size=1, max_size=6))
