@@ -5,7 +5,7 @@ order of the policy is another thing: it says which places are neighbours, for r
 before any plan says where events are. Where it is longer, its length is told too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -167,10 +167,9 @@ def _projected(places: Sequence[tuple[float, float]]) -> tuple[list[tuple[float,
 
 
 def _dots(names: Sequence[str], points: Sequence[tuple[float, float]], legs: Sequence[Leg]) -> tuple[Dot, ...]:
-    """Write each name beside its point where nothing else is, as far as there is such a place, and not on the way."""
+    """Write each name beside its point where nothing else is, as far as there is such a place."""
     taken: list[Box] = [(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in points]
     taken += [(leg.x - 2 * DOT, leg.y - DOT, leg.x + 2 * DOT, leg.y + 5) for leg in legs if leg.told]
-    way = [box for a, b in pairwise(points) for box in _along(a, b)]
     dots = []
     for number, (name, (x, y)) in enumerate(zip(names, points, strict=False), 1):
         width = LETTER * len(name)
@@ -180,18 +179,10 @@ def _dots(names: Sequence[str], points: Sequence[tuple[float, float]], legs: Seq
             (x, y - DOT - 6, "middle", (x - width / 2, y - DOT - LINE - 4, x + width / 2, y - DOT)),
             (x, y + DOT + 16, "middle", (x - width / 2, y + DOT, x + width / 2, y + DOT + LINE + 4)),
         )
-        text_x, text_y, anchor, box = min(sides, key=lambda side: (_crowding(side[3], taken), _crowding(side[3], way)))
+        text_x, text_y, anchor, box = min(sides, key=lambda side: _crowding(side[3], taken))
         taken.append(box)
         dots.append(Dot(number, name, x, y, text_x, text_y, anchor))
     return tuple(dots)
-
-
-def _along(a: tuple[float, float], b: tuple[float, float]) -> Iterator[Box]:
-    """Yield small boxes along the line between two points, for a name to stay clear of."""
-    steps = int(hypot(b[0] - a[0], b[1] - a[1]) / LINE)
-    for step in range(1, steps):
-        x, y = (start + (end - start) * step / steps for start, end in zip(a, b, strict=True))
-        yield x - 2, y - 2, x + 2, y + 2
 
 
 def _crowding(box: Box, taken: Sequence[Box]) -> int:
