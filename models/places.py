@@ -1,15 +1,17 @@
 """Sites, spaces and when their owners offer them."""
 
 from datetime import date
+from itertools import combinations
 from math import asin, ceil, cos, radians, sin, sqrt
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from models.base import DAY_MINUTES, TIME_STEP, Clock, Frozen, Id, Sourced, Weekday
+from models.base import DAY_MINUTES, TIME_STEP, Clock, Frozen, Id, Sourced, Weekday, format_clock
 
 EARTH_RADIUS_KM = 6371.0
 """Mean radius of the Earth, kilometres."""
+_DAYS_AROUND = (-DAY_MINUTES, 0, DAY_MINUTES)
 
 
 class Site(Sourced):
@@ -65,6 +67,32 @@ def whole_shares(shares: dict[str, int]) -> dict[str, int]:
     return shares
 
 
+class Span(Frozen):
+    """Clock times from start to end on one date; past 24:00 runs into the next."""
+
+    start: Clock
+    end: Clock
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Span":
+        if self.end <= self.start:
+            raise ValueError("the end is not after the start; for a night past midnight write the end as 26:00")
+        if self.start >= DAY_MINUTES:
+            raise ValueError("the start is past 24:00; move it to the next weekday")
+        return self
+
+
+class PassingHours(Span):
+    """How many pass by in an hour between two clock times of every date."""
+
+    passing: int = Field(ge=0, le=100_000)
+    """Persons in an hour."""
+
+    def meets(self, other: "PassingHours") -> bool:
+        """Tell whether the two have a time of the day in common."""
+        return any(self.start < other.end + days and other.start + days < self.end for days in _DAYS_AROUND)
+
+
 class Space(Sourced):
     """A room that can be given: whole, as a part of another, or shared by consent."""
 
@@ -112,6 +140,8 @@ class Space(Sourced):
     notes: str | None = None
     visibility: int = Field(default=0, ge=0, le=100_000, exclude_if=lambda passing: passing == 0)
     """Persons who pass by in an hour and could look in; nothing said is none."""
+    visibility_hours: tuple[PassingHours, ...] = Field(default=(), exclude_if=lambda hours: not hours)
+    """The same by time of day, on every date; ``visibility`` is for the times that are not named."""
 
     @field_validator("grid_minutes", "buffer_before", "buffer_after")
     @classmethod
@@ -142,6 +172,22 @@ class Space(Sourced):
         if self.id in self.next_to:
             raise ValueError("a space is not next to itself; name others in next_to")
         return self
+
+    @field_validator("visibility_hours")
+    @classmethod
+    def _apart(cls, value: tuple[PassingHours, ...]) -> tuple[PassingHours, ...]:
+        for one, other in combinations(value, 2):
+            if one.meets(other):
+                times = " and ".join(f"{format_clock(each.start)}-{format_clock(each.end)}" for each in (one, other))
+                raise ValueError(f"{times} overlap; name each time of the day once")
+        if any(hours.end - hours.start > DAY_MINUTES for hours in value):
+            raise ValueError("hours of more than a day overlap themselves; end them after 24 hours")
+        return value
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether anybody passes by at any time."""
+        return bool(self.visibility or any(hours.passing for hours in self.visibility_hours))
 
     @property
     def whole_m2(self) -> int | None:
@@ -190,21 +236,6 @@ class Conflict(Frozen):
     def _two(self) -> "Conflict":
         if self.a == self.b:
             raise ValueError("a space cannot conflict with itself; name two spaces")
-        return self
-
-
-class Span(Frozen):
-    """Clock times from start to end on one date; past 24:00 runs into the next."""
-
-    start: Clock
-    end: Clock
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "Span":
-        if self.end <= self.start:
-            raise ValueError("the end is not after the start; for a night past midnight write the end as 26:00")
-        if self.start >= DAY_MINUTES:
-            raise ValueError("the start is past 24:00; move it to the next weekday")
         return self
 
 

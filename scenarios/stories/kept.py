@@ -37,6 +37,8 @@ class Case:
     """What it plans otherwise."""
     opened: tuple[str, ...] | None = None
     """Options of the activity centre that are opened; None leaves them to the solver."""
+    start: str | None = None
+    """An earlier case whose plan it starts from, so that sessions move only where something is gained by it."""
 
 
 @dataclass(frozen=True)
@@ -138,10 +140,11 @@ class Story:
             When a case has no plan: there is none, or the time is too short.
         """
         limits = Limits(seconds=seconds, gap=gap)
-        plans, runs = {}, {}
+        plans: dict[str, Plan] = {}
+        runs = {}
         for name, case in self.cases.items():
             before = self.folder / f"{name}.json"
-            start = read_plan(before) if before.exists() else None
+            start = read_plan(before) if before.exists() else None if case.start is None else plans[case.start]
             done = run(case.changed(self.scenario), limits, start=start, opened=case.opened)
             if done.plan is None:
                 raise RuntimeError(f"{self.name}, {name}: no plan in {seconds:g} s, {done.result.status}")

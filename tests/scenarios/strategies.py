@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from models.base import Clock, Id, Origin, Weekday
 from models.needs import Held, PastSeason, Pin, Recurrence, Spot, Wish
-from models.places import Span, WeekHours
+from models.places import PassingHours, Span, WeekHours
 from models.scenario import Scenario
 from tests.builders import (
     FIRST,
@@ -48,6 +48,7 @@ wishes = st.builds(
     st.sampled_from(["primary", "secondary", "acceptable"]),
 )
 week_hours = st.builds(lambda span, days: {**span, "weekdays": days}, spans, st.lists(weekdays, min_size=1, max_size=7))
+passing_hours = st.builds(lambda span, passing: {**span, "passing": passing}, spans, st.integers(0, 100_000))
 spots = st.fixed_dictionaries({}, optional={"space": ids, "weekday": weekdays, "start": clocks, "end": clocks})
 pins = st.fixed_dictionaries({"weekday": weekdays}, optional={"space": ids, "start": clocks, "end": clocks})
 recurrences = st.one_of(
@@ -88,6 +89,7 @@ VALUES: dict[Any, SearchStrategy[Any]] = {
     tuple[Id, ...]: st.lists(ids, max_size=3),
     tuple[Weekday, ...]: st.lists(weekdays, max_size=7),
     tuple[Span, ...]: st.lists(spans, max_size=3),
+    tuple[PassingHours, ...]: st.lists(passing_hours, max_size=3),
     tuple[WeekHours, ...]: st.lists(week_hours, max_size=3),
     tuple[Wish, ...]: st.lists(wishes, max_size=3),
     tuple[Pin, ...]: st.lists(pins, max_size=3),
@@ -124,6 +126,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             shareable=draw(st.booleans()),
             features=draw(VALUES[tuple[str, ...]]),
             prices=draw(VALUES[dict[str, float]]),
+            visibility_hours=draw(st.lists(passing_hours, max_size=1)),
             notes=draw(st.none() | text),
             buffers_overlap=draw(st.booleans()),
             origins=draw(origin),

@@ -52,6 +52,12 @@ _OF_MANY = {"need.pin", "fairness.quota", "money.pot", "order.lot", "order.tiers
 NIGHTS = ((21, 29), (2, 9))
 """and of those about the clock changes between three and four in the morning."""
 
+PASSING = tuple(
+    {"start": start, "end": end, "passing": passing}
+    for start, end, passing in (("17:00", "18:30", 90), ("23:00", "27:15", 7), ("05:00", "06:00", 400))
+)
+"""Passers-by of some hours of these."""
+
 SYNERGY = ("synergy.link", "synergy.sequence", "synergy.shared", "office.near")
 """Rules that earn by company."""
 
@@ -326,6 +332,7 @@ def _spaces(random: Random, *, plain: bool) -> list[Space]:
     """Return one to three spaces; a night's have no buffers, whose wall-clock reckoning is more cautious there."""
     kind = random.choice(["one", "two", "hall", "shared"])
     grid: dict[str, Any] = {"grid_minutes": random.choice([60, 120]), "visibility": random.choice([0, 25, 110])}
+    grid["visibility_hours"] = random.choice([(), (), PASSING])
     if not plain and random.random() < 0.4:
         grid |= {"buffer_before": 30, "buffer_after": 30, "buffers_overlap": random.random() < 0.5}
     school = {"site": random.choice(["centre", "school"]), "calendar": "school"}
