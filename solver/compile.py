@@ -4,6 +4,7 @@ Dates collapse into day classes, local to a resource: dates that no set of dates
 are one column, and a column that another one implies is left out. Nothing is approximated.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -17,7 +18,6 @@ from models.scenario import Scenario
 from solver.arrays import csr, ranges
 from solver.claims import Claims, holds_of, resource_rules
 from solver.frame import Frame, Ints
-from solver.links import Links
 from solver.problem import Problem
 from solver.rules.fairness import equality_terms, floor_terms, organisation_terms, quota_terms
 from solver.rules.money import Money, pot_terms
@@ -35,6 +35,32 @@ from solver.stays import Enumerator, taken
 from solver.terms import Terms
 from solver.tracks import Tracks, Uses, tracks_of
 
+AddTerms = Callable[[Frame, Stays, list[Ints], Terms], None]
+
+
+def _plain(add: Callable[[Frame, Stays, Terms], None]) -> AddTerms:
+    """Let what asks for no dates be called like what does."""
+    return lambda frame, stays, _, terms: add(frame, stays, terms)
+
+
+TERMS: dict[str, AddTerms] = {
+    "worth.sessions": _plain(session_terms),
+    "synergy.link": _plain(link_terms),
+    "fairness.organisation": _plain(organisation_terms),
+    "fairness.floor": _plain(floor_terms),
+    "fairness.equality": _plain(equality_terms),
+    "use.opening": opening_terms,
+    "fairness.quota": quota_terms,
+    "synergy.sequence": sequence_terms,
+    "synergy.shared": shared_terms,
+    "use.fragment": fragment_terms,
+    "takeover.variety": variety_terms,
+    "office.area": area_terms,
+    "office.near": _plain(relation_terms),
+    "money.pot": _plain(pot_terms),
+}
+"""What adds the terms of each rule that has any over many stays; those of office.relation come with office.near."""
+
 
 @dataclass(frozen=True)
 class Compiled:
@@ -48,6 +74,8 @@ class Compiled:
     problem: Problem
     points: dict[str, Ints]
     """Points of each placement by soft rule."""
+    z_rule: Ints
+    """(Z,) the rule of each auxiliary variable of the links, numbered as in ``TERMS``."""
     atoms: Atoms
     tracks: Tracks
     resource_rule: tuple[str, ...]
@@ -119,6 +147,8 @@ def compile_stays(
     points = _points(frame, enumerator.datesets, stays, known_points)
     cells, daycell = _day_cells(frame, stays)
     group_limit = np.array([need.sessions for need in scenario.needs], dtype=np.int64)
+    terms = _terms(frame, stays, enumerator.datesets)
+    links = terms.lower(daycell, cells[:, 0], group_limit)
     problem = Problem(
         group_limit=group_limit,
         daycell_group=np.ascontiguousarray(cells[:, 0]),
@@ -133,11 +163,12 @@ def compile_stays(
         track_start=tracks.track_start,
         track_column=tracks.track_column,
         capacity=np.repeat(tracks.column_capacity[:, None], DAY_MINUTES // cell, axis=1),
-        links=_links(frame, stays, enumerator.datesets, daycell, cells[:, 0], group_limit),
+        links=links,
         place=_families(frame)[stays.space],
         day=stays.weekday.astype(np.int64),
     )
-    return Compiled(frame, stays, enumerator, problem, points, atoms, tracks, rules, cell)
+    turns = np.zeros(0, dtype=np.int64) if links.meaning is None else terms.rules(links.meaning)
+    return Compiled(frame, stays, enumerator, problem, points, turns, atoms, tracks, rules, cell)
 
 
 def _tracks(
@@ -168,23 +199,13 @@ def _points(frame: Frame, datesets: list[Ints], stays: Stays, known: dict[str, I
     return {rule: np.concatenate([known[rule], points]) for rule, points in new.items()}
 
 
-def _links(
-    frame: Frame, stays: Stays, datesets: list[Ints], daycell: Ints, daycell_group: Ints, group_limit: Ints
-) -> Links:
+def _terms(frame: Frame, stays: Stays, datesets: list[Ints]) -> Terms:
     """Collect the terms that rules have over many stays."""
     terms = Terms(len(stays.need))
-    for add in (session_terms, link_terms, organisation_terms, floor_terms, equality_terms):
-        add(frame, stays, terms)
-    opening_terms(frame, stays, datesets, terms)
-    quota_terms(frame, stays, datesets, terms)
-    sequence_terms(frame, stays, datesets, terms)
-    shared_terms(frame, stays, datesets, terms)
-    fragment_terms(frame, stays, datesets, terms)
-    variety_terms(frame, stays, datesets, terms)
-    area_terms(frame, stays, datesets, terms)
-    relation_terms(frame, stays, terms)
-    pot_terms(frame, stays, terms)
-    return terms.lower(daycell, daycell_group, group_limit)
+    for add in TERMS.values():
+        terms.begin()
+        add(frame, stays, datesets, terms)
+    return terms
 
 
 def _families(frame: Frame) -> Ints:

@@ -55,6 +55,22 @@ class Terms:
         """conjunction (from 0 in each batch), set, whether negated; and points of each conjunction"""
         self.loads: list[_Loads] = []
         self.cliques: list[Ints] = []
+        self._begun: list[tuple[int, int, int]] = []
+        """how many sets, conjunctions and loads there were when each rule's turn came"""
+
+    def begin(self) -> None:
+        """Say that what is added from here on is of the next rule; each rule prices sets of its own."""
+        conjunctions, loads = sum(len(batch[3]) for batch in self.literals), sum(batch.number for batch in self.loads)
+        self._begun.append((self.num_sets, conjunctions, loads))
+
+    def rules(self, meaning: Meaning) -> Ints:
+        """Return of which rule each auxiliary variable is that these terms are lowered to, (Z,): its turn from 0."""
+        sets, conjunctions, loads = np.array(self._begun, dtype=np.int64).reshape(-1, 3).T
+        of_load = np.repeat(np.arange(len(meaning.capped)), np.diff(meaning.segment_start))
+        numbers = (meaning.indicator_set, np.arange(len(meaning.literal_start) - 1), of_load)
+        begun = (sets, conjunctions, loads)
+        turns = [np.searchsorted(one, number, side="right") - 1 for one, number in zip(begun, numbers, strict=True)]
+        return joined(turns)
 
     def any_of(self, placements: ArrayLike) -> int:
         """Name the set of some placements; it is on when any of them is chosen."""
