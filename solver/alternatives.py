@@ -43,6 +43,12 @@ class Moves:
     """(M + 1,) where each one's displaced start among"""
     displaced: Ints
 
+    @classmethod
+    def none(cls) -> "Moves":
+        """Return no moves."""
+        nobody = np.zeros(0, dtype=np.bool_)
+        return cls(NOTHING, NOTHING, NOTHING, nobody, np.zeros(1, dtype=np.int64), NOTHING)
+
     def take(self, kept: Ints) -> "Moves":
         """Return some of them, in this order."""
         _, at = ranges(self.start[kept], self.start[kept + 1])
@@ -105,8 +111,7 @@ def moves_of(beside: Beside, group: int, limit: int | None = None) -> Moves:
 
 
 def _joined(parts: list[Moves]) -> Moves:
-    nothing = Moves(NOTHING, NOTHING, NOTHING, np.zeros(0, dtype=np.bool_), np.zeros(1, dtype=np.int64), NOTHING)
-    parts = [nothing, *parts]
+    parts = [Moves.none(), *parts]
     number = np.concatenate([np.diff(part.start) for part in parts])
     names = ("placement", "change", "replaces", "forced", "displaced")
     fields = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
