@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from solver.arrays import NOTHING, Bools, Ints, ranges
+from solver.arrays import NOTHING, Bools, Ints, name_runs, ranges
 from solver.beside import Beside, cells_held
 from solver.problem import Problem
 
@@ -90,7 +90,7 @@ def alternatives(problem: Problem, chosen: Ints, group: int, k: int) -> list[Alt
     return [moves.alternative(i) for i in moves.best(moves.placement)[:k]]
 
 
-def moves_of(beside: Beside, group: int, limit: int | None = None) -> Moves:
+def moves_of(beside: Beside, group: int, limit: int | None = None, *, keeps_own: bool = False) -> Moves:
     """Return every way in which a group could have one more placement, or another in place of one that it has.
 
     What collides goes: where all of it must, all; where some of it would do, as in a shared room, the least valuable
@@ -101,12 +101,16 @@ def moves_of(beside: Beside, group: int, limit: int | None = None) -> Moves:
     ----------
     limit
         Sessions that it may have; None means as many as the Problem says.
+    keeps_own
+        It gives none of its own up: only what it could have more is asked for.
     """
     problem, own = beside.problem, beside.of_group(group)
     limit = int(problem.group_limit[group]) if limit is None else limit
     first, last = problem.daycell_start[problem.group_start[group : group + 2]]
     candidates = np.setdiff1d(np.arange(first, last), own, assume_unique=True)
-    given_up = [-1, *own.tolist()] if len(own) < limit else own.tolist()
+    given_up = [] if keeps_own else own.tolist()
+    if len(own) < limit:
+        given_up = [-1, *given_up]
     return _joined([_moves(beside, own, candidates, q) for q in given_up])
 
 
@@ -152,7 +156,7 @@ def _displaced(beside: Beside, candidates: Ints) -> tuple[Ints, Ints, Bools, Boo
     position, code, amount, short = position[entries], code[entries], amount[entries], short[entries]
     entry, at = ranges(np.searchsorted(beside.code, code), np.searchsorted(beside.code, code, side="right"))
     other, taken = beside.holder[at], beside.amount[at]
-    pair, pair_of = np.unique(position[entry] * problem.num_placements + other, return_inverse=True)
+    pair, _, pair_of = name_runs(position[entry] * problem.num_placements + other)
     gone = np.zeros(len(pair), dtype=np.bool_)
     # The two cannot be together.
     gone[pair_of[taken > problem.capacity.ravel()[code[entry]] - amount[entry]]] = True

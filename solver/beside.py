@@ -7,6 +7,7 @@ it without counting all of them anew.
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from solver.arrays import NOTHING, Ints, ranges
 from solver.problem import Problem
@@ -63,6 +64,13 @@ class Beside:
             sums=sums,
         )
 
+    def added_to_sums(self, gone: Ints, added: Ints) -> csr_array:
+        """Return what the sums of the links gain when some go and some come, (1, S)."""
+        (left, less), (come, more) = self.problem.links.entries(gone), self.problem.links.entries(added)
+        of, which = np.unique(np.concatenate([left, come]), return_inverse=True)
+        by = np.bincount(which, np.concatenate([-less, more]), len(of))
+        return csr_array((by, of, np.array([0, len(of)])), (1, len(self.sums)))
+
     def of_group(self, group: int) -> Ints:
         """Return what a group has of the choice."""
         first, last = self.problem.daycell_start[self.problem.group_start[group : group + 2]]
@@ -80,7 +88,11 @@ def cells_held(problem: Problem, placements: Ints) -> tuple[Ints, Ints, Ints]:
     """
     position, hold, column = problem.segments_of(placements)
     owner, cell = ranges(problem.hold_first[hold], problem.hold_last[hold])
-    code = position[owner] * problem.capacity.size + column[owner] * problem.num_cells + cell
-    codes, of = np.unique(code, return_inverse=True)
-    amount = np.bincount(of, problem.hold_amount[hold][owner], len(codes)).astype(np.int64)
+    at, code, amount = position[owner], column[owner] * problem.num_cells + cell, problem.hold_amount[hold][owner]
+    segment = np.sort(position * problem.num_columns + column)
+    if (segment[1:] != segment[:-1]).all():
+        return at, code, amount
+    # Holds of one placement meet: what it has of their cells adds up.
+    codes, of = np.unique(at * problem.capacity.size + code, return_inverse=True)
+    amount = np.bincount(of, amount, len(codes)).astype(np.int64)
     return codes // problem.capacity.size, codes % problem.capacity.size, amount

@@ -13,11 +13,11 @@ DEPTH = 2
 """Steps of one chain in which others may be displaced in turn."""
 WIDTH = 3
 """Places tried for each that is displaced, each in another room or on another day."""
-MOST_LOOKS = 12
+MOST_LOOKS = 8
 """Times that places are looked for in one chain; those that come after are left without."""
 
 Ways = Callable[[Beside, int], Moves]
-"""Returns how a group could have one more placement beside a choice."""
+"""Returns how a group could have a placement more beside a choice."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,23 @@ class Move:
 
 @dataclass(frozen=True)
 class Found:
-    """A chain and the choice at its end."""
+    """A chain."""
 
-    moves: tuple[Move, ...]
-    change: int
+    moves: tuple[Move, ...] = ()
+    change: int = 0
     """by the moves together"""
-    end: Beside
+
+    def end(self, gone: Ints, placement: int) -> tuple[Ints, Ints]:
+        """Return what of the choice at its beginning has gone at its end, and what has come instead.
+
+        Parameters
+        ----------
+        gone, placement
+            What went first, and for which placement.
+        """
+        come = np.array([placement, *(move.to for move in self.moves if move.to is not None)])
+        left = np.concatenate([gone, *(move.displaced for move in self.moves)])
+        return np.setdiff1d(left, come), np.setdiff1d(come, left)
 
 
 class Search:
@@ -58,7 +69,7 @@ class Search:
             Placements that nobody may displace: those that the chain has placed.
         """
         if not len(homeless):
-            return Found((), 0, beside)
+            return Found()
         value = beside.problem.value[homeless]
         homeless = homeless[np.lexsort((homeless, -value))]
         first, rest = int(homeless[0]), homeless[1:]
@@ -66,7 +77,7 @@ class Search:
         tried = [self._after(beside, first, moves, i, (rest, kept, depth)) for i in range(len(moves.placement))]
         if not tried:
             found = self.settle(beside, rest, kept, depth)
-            return Found((Move(first, None, 0, NOTHING), *found.moves), found.change, found.end)
+            return Found((Move(first, None, 0, NOTHING), *found.moves), found.change)
         return max(tried, key=lambda found: found.change)
 
     def _places(self, beside: Beside, placement: int, kept: Ints, depth: int) -> Moves:
@@ -78,19 +89,18 @@ class Search:
         moves = self.ways(beside, int(problem.group[placement]))
         owner = np.repeat(np.arange(len(moves.placement)), np.diff(moves.start))
         barred = np.bincount(owner, np.isin(moves.displaced, kept), len(moves.placement)) > 0
-        moves = moves.take(np.flatnonzero(
-            (moves.replaces < 0) & (moves.change > 0) & ~barred & (moves.free | (depth > 0))
-        ))  # fmt: skip
+        moves = moves.take(np.flatnonzero((moves.change > 0) & ~barred & (moves.free | (depth > 0))))
         return moves.take(moves.best(problem.spot[moves.placement])[:WIDTH])
 
     def _after(self, beside: Beside, leaves: int, moves: Moves, i: int, then: tuple[Ints, Ints, int]) -> Found:
         """Take one place, and go on with the rest and those displaced."""
         rest, kept, depth = then
         move = moves.alternative(i)
-        left = depth if not len(move.displaced) else depth - 1
-        next_beside = beside.after(move.displaced, np.array([move.placement]))
-        found = self.settle(
-            next_beside, np.concatenate([rest, move.displaced]), np.append(kept, move.placement), left
-        )
         step = Move(leaves, move.placement, move.change, move.displaced)
-        return Found((step, *found.moves), move.change + found.change, found.end)
+        homeless = np.concatenate([rest, move.displaced])
+        if not len(homeless):
+            return Found((step,), move.change)
+        left = depth - 1 if len(move.displaced) else depth
+        now = beside.after(move.displaced, np.array([move.placement]))
+        found = self.settle(now, homeless, np.append(kept, move.placement), left)
+        return Found((step, *found.moves), move.change + found.change)

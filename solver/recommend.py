@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from models.plan import Override, Placement
 from models.recommendation import Chain, Option, Recommendation, Step
 from solver.alternatives import Alternative, Moves, moves_of
 from solver.arrays import Bools, Ints
 from solver.beside import Beside
-from solver.chains import Found, Search
+from solver.chains import Search
 from solver.compile import TERMS, Compiled
 from solver.judging import ORDER_RULES, Judge
 from solver.occupancy import Occupancy
@@ -97,7 +96,7 @@ class Recommender:
         left_out: Counter[str] = Counter()
         for i in ranked[: MOST_JUDGED * k].tolist():
             alternative = moves.alternative(i)
-            broken = self._judge.broken(self._placements(self._chosen_with(alternative)))
+            broken = self._judge.broken(self._after(alternative.gone, np.array([alternative.placement])))
             left_out.update(broken[:1])
             if not broken:
                 told.append(self._option(alternative))
@@ -105,11 +104,16 @@ class Recommender:
                 break
         return told, dict(left_out)
 
-    def _ways(self, beside: Beside, n: int) -> Moves:
+    def _more(self, beside: Beside, n: int) -> Moves:
+        """Return how a need could have a placement more, and keep those that it has."""
+        return self._ways(beside, n, keeps_own=True)
+
+    def _ways(self, beside: Beside, n: int, *, keeps_own: bool = False) -> Moves:
         """Return how a need could have a placement more, or another one, where nothing that is astray is in the way."""
         if not self.astray:
-            return moves_of(beside, n)
-        moves = moves_of(beside, n, max(0, self.scenario.needs[n].sessions - self._astray_of(n)))
+            return moves_of(beside, n, keeps_own=keeps_own)
+        limit = max(0, self.scenario.needs[n].sessions - self._astray_of(n))
+        moves = moves_of(beside, n, limit, keeps_own=keeps_own)
         return moves.take(np.flatnonzero(self._clear(n, moves.placement)))
 
     def _clear(self, n: int, placements: Ints) -> Bools:
@@ -138,9 +142,7 @@ class Recommender:
         return name
 
     def _option(self, found: Alternative) -> Option:
-        after = self.beside.after(found.gone, np.array([found.placement]))
-        by_rule = self._by_rule(after)
-        placement = self.compiled.placement
+        by_rule, placement = self._by_rule(found.gone, np.array([found.placement])), self.compiled.placement
         return Option(
             placement=placement(found.placement),
             change=sum(by_rule.values()),
@@ -148,12 +150,14 @@ class Recommender:
             replaces=None if found.replaces is None else placement(found.replaces),
             displaced=tuple(map(placement, found.displaced)),
             forced=found.forced,
-            chain=self._chain(found, after) if len(found.displaced) else None,
+            chain=self._chain(found) if len(found.displaced) else None,
         )
 
-    def _chain(self, found: Alternative, after: Beside) -> Chain:
-        chain: Found = Search(self._ways).settle(after, found.displaced, np.array([found.placement]))
-        placement, by_rule = self.compiled.placement, self._by_rule(chain.end)
+    def _chain(self, found: Alternative) -> Chain:
+        after = self.beside.after(found.gone, np.array([found.placement]))
+        chain = Search(self._more).settle(after, found.displaced, np.array([found.placement]))
+        gone, come = chain.end(found.gone, found.placement)
+        placement, by_rule = self.compiled.placement, self._by_rule(gone, come)
         steps = (
             Step(
                 leaves=placement(move.leaves),
@@ -163,23 +167,22 @@ class Recommender:
             )
             for move in chain.moves
         )
-        broken = self._judge.broken(self._placements(chain.end.chosen)) if self._judged else ()
+        broken = self._judge.broken(self._after(gone, come)) if self._judged else ()
         return Chain(steps=tuple(steps), change=sum(by_rule.values()), by_rule=by_rule, breaks=tuple(broken))
 
-    def _by_rule(self, after: Beside) -> dict[str, int]:
-        """Return what the points change by on the way to another choice, by soft rule, where they do."""
+    def _by_rule(self, gone: Ints, come: Ints) -> dict[str, int]:
+        """Return what the points change by when some go and others come, by soft rule, where they do."""
         if self.astray:
-            return self._judge.gained(self._placements(after.chosen))
-        problem, before = self.compiled.problem, self.beside.chosen
-        come = np.setdiff1d(after.chosen, before, assume_unique=True)
-        gone = np.setdiff1d(before, after.chosen, assume_unique=True)
+            return self._judge.gained(self._after(gone, come))
         gained = Counter({rule: int(each[come].sum() - each[gone].sum()) for rule, each in self.compiled.points.items()})
-        gained.update(self._by_terms(after) if problem.links.num_sums else {})
+        gained.update(self._by_terms(gone, come))
         return {rule: points for rule, points in sorted(gained.items()) if points}
 
-    def _by_terms(self, after: Beside) -> dict[str, int]:
-        moved = after.sums - self.beside.sums
-        changes = self.compiled.problem.readers.changes(self.beside.sums, csr_array(moved[None]))
+    def _by_terms(self, gone: Ints, come: Ints) -> dict[str, int]:
+        if not self.compiled.problem.links.num_sums:
+            return {}
+        moved = self.beside.added_to_sums(gone, come)
+        changes = self.compiled.problem.readers.changes(self.beside.sums, moved)
         points = np.bincount(self.compiled.z_rule[changes.z], changes.points, len(TERMS)).astype(np.int64)
         return dict(zip(TERMS, points.tolist(), strict=True))
 
@@ -194,8 +197,9 @@ class Recommender:
         order = ORDER_RULES if self._ordered and self._check_order else ()
         return Judge(self.scenario, self._placements(self.beside.chosen), self.overrides, (*plain, *order))
 
-    def _chosen_with(self, found: Alternative) -> Ints:
-        return np.union1d(np.setdiff1d(self.beside.chosen, found.gone), [found.placement])
+    def _after(self, gone: Ints, come: Ints) -> list[Placement]:
+        """Return the plan's placements when some have gone and others have come."""
+        return self._placements(np.union1d(np.setdiff1d(self.beside.chosen, gone), come))
 
     def _placements(self, chosen: Ints) -> list[Placement]:
         return [*map(self.compiled.placement, chosen), *self.astray]
