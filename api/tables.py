@@ -132,7 +132,7 @@ def _costs_table(costs: Costs) -> Iterator[str]:
         rows.append([bill.organisation, *own, *shares, f"{bill.error / 100:.2f}" if bill.error else ""])
     sums = [sum(bill.price for bill in costs.bills), costs.pot_used, sum(bill.own for bill in costs.bills)]
     sums += [sum(bill.shared[name] for bill in costs.bills) for name in costs.splits]
-    yield from _aligned([*rows, ["sum", *map(euros, sums), ""]])
+    yield from aligned([*rows, ["sum", *map(euros, sums), ""]])
 
 
 def costs_comparison_lines(made: CostsComparison) -> Iterator[str]:
@@ -153,10 +153,11 @@ def costs_comparison_lines(made: CostsComparison) -> Iterator[str]:
     for one in made.payments:
         pairs = [one.own, *one.total.values()]
         rows.append([one.organisation, *(" -> ".join(map(euros, pair)) for pair in pairs)])
-    yield from _aligned(rows)
+    yield from aligned(rows)
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Set rows in columns, the first to the left and the others to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for first, *rest in rows:
         cells = [cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]
