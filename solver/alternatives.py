@@ -59,7 +59,8 @@ class Moves:
     @property
     def free(self) -> Bools:
         """(M,) whether nobody else is displaced."""
-        return np.diff(self.start) == 0
+        free: Bools = np.diff(self.start) == 0
+        return free
 
     def best(self, name: Ints) -> Ints:
         """Return the best of each name, (M,), the best first; of equals the first placement."""
@@ -184,4 +185,5 @@ def _moved(problem: Problem, candidates: Ints, given_up: Ints, owner: Ints, disp
     row = np.concatenate([every, np.repeat(every, len(given_up)), owner])
     placement = np.concatenate([candidates, np.tile(given_up, number), displaced])
     sign = np.where(np.arange(len(row)) < number, 1.0, -1.0)
-    return csr_array((sign, (row, placement)), (number, problem.num_placements)) @ problem.links.members
+    moved: csr_array = csr_array((sign, (row, placement)), (number, problem.num_placements)) @ problem.links.members
+    return moved

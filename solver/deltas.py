@@ -122,7 +122,8 @@ class Readers:
         flips = _Flips(move[some], of[some], turned[some])
         of_loads, kept = self._loads(sums, flips, (move, of, by), moved.shape[0])
         each = (self._indicators(flips), self._conjunctions(sums, flips), of_loads)
-        return Changes(*(joined([part[i] for part in each]) for i in range(3)), kept)
+        move, z, points = (joined([part[i] for part in each]) for i in range(3))
+        return Changes(move, z, points, kept)
 
     def _indicators(self, flips: _Flips) -> tuple[Ints, Ints, Ints]:
         z = self.indicator[flips.set]

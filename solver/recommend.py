@@ -1,4 +1,4 @@
-"""Where else a need could be now: the k best placements, each with its change by rule and what becomes of those displaced.
+"""Where else a need could be now: the k best placements, each with its change by rule and whom it displaces.
 
 One step is exact: each placement's change is, and so is which are best, as ``Recommendation.exact`` says. Where those
 displaced could go is searched (``solver.chains``).
@@ -174,8 +174,9 @@ class Recommender:
         """Return what the points change by when some go and others come, by soft rule, where they do."""
         if self.astray:
             return self._judge.gained(self._after(gone, come))
-        gained = Counter({rule: int(each[come].sum() - each[gone].sum()) for rule, each in self.compiled.points.items()})
-        gained.update(self._by_terms(gone, come))
+        gained = Counter(self._by_terms(gone, come))
+        for rule, points in self.compiled.points.items():
+            gained[rule] += int(points[come].sum() - points[gone].sum())
         return {rule: points for rule, points in sorted(gained.items()) if points}
 
     def _by_terms(self, gone: Ints, come: Ints) -> dict[str, int]:

@@ -334,9 +334,7 @@ class Session:
         n = [need.id for need in self.scenario.needs].index(need_id)
         return alternatives(self.problem, NOTHING if self.chosen is None else self.chosen, n, k)
 
-    def recommend(
-        self, need_id: str, k: int, *, free_only: bool = False, all_times: bool = False
-    ) -> Recommendation:
+    def recommend(self, need_id: str, k: int, *, free_only: bool = False, all_times: bool = False) -> Recommendation:
         """Return the k best single placements for a need now, each with its change by rule (``solver.recommend``)."""
         recommender = Recommender(self.compiled, self._beside())
         return recommender.recommend(need_id, k, free_only=free_only, all_times=all_times)

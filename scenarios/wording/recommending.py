@@ -44,6 +44,9 @@ def option_sentences(option: Option, scenario: Scenario, lang: str) -> list[str]
 
 
 def _chain_sentences(chain: Chain, scenario: Scenario, lang: str) -> Iterator[str]:
+    if all(step.to is None for step in chain.steps):
+        yield text("where.nowhere", lang)
+        return
     for step in chain.steps:
         if step.to is None:
             yield _told("without", step.leaves, step.leaves, scenario, lang)
