@@ -167,8 +167,7 @@ def compile_stays(
         place=_families(frame)[stays.space],
         day=stays.weekday.astype(np.int64),
     )
-    turns = np.zeros(0, dtype=np.int64) if links.meaning is None else terms.rules(links.meaning)
-    return Compiled(frame, stays, enumerator, problem, points, turns, atoms, tracks, rules, cell)
+    return Compiled(frame, stays, enumerator, problem, points, terms.rules(links), atoms, tracks, rules, cell)
 
 
 def _tracks(

@@ -12,7 +12,7 @@ which every engine reads, so that a new rule adds no engine code.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -63,8 +63,9 @@ class Terms:
         conjunctions, loads = sum(len(batch[3]) for batch in self.literals), sum(batch.number for batch in self.loads)
         self._begun.append((self.num_sets, conjunctions, loads))
 
-    def rules(self, meaning: Meaning) -> Ints:
-        """Return of which rule each auxiliary variable is that these terms are lowered to, (Z,): its turn from 0."""
+    def rules(self, lowered: Links) -> Ints:
+        """Return of which rule each auxiliary variable is of the links these terms gave, (Z,): its turn from 0."""
+        meaning = cast("Meaning", lowered.meaning)
         sets, conjunctions, loads = np.array(self._begun, dtype=np.int64).reshape(-1, 3).T
         of_load = np.repeat(np.arange(len(meaning.capped)), np.diff(meaning.segment_start))
         numbers = (meaning.indicator_set, np.arange(len(meaning.literal_start) - 1), of_load)
