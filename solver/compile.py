@@ -4,7 +4,7 @@ Dates collapse into day classes, local to a resource: dates that no set of dates
 are one column, and a column that another one implies is left out. Nothing is approximated.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -29,37 +29,12 @@ from solver.rules.space import Atoms, atoms_of, hold_minutes
 from solver.rules.synergy import link_terms, sequence_terms, shared_terms
 from solver.rules.takeover import TakeoverValues, variety_terms
 from solver.rules.things import pool_claims
+from solver.rules.travel import TravelValues
 from solver.rules.use import UseValues, fragment_terms, opening_terms
 from solver.rules.worth import Stays, session_terms, stay_points
 from solver.stays import Enumerator, taken
 from solver.terms import Terms
 from solver.tracks import Tracks, Uses, tracks_of
-
-AddTerms = Callable[[Frame, Stays, list[Ints], Terms], None]
-
-
-def _plain(add: Callable[[Frame, Stays, Terms], None]) -> AddTerms:
-    """Let what asks for no dates be called like what does."""
-    return lambda frame, stays, _, terms: add(frame, stays, terms)
-
-
-TERMS: dict[str, AddTerms] = {
-    "worth.sessions": _plain(session_terms),
-    "synergy.link": _plain(link_terms),
-    "fairness.organisation": _plain(organisation_terms),
-    "fairness.floor": _plain(floor_terms),
-    "fairness.equality": _plain(equality_terms),
-    "use.opening": opening_terms,
-    "fairness.quota": quota_terms,
-    "synergy.sequence": sequence_terms,
-    "synergy.shared": shared_terms,
-    "use.fragment": fragment_terms,
-    "takeover.variety": variety_terms,
-    "office.area": area_terms,
-    "office.near": _plain(relation_terms),
-    "money.pot": _plain(pot_terms),
-}
-"""What adds the terms of each rule that has any over many stays; those of office.relation come with office.near."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +50,7 @@ class Compiled:
     points: dict[str, Ints]
     """Points of each placement by soft rule."""
     z_rule: Ints
-    """(Z,) the rule of each auxiliary variable of the links, numbered as in ``TERMS``."""
+    """(Z,) the rule of each auxiliary variable of the links, numbered as in ``TERM_RULES``."""
     atoms: Atoms
     tracks: Tracks
     resource_rule: tuple[str, ...]
@@ -118,11 +93,17 @@ class Compiled:
         return names
 
 
-def compile_scenario(scenario: Scenario) -> Compiled:
-    """Compile a scenario that ``find_issues`` found no error in."""
+def compile_scenario(scenario: Scenario, times: Mapping[str, int] | None = None) -> Compiled:
+    """Compile a scenario that ``find_issues`` found no error in.
+
+    Parameters
+    ----------
+    times
+        How many times the points of each soft rule count, zero or more; rules that are not named count once.
+    """
     frame = Frame(scenario)
     enumerator = Enumerator(frame)
-    return compile_stays(frame, enumerator, every_stay(enumerator))
+    return compile_stays(frame, enumerator, every_stay(enumerator), times=times)
 
 
 def every_stay(enumerator: Enumerator) -> Stays:
@@ -131,7 +112,12 @@ def every_stay(enumerator: Enumerator) -> Stays:
 
 
 def compile_stays(
-    frame: Frame, enumerator: Enumerator, stays: Stays, known_points: dict[str, Ints] | None = None
+    frame: Frame,
+    enumerator: Enumerator,
+    stays: Stays,
+    known_points: dict[str, Ints] | None = None,
+    *,
+    times: Mapping[str, int] | None = None,
 ) -> Compiled:
     """Compile stays that are enumerated.
 
@@ -139,7 +125,10 @@ def compile_stays(
     ----------
     known_points
         Points by soft rule of the first stays, where they have been valued before.
+    times
+        How many times the points of each soft rule count (see ``compile_scenario``).
     """
+    times = times or {}
     scenario, atoms = frame.scenario, atoms_of(frame)
     cell = _cell_minutes(scenario)
     tracks, rules = _tracks(frame, stays, atoms, enumerator.datesets, cell)
@@ -147,14 +136,16 @@ def compile_stays(
     points = _points(frame, enumerator.datesets, stays, known_points)
     cells, daycell = _day_cells(frame, stays)
     group_limit = np.array([need.sessions for need in scenario.needs], dtype=np.int64)
-    terms = _terms(frame, stays, enumerator.datesets)
+    terms = _terms(frame, stays, enumerator.datesets, times)
     links = terms.lower(daycell, cells[:, 0], group_limit)
     problem = Problem(
         group_limit=group_limit,
         daycell_group=np.ascontiguousarray(cells[:, 0]),
         daycell_must=cells[:, 2].astype(np.bool_),
         daycell=daycell,
-        value=sum(points.values(), np.zeros(len(stays.need), dtype=np.int64)),
+        value=sum(
+            (times.get(rule, 1) * earned for rule, earned in points.items()), np.zeros(len(stays.need), dtype=np.int64)
+        ),
         hold_placement=tracks.hold_stay,
         hold_track=tracks.hold_track,
         hold_first=tracks.hold_first,
@@ -190,7 +181,8 @@ def _tracks(
 
 def _points(frame: Frame, datesets: list[Ints], stays: Stays, known: dict[str, Ints] | None) -> dict[str, Ints]:
     """Return the points of every stay by soft rule, valuing only those that are not known."""
-    others = UseValues(frame, datesets), SkipValues(frame, datesets), TakeoverValues(frame), Money(frame).values
+    use, skips = UseValues(frame, datesets), SkipValues(frame, datesets)
+    others = use, skips, TakeoverValues(frame), Money(frame).values, TravelValues(frame)
     if known is None:
         return stay_points(frame, stays, datesets, *others)
     before = len(next(iter(known.values())))
@@ -198,12 +190,41 @@ def _points(frame: Frame, datesets: list[Ints], stays: Stays, known: dict[str, I
     return {rule: np.concatenate([known[rule], points]) for rule, points in new.items()}
 
 
-def _terms(frame: Frame, stays: Stays, datesets: list[Ints]) -> Terms:
+PLAIN_TERMS = {
+    "worth.sessions": session_terms,
+    "synergy.link": link_terms,
+    "fairness.organisation": organisation_terms,
+    "fairness.floor": floor_terms,
+    "fairness.equality": equality_terms,
+    "office.near": relation_terms,
+    "money.pot": pot_terms,
+}
+"""What adds the terms of each rule over many stays,"""
+DATED_TERMS = {
+    "use.opening": opening_terms,
+    "fairness.quota": quota_terms,
+    "synergy.sequence": sequence_terms,
+    "synergy.shared": shared_terms,
+    "use.fragment": fragment_terms,
+    "takeover.variety": variety_terms,
+    "office.area": area_terms,
+}
+"""and of those that look at dates."""
+
+
+TERM_RULES = (*PLAIN_TERMS, *DATED_TERMS)
+"""These rules as they come; terms of office.relation come with office.near."""
+
+
+def _terms(frame: Frame, stays: Stays, datesets: list[Ints], times: Mapping[str, int]) -> Terms:
     """Collect the terms that rules have over many stays."""
     terms = Terms(len(stays.need))
-    for add in TERMS.values():
-        terms.begin()
-        add(frame, stays, datesets, terms)
+    for rule, add in PLAIN_TERMS.items():
+        terms.begin(times.get(rule, 1))
+        add(frame, stays, terms)
+    for rule, add_dated in DATED_TERMS.items():
+        terms.begin(times.get(rule, 1))
+        add_dated(frame, stays, datesets, terms)
     return terms
 
 

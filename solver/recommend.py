@@ -16,7 +16,7 @@ from solver.alternatives import Alternative, Moves, moves_of
 from solver.arrays import Bools, Ints
 from solver.beside import Beside
 from solver.chains import Search
-from solver.compile import TERMS, Compiled
+from solver.compile import TERM_RULES, Compiled
 from solver.judging import ORDER_RULES, Judge
 from solver.occupancy import Occupancy
 from solver.verify.tables import PLAIN_JUDGES
@@ -184,8 +184,8 @@ class Recommender:
             return {}
         moved = self.beside.added_to_sums(gone, come)
         changes = self.compiled.problem.readers.changes(self.beside.sums, moved)
-        points = np.bincount(self.compiled.z_rule[changes.z], changes.points, len(TERMS)).astype(np.int64)
-        return dict(zip(TERMS, points.tolist(), strict=True))
+        points = np.bincount(self.compiled.z_rule[changes.z], changes.points, len(TERM_RULES)).astype(np.int64)
+        return dict(zip(TERM_RULES, points.tolist(), strict=True))
 
     @property
     def _judged(self) -> bool:

@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.console import agreement_option, json_option, lang_option, policy_option, print_json, print_lines, say
+from api.console import (
+    agreement_option,
+    json_option,
+    lang_option,
+    overlay_option,
+    policy_option,
+    print_json,
+    print_lines,
+    say,
+)
 
 if TYPE_CHECKING:
     from models.agreements import Switch
@@ -29,6 +38,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Leave out placements with which the plan would break strict tiers or the lot; this takes much longer.",
 )
+@overlay_option
 @policy_option
 @agreement_option
 @json_option
@@ -42,6 +52,7 @@ def recommend(
     free_only: bool,
     all_times: bool,
     check_order: bool,
+    overlays: tuple[str, ...],
     policy: str | None,
     agreements: dict[str, "Switch"],
     as_json: bool,
@@ -53,13 +64,14 @@ def recommend(
     without. Where they could go is searched, and told with what the whole chain changes: better chains may exist.
     """
     from api.recommended import recommendation_lines, recommendation_record
-    from scenarios.files import read_plan, read_scenario
+    from scenarios.files import read_for_plan, read_overlay
     from scenarios.recommend import read_need
     from scenarios.recommend import recommend as find
 
     if (need is None) == (need_file is None):
         raise click.UsageError("Name a NEED of the scenario, or a new one by --need-file.")
-    data = read_scenario(scenario, policy, agreements)
+    stack = [read_overlay(name, scenario) for name in overlays]
+    data, given = read_for_plan(scenario, plan, policy, agreements, stack)
     asked: str | Need
     if need_file is None:
         asked = str(need)
@@ -68,9 +80,7 @@ def recommend(
 
         asked, warnings = read_need(need_file, data)
         say(issue_lines(warnings))
-    made, data = find(
-        data, read_plan(plan), asked, most, free_only=free_only, all_times=all_times, check_order=check_order
-    )
+    made, data = find(data, given, asked, most, free_only=free_only, all_times=all_times, check_order=check_order)
     if as_json:
         print_json(recommendation_record(made, data, lang))
     else:
