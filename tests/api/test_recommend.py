@@ -103,7 +103,9 @@ def test_what_cannot_be_asked(town: Path, solved: Solved, tmp_path: Path) -> Non
 
 def test_the_page_shows_a_need_that_is_read(town: Path, solved: Solved, tmp_path: Path) -> None:
     """The example of docs/what-if.md, in the small town."""
-    (example,) = re.findall(r"^```yaml\n(.*?)^```$", (DOCS / "what-if.md").read_text(encoding="utf-8"), re.M | re.S)
+    (example,) = re.findall(
+        r"^```yaml\n(id: band\n.*?)^```$", (DOCS / "what-if.md").read_text(encoding="utf-8"), re.M | re.S
+    )
     path = tmp_path / "band.yaml"
     path.write_text(example, encoding="utf-8")
     assert document(ended(0, "recommend", town, solved[0], "--need-file", path, "--json"))["options"]
