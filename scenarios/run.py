@@ -173,8 +173,15 @@ def write_run(run: Run, folder: Path | str) -> Run:
     return run
 
 
-def reasons_for(scenario: Scenario, plan: Plan, need: str | None = None) -> tuple[Reason, ...]:
+def reasons_for(
+    scenario: Scenario, plan: Plan, need: str | None = None, seconds: float = 0.0
+) -> tuple[Reason, ...]:
     """Explain a plan: every need, or the one named.
+
+    Parameters
+    ----------
+    seconds
+        Wall time for plans in which others move, see ``solver.explain``.
 
     Raises
     ------
@@ -185,7 +192,7 @@ def reasons_for(scenario: Scenario, plan: Plan, need: str | None = None) -> tupl
     if need is not None and need not in scenario.need_by_id:
         mend = did_you_mean(need, scenario.need_by_id, "Name one of its needs.")
         raise BadInput([Issue(where=scenario.id, problem=f"there is no need {need!r}.", mend=mend)])
-    return explain(scenario, plan, only=need, overridden=verdict.overridden)
+    return explain(scenario, plan, only=need, overridden=verdict.overridden, seconds=seconds)
 
 
 def checked(scenario: Scenario, solution: Solution) -> tuple[Plan, Verdict]:

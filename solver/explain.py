@@ -1,5 +1,6 @@
 """Why each need got what it got: which rule left no stay, or who holds the places it could have had."""
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -34,6 +35,7 @@ def explain(
     *,
     only: str | None = None,
     overridden: Sequence[Overridden] = (),
+    seconds: float = 0.0,
 ) -> tuple[Reason, ...]:
     """Return a reason for every need, in the scenario's order, or for one.
 
@@ -50,10 +52,12 @@ def explain(
         The need to explain; None means all.
     overridden
         What the verdict on the plan says of its overrides.
+    seconds
+        Wall time for making plans in which others move; without any, changes are sought where a place is free.
     """
     known = [p for p in plan.placements if p.need in scenario.need_by_id and p.space in scenario.space_by_id]
     plan, scenario = Plan(placements=tuple(known)), scenario.as_opened(plan.decisions.opened)
-    return _Explainer(scenario, plan, compiled or compile_scenario(scenario), overridden).reasons(only)
+    return _Explainer(scenario, plan, compiled or compile_scenario(scenario), overridden, seconds).reasons(only)
 
 
 def _moved_from(need: Need, placed: Sequence[Placement]) -> str | None:
@@ -65,8 +69,11 @@ def _moved_from(need: Need, placed: Sequence[Placement]) -> str | None:
 class _Explainer:
     """Explains one plan."""
 
-    def __init__(self, scenario: Scenario, plan: Plan, compiled: Compiled, overridden: Sequence[Overridden]) -> None:
+    def __init__(
+        self, scenario: Scenario, plan: Plan, compiled: Compiled, overridden: Sequence[Overridden], seconds: float
+    ) -> None:
         self.scenario, self.plan, self.compiled, self.overridden = scenario, plan, compiled, overridden
+        self.seconds = seconds
         self.holders = Holders(scenario, plan, compiled)
         self.standing = Standing(compiled, self.holders.chosen)
         self.first = np.searchsorted(compiled.stays.need, np.arange(len(scenario.needs) + 1))
@@ -79,7 +86,8 @@ class _Explainer:
         """Return a reason for every need, or for one."""
         asked = [(n, need) for n, need in enumerate(self.scenario.needs) if only in (None, need.id)]
         short = [need for _, need in asked if len(self.of_need[need.id]) < need.sessions]
-        changes = Changes(self.scenario, self.plan, short, self.compiled.enumerator.opening, self.compiled.atoms)
+        until = time.monotonic() + self.seconds
+        changes = Changes(self.scenario, self.plan, self.compiled, self.holders.chosen, short, until)
         return tuple(self._reason(n, need, changes) for n, need in asked)
 
     def _reason(self, n: int, need: Need, changes: Changes) -> Reason:
@@ -126,7 +134,7 @@ class _Explainer:
             points=points,
             overridden=overridden,
             # With a stay free, nothing of the wish needs to change.
-            smallest_change=changes.smallest(need) if len(blocked) == len(candidates) else None,
+            smallest_change=changes.smallest(n, need) if len(blocked) == len(candidates) else None,
         )
 
     def _caps_met(self, free: Ints) -> tuple[str, ...]:
