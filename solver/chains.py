@@ -191,5 +191,6 @@ class Chains:
 
     def placement(self, p: int | np.int64) -> Placement:
         """Write a placement under its need's own name."""
-        placement = self.compiled.placement(p)
-        return placement.model_copy(update={"need": self.needs[self.compiled.stays.need[p]].id})
+        stays, spaces = self.compiled.stays, self.compiled.frame.spaces
+        need, space = self.needs[stays.need[p]].id, spaces[stays.space[p]].id
+        return Placement.from_minutes(need, space, int(stays.start[p]), int(stays.end[p]), self.compiled.dates(p))

@@ -64,10 +64,10 @@ class _Batch:
 
 
 class _World:
-    """Needs to enumerate, each with one wish changed or none, in a scenario that is changed alike for all."""
+    """Needs to enumerate, each with one wish changed, or none where owners make the changes of one kind."""
 
-    def __init__(self, scenario: Scenario, names: Enumerator, *, same_places: bool) -> None:
-        self.scenario, self._names, self._same_places = scenario, names, same_places
+    def __init__(self, scenario: Scenario, names: Enumerator, supply: ChangeKind | None = None) -> None:
+        self._scenario, self._names, self._supply = scenario, names, supply
         self.needs: list[Need] = []
 
     def add(self, variant: Variant) -> _Trial:
@@ -77,9 +77,11 @@ class _World:
 
     @cached_property
     def enumerator(self) -> Enumerator:
-        """Lists their stays; where places keep their hours, these are known by now."""
-        frame = Frame(self.scenario.with_parts(needs=tuple(self.needs)))
-        return self._names.beside(frame) if self._same_places else self._names.elsewhere(frame)
+        """Lists their stays; where owners change nothing, the hours of places are known by now."""
+        scenario = self._scenario.with_parts(needs=tuple(self.needs))
+        if self._supply is None:
+            return self._names.beside(Frame(scenario))
+        return self._names.elsewhere(Frame(widest(self._supply, scenario)))
 
 
 class Changes:
@@ -112,14 +114,14 @@ class Changes:
     def _made_trials(self, needs: Sequence[Need]) -> dict[str, list[_Trial]]:
         """Name the changes to try for each need, the smallest kind first."""
         names = self.compiled.enumerator
-        wishes = _World(self.scenario, names, same_places=True)
+        wishes = _World(self.scenario, names)
         supply: dict[ChangeKind, _World] = {}
         trials: defaultdict[str, list[_Trial]] = defaultdict(list)
         for need in needs:
             trials[need.id] = [wishes.add(variant) for variant in variants(need, self.scenario)]
             for kind, field in supplies(need):
                 if kind not in supply:
-                    supply[kind] = _World(widest(kind, self.scenario), names, same_places=False)
+                    supply[kind] = _World(self.scenario, names, kind)
                 trials[need.id].append(supply[kind].add(Variant(kind, field, need)))
         return trials
 

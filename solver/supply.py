@@ -52,9 +52,12 @@ def _larger(space: Space) -> Space:
 
 def _every_date(scenario: Scenario, space: Space) -> Iterator[DatedException]:
     """Yield the usual hours of a space for every date that a holiday takes from it."""
-    for day in scenario.season.days():
+    offered = [row for row in scenario.availability if row.place in (space.id, space.site)]
+    for day in scenario.season.days() if offered else ():
+        if not _is_holiday(scenario, space, day):
+            continue
         rows = [row for row in _offers(scenario, space, day) if row.end <= DAY_MINUTES]
-        if rows and _is_holiday(scenario, space, day):
+        if rows:
             hours = tuple(Span(start=row.start, end=row.end) for row in rows)
             yield DatedException(place=space.id, first=day, last=day, hours=hours, reason=WHY_OPEN)
 
