@@ -279,6 +279,13 @@ def verify(scenario: str, plan: str, policy: str | None, agreements: dict[str, "
 @click.argument("scenario")
 @click.argument("plan")
 @click.argument("need", required=False)
+@click.option(
+    "--seconds",
+    type=NumberRange(min=0),
+    default=60.0,
+    show_default=True,
+    help="Wall time for plans in which others move; with 0, changes are sought only where a place is free.",
+)
 @policy_option
 @agreement_option
 @json_option
@@ -287,6 +294,7 @@ def explain(
     scenario: str,
     plan: str,
     need: str | None,
+    seconds: float,
     policy: str | None,
     agreements: dict[str, "Switch"],
     as_json: bool,
@@ -294,14 +302,17 @@ def explain(
 ) -> None:
     """Say for each need, or for one NEED, what was decided and why.
 
-    Where a need is not fully placed, the smallest change that would give it a session is told where one is found.
+    Where a need is not fully placed, it is told what each rule took away, who holds the rest, what came closest and
+    what it lacked, and the smallest change that would give it a session. A change counts only where a plan with it was
+    made and judged: one more session for the need, as many as before for everybody else, and no fewer points.
     """
     from api.text import reason_lines, reason_record
     from scenarios.files import read_plan, read_scenario
-    from scenarios.run import reasons_for
+    from scenarios.run import reasons_for, scarcity_beside
 
     data = read_scenario(scenario, policy, agreements)
-    reasons = reasons_for(data, read_plan(plan), need)
+    scarcity = scarcity_beside(plan, data)
+    reasons = reasons_for(data, read_plan(plan), need, scarcity=scarcity, seconds=seconds)
     if as_json:
         print_json([reason_record(reason, data, lang) for reason in reasons])
     else:

@@ -87,6 +87,8 @@ class Miss(Frozen):
     """and points that the plan would have lost for it."""
     holders: tuple[Id, ...] = ()
     """Needs whose sessions stand in its place."""
+    by_rule: dict[str, int] = Field(default_factory=dict)
+    """By soft rule, how many points more what is in its place earns; below zero where the stay would have more."""
     hour_points: float | None = None
     """What one more weekly hour there would be worth to the plan: the mean of its hours at the run's prices."""
 

@@ -12,14 +12,16 @@ from threading import Event
 from models.base import BadInput, Issue
 from models.nearest import did_you_mean
 from models.plan import Decisions, Placement, Plan
-from models.result import Fairness, NeedCounts, Reason, Result, Status, Verdict, gap_of
+from models.result import Fairness, NeedCounts, Reason, Result, ScarceHour, Status, Verdict, gap_of
 from models.scenario import Scenario
 from scenarios.fairness import fairness_of
-from scenarios.files import write_plan, write_result
+from scenarios.files import read_result, write_plan, write_result
 from scenarios.layout import PLAN_FILE, RESULT_FILE
 from scenarios.report import write_report
+from solver.compile import compile_scenario
 from solver.engine import Limits, Progress
 from solver.explain import explain
+from solver.misses import priced_hours
 from solver.solve import Solution, solve
 from solver.verify import skips_of, verify
 
@@ -82,7 +84,7 @@ def run(
     if solution.objective is not None:
         plan, verdict = checked(scenario, solution)
         _tell(on_progress, started, "explain", solution)
-        reasons = explain(scenario, plan, solution.compiled)
+        reasons = explain(scenario, plan, solution.compiled, scarcity=solution.scarcity)
     fairness = None if plan is None else fairness_of(scenario, plan)
     seconds = time.monotonic() - started
     result = _result_of(scenario, solution, verdict, _count(scenario, reasons), fairness, limits.seed, seconds)
@@ -174,12 +176,19 @@ def write_run(run: Run, folder: Path | str) -> Run:
 
 
 def reasons_for(
-    scenario: Scenario, plan: Plan, need: str | None = None, seconds: float = 0.0
+    scenario: Scenario,
+    plan: Plan,
+    need: str | None = None,
+    *,
+    scarcity: Sequence[ScarceHour] | None = None,
+    seconds: float = 0.0,
 ) -> tuple[Reason, ...]:
     """Explain a plan: every need, or the one named.
 
     Parameters
     ----------
+    scarcity
+        What one more hour of each space is worth, as a run told it; None means that it is worked out anew.
     seconds
         Wall time for plans in which others move, see ``solver.explain``.
 
@@ -192,7 +201,18 @@ def reasons_for(
     if need is not None and need not in scenario.need_by_id:
         mend = did_you_mean(need, scenario.need_by_id, "Name one of its needs.")
         raise BadInput([Issue(where=scenario.id, problem=f"there is no need {need!r}.", mend=mend)])
-    return explain(scenario, plan, only=need, overridden=verdict.overridden, seconds=seconds)
+    compiled = compile_scenario(scenario.as_opened(plan.decisions.opened))
+    priced = priced_hours(compiled) if scarcity is None else scarcity
+    return explain(scenario, plan, compiled, only=need, overridden=verdict.overridden, scarcity=priced, seconds=seconds)
+
+
+def scarcity_beside(plan: Path | str, scenario: Scenario) -> tuple[ScarceHour, ...] | None:
+    """Return the scarce hours that the run of a plan told, where the plan is the folder of a run of the scenario."""
+    folder = Path(plan)
+    if not (folder / RESULT_FILE).is_file():
+        return None
+    result = read_result(folder)
+    return result.scarcity if result.scenario_hash == scenario.hash and result.bound is not None else None
 
 
 def checked(scenario: Scenario, solution: Solution) -> tuple[Plan, Verdict]:

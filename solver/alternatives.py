@@ -36,7 +36,7 @@ class _Moves:
     """which placement"""
 
 
-def alternatives(problem: Problem, chosen: Ints, group: int, k: int) -> list[Alternative]:
+def alternatives(problem: Problem, chosen: Ints, group: int, k: int, *, replacing: bool = True) -> list[Alternative]:
     """Return the best placements that a group could have besides those it has, the best first.
 
     What collides goes: where all of it must, all; where some of it would do, as in a shared room, the least valuable
@@ -47,11 +47,15 @@ def alternatives(problem: Problem, chosen: Ints, group: int, k: int) -> list[Alt
     ----------
     chosen
         Sorted; keeps every rule.
+    replacing
+        Whether a group that lacks sessions may give one of its own up too.
     """
     first, last = problem.daycell_start[problem.group_start[group : group + 2]]
     candidates = np.setdiff1d(np.arange(first, last), chosen, assume_unique=True)
     own = chosen[(chosen >= first) & (chosen < last)]
-    given_up = [-1, *own.tolist()] if len(own) < problem.group_limit[group] else own.tolist()
+    given_up = own.tolist() if replacing or len(own) >= problem.group_limit[group] else []
+    if len(own) < problem.group_limit[group]:
+        given_up = [-1, *given_up]
     moves = [_moves(problem, chosen, own, candidates, q) for q in given_up]
     if not moves:
         return []

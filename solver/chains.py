@@ -17,7 +17,6 @@ from solver.arrays import NOTHING, Bools, Ints, distinct, ranges
 from solver.compile import Compiled, compile_stays
 from solver.exact import solve_mip
 from solver.frame import Frame
-from solver.problem import Problem
 from solver.remainder import Remainder
 from solver.rules.worth import Stays
 
@@ -172,7 +171,9 @@ class Chains:
         if found.placements is None:
             return None
         coming = candidates[found.placements]
-        own = coming[problem.group[coming] == group]
+        own = np.setdiff1d(coming[problem.group[coming] == group], freed)
+        if not len(own):
+            return None  # what others may lose by links is worth more than a session
         gone, others = np.setdiff1d(freed, coming), np.setdiff1d(coming, [*freed, *own])
         return Chain(
             gone=tuple(self.placement(p) for p in gone),

@@ -88,7 +88,14 @@ class Changes:
     """Finds smallest changes beside one plan, of needs that no stay was left for."""
 
     def __init__(
-        self, scenario: Scenario, plan: Plan, compiled: Compiled, chosen: Ints, needs: Sequence[Need], until: float
+        self,
+        scenario: Scenario,
+        plan: Plan,
+        compiled: Compiled,
+        chosen: Ints,
+        confirmer: Confirmer,
+        needs: Sequence[Need],
+        until: float,
     ) -> None:
         """Prepare for the needs that could be asked about; each is enumerated only when it is.
 
@@ -106,7 +113,7 @@ class Changes:
         self._occupancy = Occupancy(self._frame, compiled.atoms)
         for placement in plan.placements:
             self._occupancy.add(placement, scenario.need_by_id[placement.need])
-        self._confirmer = Confirmer(scenario, plan.placements, compiled.atoms)
+        self._confirmer = confirmer
         self._trials_left = MOST_TRIALS
         self._batch: _Batch | None = None
         self._number = {need.id: n for n, need in enumerate(scenario.needs)}
@@ -187,7 +194,7 @@ class Changes:
         self, trial: _Trial | None, need: Need, gone: Sequence[Placement], come: Sequence[Placement]
     ) -> Change | None:
         """Return the least change that admits the first of what comes, where the verifier confirms it."""
-        placement, kind, field = come[0], *(("no_change", "") if trial is None else (trial.variant.kind, trial.variant.field))
+        placement = come[0]
         told_as = ("", self.scenario) if trial is None else self._told(trial, need, placement)
         if told_as is None:
             return None
@@ -196,8 +203,8 @@ class Changes:
         if gain is None:
             return None
         return Change(
-            kind=kind,
-            field=field,
+            kind="no_change" if trial is None else trial.variant.kind,
+            field="" if trial is None else trial.variant.field,
             value=value,
             space=placement.space,
             weekday=placement.weekday,

@@ -7,13 +7,14 @@ than the old plan's there.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from models.needs import Need
 from models.plan import Decisions, Placement, Plan
 from models.result import Verdict
 from models.scenario import Scenario
 from solver.rules.space import Atoms
-from solver.verify import skips_of, verify
+from solver.verify import score, skips_of, verify
 
 
 class Confirmer:
@@ -27,9 +28,7 @@ class Confirmer:
             policy.pot or policy.equality or policy.walks or policy.skips or policy.lot is not None
         ) or (policy.order is not None and policy.order.strict)
 
-    def gain(
-        self, need: Need, changed: Scenario, gone: Sequence[Placement], come: Sequence[Placement]
-    ) -> int | None:
+    def gain(self, need: Need, changed: Scenario, gone: Sequence[Placement], come: Sequence[Placement]) -> int | None:
         """Return the points that some placements in the place of others add in a changed scenario.
 
         None where the plan with them breaks a rule that the one without them keeps, where it is worth less, or where
@@ -45,41 +44,59 @@ class Confirmer:
         gained = after.objective - before.objective
         return gained if gained >= 0 and {*after.violations} <= {*before.violations} else None
 
+    def lost(self, gone: Sequence[Placement], come: Sequence[Placement]) -> dict[str, int]:
+        """Return by soft rule the points that some placements in the place of others take away, where they do any."""
+        meets = _Meets(self.scenario, [*gone, *come], self._atoms)
+        near = [placement for placement in self.placements if meets(placement)]
+        before = score(self.scenario, near)
+        after = score(self.scenario, [*(one for one in near if one not in gone), *come])
+        return {rule: before[rule] - after[rule] for rule in before if before[rule] != after[rule]}
+
     def _near(self, scenario: Scenario, differing: list[Placement]) -> list[Placement]:
         """Return the placements whose points or faults can depend on whether the differing ones are there.
 
-        These are those of the same need or organisation or one that is linked or related, those in rooms that share
-        something, those at the same site, and those of the same people and pools; where the policy counts what
-        anybody in town has, all of them.
+        These are those of the same needs and of ones that are linked or related, of the same organisations and sites
+        where the policy counts by these, and, on dates next to each other at most, those in rooms that share something
+        and those of the same people and pools; where it counts what anybody in town has, all of them.
         """
         if self._all_matter:
             return list(self.placements)
-        names = {placement.need for placement in differing}
-        names |= {
-            name
-            for pair in (*scenario.accepted_links, *scenario.relations)
-            if names & {pair.a, pair.b}
-            for name in (pair.a, pair.b)
+        meets = _Meets(scenario, differing, self._atoms)
+        return [placement for placement in self.placements if meets(placement)]
+
+
+class _Meets:
+    """Tells which placements can have to do with some others."""
+
+    def __init__(self, scenario: Scenario, others: Sequence[Placement], atoms: dict[str, set[int]]) -> None:
+        self.scenario, self.atoms_of = scenario, atoms
+        policy, needs = scenario.policy, [scenario.need_by_id[placement.need] for placement in others]
+        mine = {need.id for need in needs}
+        pairs = (pair for pair in (*scenario.accepted_links, *scenario.relations) if mine & {pair.a, pair.b})
+        self.needs = mine.union(*({pair.a, pair.b} for pair in pairs))
+        by_organisation = policy.quotas or policy.floors or policy.worth.organisation_sessions
+        self.organisations = {need.organisation for need in needs} if by_organisation else set()
+        places = (scenario.space_by_id[placement.space].site for placement in others)
+        self.sites = {*places} if policy.worth.opening else set()
+        self.days = {
+            day + timedelta(days=step) for placement in others for day in placement.dates for step in (-1, 0, 1)
         }
-        needs = [scenario.need_by_id[placement.need] for placement in differing]
-        organisations = {need.organisation for need in needs}
-        people = {person for need in needs for person in (*need.leaders, *need.audience)}
-        sites = {scenario.space_by_id[placement.space].site for placement in differing}
-        atoms = set().union(*(self._atoms[placement.space] for placement in differing))
-        pools = _pools(scenario, differing)
+        self.atoms = set().union(*(atoms[placement.space] for placement in others))
+        self.people = {person for need in needs for person in (*need.leaders, *need.audience)}
+        self.pools = _pools(scenario, others)
 
-        def is_near(placement: Placement) -> bool:
-            need, space = scenario.need_by_id[placement.need], scenario.space_by_id[placement.space]
-            return bool(
-                placement.need in names
-                or need.organisation in organisations
-                or space.site in sites
-                or atoms & self._atoms[placement.space]
-                or not people.isdisjoint((*need.leaders, *need.audience))
-                or (pools and pools & scenario.pools_of(need, placement.space))
-            )
-
-        return [placement for placement in self.placements if is_near(placement)]
+    def __call__(self, placement: Placement) -> bool:
+        """Tell whether a placement can have to do with the others."""
+        need, space = self.scenario.need_by_id[placement.need], self.scenario.space_by_id[placement.space]
+        if need.id in self.needs or need.organisation in self.organisations or space.site in self.sites:
+            return True
+        if self.days.isdisjoint(placement.dates):
+            return False
+        return bool(
+            self.atoms & self.atoms_of[space.id]
+            or not self.people.isdisjoint((*need.leaders, *need.audience))
+            or (self.pools and self.pools & self.scenario.pools_of(need, space.id))
+        )
 
 
 def _pools(scenario: Scenario, placements: Iterable[Placement]) -> set[str]:

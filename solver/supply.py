@@ -66,9 +66,7 @@ def _is_holiday(scenario: Scenario, space: Space, day: date) -> bool:
     """Tell whether a holiday, and nothing else, closes a space on a date."""
     season, places = scenario.season, (space.id, space.site)
     closed = any(one.covers(day) and (not one.closes or space.calendar in one.closes) for one in season.holidays)
-    return closed and not any(
-        row.place in places and row.first <= day <= row.last for row in scenario.exceptions
-    )
+    return closed and not any(row.place in places and row.first <= day <= row.last for row in scenario.exceptions)
 
 
 def _offers(scenario: Scenario, space: Space, day: date) -> list[Availability]:
@@ -99,15 +97,11 @@ def made(kind: ChangeKind, need: Need, placement: Placement, scenario: Scenario)
             return _with_dates(placement, scenario, space)
 
 
-def _with_hours(
-    need: Need, placement: Placement, scenario: Scenario, space: Space
-) -> tuple[str, Scenario] | None:
+def _with_hours(need: Need, placement: Placement, scenario: Scenario, space: Space) -> tuple[str, Scenario] | None:
     """Offer the hours of a stay that are not offered yet, where they are one stretch before or after those that are."""
     applicant = scenario.organisation_by_id[need.organisation].applicant_class
     offers = [
-        row
-        for row in _offers(scenario, space, placement.dates[0])
-        if not row.offered_to or applicant in row.offered_to
+        row for row in _offers(scenario, space, placement.dates[0]) if not row.offered_to or applicant in row.offered_to
     ]
     lacking = [
         step

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from models.base import parse_clock
 from models.needs import Need
 from models.plan import Skip
-from models.result import Change, Filter, Holder, Overridden, Reason, Result, Status
+from models.result import Filter, Holder, Overridden, Reason, Result, Status
 from models.rules import HARD_RULES
 from models.scenario import Scenario
 from scenarios.wording.language import (
@@ -16,7 +16,6 @@ from scenarios.wording.language import (
     percent,
     rule_text,
     text,
-    weekday,
     weekday_short,
 )
 
@@ -150,25 +149,6 @@ def weight_sentences(need: Need, scenario: Scenario, lang: str) -> list[str]:
     return [text("why.weight", lang, weight=weight, parts="; ".join(parts))] if parts else []
 
 
-def change_sentence(change: Change, scenario: Scenario, lang: str) -> str:
-    """Say which small change of a wish would have given the need a session, and whether that was checked."""
-    start, end = parse_clock(change.start), parse_clock(change.end)
-    features = [label("feature", word.strip(), lang) for word in change.value.split(";") if word.strip()]
-    sentence = text(
-        "change.no_features" if change.kind == "less_features" and not features else f"change.{change.kind}",
-        lang,
-        place=place_name(scenario, change.space),
-        weekday=weekday(change.weekday, lang),
-        day=weekday_short(change.weekday, lang),
-        time=clock_span(start, end, lang),
-        minutes=end - start,
-        people=change.value,
-        district=scenario.site_of(change.space).district or scenario.site_of(change.space).name,
-        features=listed(features, lang) if features else "",
-    )
-    return f"{sentence} {text('change.confirmed' if change.confirmed else 'change.estimate', lang)}"
-
-
 def gap_sentence(result: Result, lang: str) -> str:
     """Say how much better any plan could be; the share is rounded up, so that it stays true.
 
@@ -255,7 +235,7 @@ def _filtered(reason: Reason, need: Need, lang: str) -> list[str]:
         filters = _removing(reason, unit)
         if not filters:
             continue
-        whys = [_stopped(entry.rule, need, lang) for entry in _worst(filters)]
+        whys = [stopped_clause(entry.rule, need, lang) for entry in _worst(filters)]
         most = max(entry.removed for entry in filters)
         key = "why.only" if len(filters) == 1 else "why.most" if len(whys) == 1 else "why.most_last"
         clause = text(key, lang, most=most, why=whys[0], last=whys[-1])
@@ -267,7 +247,7 @@ def _filtered(reason: Reason, need: Need, lang: str) -> list[str]:
 def _held(reason: Reason, need: Need, lang: str) -> list[str]:
     free = reason.candidates - reason.blocked
     if not free and reason.rules and "space.double" not in reason.rules:
-        why = listed((_stopped(rule, need, lang) for rule in reason.rules), lang)
+        why = listed((stopped_clause(rule, need, lang) for rule in reason.rules), lang)
         return [text("why.all_stopped", lang, n=reason.candidates, why=why)]
     sentences = []
     if reason.blocked:
@@ -275,7 +255,7 @@ def _held(reason: Reason, need: Need, lang: str) -> list[str]:
         sentences.append(text(key, lang, n=reason.candidates, blocked=reason.blocked))
     if free:
         others = [rule for rule in reason.rules if rule in HARD_RULES and rule not in _OF_HOLDERS]
-        why = listed((_stopped(rule, need, lang) for rule in others), lang) if others else ""
+        why = listed((stopped_clause(rule, need, lang) for rule in others), lang) if others else ""
         sentences.append(text("why.free_but" if others else "why.free", lang, n=free, why=why))
     return sentences
 
@@ -310,7 +290,7 @@ def _given_up(skip: Skip, scenario: Scenario, lang: str) -> str:
     return text("why.given_up", lang, n=len(skip.to), date=day, events=events)
 
 
-def _stopped(rule: str, need: Need, lang: str) -> str:
+def stopped_clause(rule: str, need: Need, lang: str) -> str:
     """Say, as a clause after "because", how a hard rule stops this need's stays."""
     shortest, longest = need.min_minutes, need.max_minutes
     return text(
