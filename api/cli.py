@@ -21,6 +21,8 @@ import click
 
 from api.commands.compare import compare
 from api.commands.costs import costs
+from api.commands.decisions import decisions
+from api.commands.explain import explain
 from api.commands.importing import import_group
 from api.commands.propose import propose
 from api.commands.stability import stability
@@ -32,6 +34,7 @@ from api.console import (
     json_option,
     lang_option,
     made_folder,
+    overlay_option,
     policy_option,
     print_json,
     print_lines,
@@ -139,6 +142,7 @@ def cli() -> None:
     metavar="OPTIONS",
     help="Open these options of the activity centre and no others, as in A,B, or none: a what-if.",
 )
+@overlay_option
 @policy_option
 @agreement_option
 @click.option(
@@ -157,6 +161,7 @@ def solve(
     patience: float,
     start: str | None,
     options: str | None,
+    overlays: tuple[str, ...],
     policy: str | None,
     agreements: dict[str, "Switch"],
     out: Path | None,
@@ -178,7 +183,19 @@ def solve(
     with Stopper(lambda text: say([text])) as stopper:
         work = partial(
             _solve_and_write,
-            *(scenario, policy, agreements, limits, start, options, out, view.update, stopper.cancel, started),
+            *(
+                scenario,
+                policy,
+                agreements,
+                overlays,
+                limits,
+                start,
+                options,
+                out,
+                view.update,
+                stopper.cancel,
+                started,
+            ),
         )
         made = run_watched(work, view, stopper, started)
     if as_json:
@@ -197,6 +214,7 @@ def _solve_and_write(
     source: str,
     policy: str | None,
     agreements: dict[str, "Switch"],
+    overlays: tuple[str, ...],
     limits: "Limits",
     start: str | None,
     options: str | None,
@@ -207,38 +225,51 @@ def _solve_and_write(
 ) -> "Run":
     """Read, solve and write, in the second thread of ``solve``."""
     from api.text import counted
-    from scenarios.files import read_plan, read_with_issues
+    from scenarios.files import read_overlay, read_plan, read_what_if
     from scenarios.run import options_named, run, write_run
 
-    scenario, warnings = read_with_issues(source, policy, agreements)
-    if warnings:
-        command = f"yhteistila check {source}" + (f" --policy {policy}" if policy else "")
-        say([f"{counted(len(warnings), 'warning')} in the data; {command} lists what they are."])
+    what_if = read_what_if(source, policy, agreements, [read_overlay(name, source) for name in overlays])
+    scenario = what_if.scenario
+    if what_if.warnings:
+        given = "".join(f" --overlay {name}" for name in overlays) + (f" --policy {policy}" if policy else "")
+        command = f"yhteistila check {source}{given}"
+        say([f"{counted(len(what_if.warnings), 'warning')} in the data; {command} lists what they are."])
     opened = None if options is None else options_named(scenario, options)
     folder = made_folder(out or Path(f"plan-{scenario.id}"))
     start_plan = None if start is None else read_plan(start)
     made = run(
-        scenario, limits, start=start_plan, opened=opened, on_progress=on_progress, cancel=cancel, started=started
+        scenario,
+        limits,
+        start=start_plan,
+        opened=opened,
+        on_progress=on_progress,
+        cancel=cancel,
+        started=started,
+        what_if=what_if,
     )
     return write_run(made, folder)
 
 
 @cli.command()
 @click.argument("scenario")
+@overlay_option
 @policy_option
 @agreement_option
 @json_option
-def check(scenario: str, policy: str | None, agreements: dict[str, "Switch"], as_json: bool) -> None:
+def check(
+    scenario: str, overlays: tuple[str, ...], policy: str | None, agreements: dict[str, "Switch"], as_json: bool
+) -> None:
     """List the problems in the data, each with where it is and how to mend it.
 
     The exit code is 1 where one of them is an error; warnings alone do not stop a run.
     """
     from api.text import counted, issue_lines
     from models.base import BadInput
-    from scenarios.files import read_with_issues
+    from scenarios.files import read_overlay, read_what_if
 
     try:
-        _, issues = read_with_issues(scenario, policy, agreements)
+        stack = [read_overlay(name, scenario) for name in overlays]
+        issues = list(read_what_if(scenario, policy, agreements, stack).warnings)
     except BadInput as error:
         issues = error.issues
     errors = sum(issue.severity == "error" for issue in issues)
@@ -254,69 +285,34 @@ def check(scenario: str, policy: str | None, agreements: dict[str, "Switch"], as
 @cli.command()
 @click.argument("scenario")
 @click.argument("plan")
+@overlay_option
 @policy_option
 @agreement_option
 @json_option
-def verify(scenario: str, plan: str, policy: str | None, agreements: dict[str, "Switch"], as_json: bool) -> None:
+def verify(
+    scenario: str,
+    plan: str,
+    overlays: tuple[str, ...],
+    policy: str | None,
+    agreements: dict[str, "Switch"],
+    as_json: bool,
+) -> None:
     """Judge a plan on real dates: violations, and the score by rule.
 
     The exit code is 1 where the plan breaks a hard rule that no override of it covers.
     """
     from api.text import verdict_lines
-    from scenarios.files import read_plan, read_scenario
+    from scenarios.files import read_for_plan, read_overlay
     from solver.verify import verify as judge
 
-    verdict = judge(read_scenario(scenario, policy, agreements), read_plan(plan))
+    stack = [read_overlay(name, scenario) for name in overlays]
+    verdict = judge(*read_for_plan(scenario, plan, policy, agreements, stack))
     if as_json:
         print_json(verdict.model_dump(mode="json") | {"objective": verdict.objective})
     else:
         print_lines(verdict_lines(verdict))
     if verdict.violations:
         raise SystemExit(BAD_INPUT)
-
-
-@cli.command()
-@click.argument("scenario")
-@click.argument("plan")
-@click.argument("need", required=False)
-@click.option(
-    "--seconds",
-    type=NumberRange(min=0),
-    default=60.0,
-    show_default=True,
-    help="Wall time for plans in which others move; with 0, changes are sought only where a place is free.",
-)
-@policy_option
-@agreement_option
-@json_option
-@lang_option
-def explain(
-    scenario: str,
-    plan: str,
-    need: str | None,
-    seconds: float,
-    policy: str | None,
-    agreements: dict[str, "Switch"],
-    as_json: bool,
-    lang: str,
-) -> None:
-    """Say for each need, or for one NEED, what was decided and why.
-
-    Where a need is not fully placed, it is told what each rule took away, who holds the rest, what came closest and
-    what it lacked, and the smallest change that would give it a session. A change counts only where a plan with it was
-    made and judged: one more session for the need, as many as before for everybody else, and no fewer points.
-    """
-    from api.text import reason_lines, reason_record
-    from scenarios.files import read_plan, read_scenario
-    from scenarios.run import reasons_for, scarcity_beside
-
-    data = read_scenario(scenario, policy, agreements)
-    scarcity = scarcity_beside(plan, data)
-    reasons = reasons_for(data, read_plan(plan), need, scarcity=scarcity, seconds=seconds)
-    if as_json:
-        print_json([reason_record(reason, data, lang) for reason in reasons])
-    else:
-        print_lines(reason_lines(reasons, data, lang))
 
 
 @cli.command()
@@ -338,11 +334,11 @@ def rules(as_json: bool, lang: str) -> None:
 
 @cli.command()
 def schema() -> None:
-    """Print the JSON Schemas of a scenario, a plan and a result."""
+    """Print the JSON Schemas of a scenario, a plan, a result and an overlay."""
     from scenarios.files import json_schema
 
     print_json(json_schema())
 
 
-for command in (import_group, compare, costs, propose, stability):
+for command in (explain, decisions, import_group, compare, costs, propose, stability):
     cli.add_command(command)

@@ -50,6 +50,12 @@ def agreement_option(command: Command) -> Command:
                         callback=_switches)(command)  # fmt: skip
 
 
+def overlay_option(command: Command) -> Command:
+    """Add ``--overlay``."""
+    text = "Apply this what-if to the scenario: a file, or a name in its folder or in the library; repeat for others."
+    return click.option("--overlay", "overlays", multiple=True, metavar="NAME|FILE", help=text)(command)
+
+
 def _switches(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     switches: dict[str, str] = {}
     for value in values:
@@ -59,6 +65,12 @@ def _switches(ctx: click.Context, param: click.Parameter, values: tuple[str, ...
         if switches.setdefault(name, switch) != switch:
             raise click.BadParameter(f"{name} is said to hold and to fall; say one of the two.", ctx, param)
     return switches
+
+
+def thorough_option(command: Command) -> Command:
+    """Add ``--seconds`` of explanations."""
+    text = "Wall time for plans in which others move; with 0, changes are sought only where a place is free."
+    return click.option("--seconds", type=NumberRange(min=0), default=60.0, show_default=True, help=text)(command)
 
 
 def threads_option(command: Command) -> Command:

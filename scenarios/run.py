@@ -11,12 +11,14 @@ from threading import Event
 
 from models.base import BadInput, Issue
 from models.nearest import did_you_mean
+from models.needs import Organisation
 from models.plan import Decisions, Placement, Plan
 from models.result import Fairness, NeedCounts, Reason, Result, ScarceHour, Status, Verdict, gap_of
 from models.scenario import Scenario
 from scenarios.fairness import fairness_of
-from scenarios.files import read_result, write_plan, write_result
-from scenarios.layout import PLAN_FILE, RESULT_FILE
+from scenarios.files import read_result, write_plan, write_result, write_snapshot
+from scenarios.layout import PLAN_FILE, RESULT_FILE, SNAPSHOT_FILE
+from scenarios.overlays import Overlaid
 from scenarios.report import write_report
 from solver.compile import compile_scenario
 from solver.engine import Limits, Progress
@@ -53,11 +55,14 @@ def run(
     on_progress: Callable[[Progress], None] | None = None,
     cancel: Event | None = None,
     started: float | None = None,
+    what_if: Overlaid | None = None,
 ) -> Run:
     """Solve a scenario, have the plan judged and explained, and count who got what.
 
     Parameters
     ----------
+    what_if
+        How the scenario came of overlays, to be told in the plan and the result.
     opened
         Options of the activity centre to be opened, and no others; None leaves the choice to the solver.
     started
@@ -90,7 +95,16 @@ def run(
     result = _result_of(scenario, solution, verdict, _count(scenario, reasons), fairness, limits.seed, seconds)
     if start is not None and plan is not None:
         result = result.model_copy(update={"left_out": _left_out(start, plan)})
-    return Run(scenario, plan, result, reasons)
+    return _told(Run(scenario, plan, result, reasons), what_if)
+
+
+def _told(run: Run, what_if: Overlaid | None) -> Run:
+    """Say in plan and result which overlays they were made with, and what these changed."""
+    if what_if is None or not what_if.overlays:
+        return run
+    names = tuple(one.id for one in what_if.overlays)
+    plan = None if run.plan is None else run.plan.model_copy(update={"overlays": what_if.overlays})
+    return replace(run, plan=plan, result=run.result.model_copy(update={"overlays": names, "edits": what_if.edits}))
 
 
 def options_named(scenario: Scenario, names: str) -> tuple[str, ...]:
@@ -155,7 +169,7 @@ def judged(scenario: Scenario, plan: Plan, started: float | None = None) -> Run:
 
 
 def write_run(run: Run, folder: Path | str) -> Run:
-    """Write result.json, and with a plan plan.json and the reports; return the run with the plan's path in it.
+    """Write result.json, and with a plan plan.json, scenario.json and the reports; return the run with the plan's path.
 
     A plan or report that an earlier run left in the folder does not stay beside a result without one.
     """
@@ -164,13 +178,14 @@ def write_run(run: Run, folder: Path | str) -> Run:
     plan_path = folder / PLAN_FILE
     plan = run.plan
     if plan is None:
-        for stale in (plan_path, *folder.glob("report*.html")):
+        for stale in (plan_path, folder / SNAPSHOT_FILE, *folder.glob("report*.html")):
             stale.unlink(missing_ok=True)
         write_result(run.result, folder / RESULT_FILE)
         return run
     run = replace(run, result=run.result.model_copy(update={"plan": str(plan_path)}))
     write_plan(plan, plan_path)
     write_result(run.result, folder / RESULT_FILE)
+    write_snapshot(run.scenario, folder / SNAPSHOT_FILE)
     write_report(run.scenario, plan, run.result, run.reasons, folder)
     return run
 
@@ -213,6 +228,24 @@ def scarcity_beside(plan: Path | str, scenario: Scenario) -> tuple[ScarceHour, .
         return None
     result = read_result(folder)
     return result.scarcity if result.scenario_hash == scenario.hash and result.bound is not None else None
+
+
+def decided_for(scenario: Scenario, organisation: str | None = None) -> tuple[Organisation, ...]:
+    """Return the organisations that ask for anything, or the one named.
+
+    Raises
+    ------
+    BadInput
+        When the scenario has no organisation of that name.
+    """
+    asking = {need.organisation for need in scenario.needs}
+    known = scenario.organisation_by_id
+    if organisation is None:
+        return tuple(one for one in scenario.organisations if one.id in asking)
+    if organisation not in known:
+        mend = did_you_mean(organisation, known, "Name one of organisations.csv.")
+        raise BadInput([Issue(where=scenario.id, problem=f"there is no organisation {organisation!r}.", mend=mend)])
+    return (known[organisation],)
 
 
 def checked(scenario: Scenario, solution: Solution) -> tuple[Plan, Verdict]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from models.base import parse_clock
 from models.needs import Need
 from models.plan import Skip
+from models.policy import Decision
 from models.result import Filter, Holder, Overridden, Reason, Result, Status
 from models.rules import HARD_RULES
 from models.scenario import Scenario
@@ -59,13 +60,19 @@ def decision_sentences(scenario: Scenario, lang: str) -> list[str]:
     decision = scenario.policy.decision
     if decision is None:
         return []
+    appeal = [] if decision.appeal_days is None else [text("decision.appeal", lang, n=decision.appeal_days)]
+    return [*deadline_sentences(decision, lang), *appeal, *address_sentences(decision, lang)]
+
+
+def deadline_sentences(decision: Decision, lang: str) -> list[str]:
+    """Say until when sessions are confirmed and returned."""
+    days = (("confirm_by", decision.confirm_by), ("return_by", decision.return_by))
+    return [text(f"decision.{key}", lang, day=date_text(day, lang)) for key, day in days if day is not None]
+
+
+def address_sentences(decision: Decision, lang: str) -> list[str]:
+    """Say who handles appeals, and where instructions stand."""
     sentences = []
-    if decision.confirm_by is not None:
-        sentences.append(text("decision.confirm_by", lang, day=date_text(decision.confirm_by, lang)))
-    if decision.return_by is not None:
-        sentences.append(text("decision.return_by", lang, day=date_text(decision.return_by, lang)))
-    if decision.appeal_days is not None:
-        sentences.append(text("decision.appeal", lang, n=decision.appeal_days))
     if decision.appeal_to is not None:
         sentences.append(text("decision.appeal_to", lang, who=decision.appeal_to))
     if decision.url is not None:
@@ -120,11 +127,19 @@ def _tiers_before(reason: Reason, scenario: Scenario, lang: str) -> list[str]:
     """Name the tiers of those who hold most of what a need could have had and are before it there, each once."""
     named: dict[str, None] = {}
     for holder in reason.holders:
-        place = (holder.space, holder.weekday, parse_clock(holder.start))
-        band, tier = scenario.band_of(*place), scenario.tier_of(scenario.need_by_id[holder.need], *place)
-        if band is not None and tier < scenario.tier_of(scenario.need_by_id[reason.need], *place):
-            named[text("why.tier", lang, n=tier + 1, title=band.tiers[tier].title, band=band.title)] = None
+        other, place = scenario.need_by_id[holder.need], (holder.space, holder.weekday, parse_clock(holder.start))
+        is_before = scenario.tier_of(other, *place) < scenario.tier_of(scenario.need_by_id[reason.need], *place)
+        if is_before and (title := tier_title(scenario, other, *place, lang)) is not None:
+            named[title] = None
     return list(named)
+
+
+def tier_title(scenario: Scenario, need: Need, space: str, day: int, start: int, lang: str) -> str | None:
+    """Name the tier of a need for a stay there, by the band of the policy's order; None where no band speaks."""
+    band, tier = scenario.band_of(space, day, start), scenario.tier_of(need, space, day, start)
+    if band is None or tier >= len(band.tiers):
+        return None
+    return text("why.tier", lang, n=tier + 1, title=band.tiers[tier].title, band=band.title)
 
 
 def basis_rules(reason: Reason) -> tuple[str, ...]:
