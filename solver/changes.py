@@ -193,13 +193,14 @@ class Changes:
     def _change(
         self, trial: _Trial | None, need: Need, gone: Sequence[Placement], come: Sequence[Placement]
     ) -> Change | None:
-        """Return the least change that admits the first of what comes, where the verifier confirms it."""
+        """Return the least change that admits the first of what comes, where the verifier finds nothing against it."""
         placement = come[0]
         told_as = ("", self.scenario) if trial is None else self._told(trial, need, placement)
         if told_as is None:
             return None
         value, changed = told_as
-        gain = self._confirmer.gain(need, changed, gone, come)
+        whole = self._confirmer.wide and time.monotonic() < self._until
+        gain = self._confirmer.gain(need, changed, gone, come, whole=whole)
         if gain is None:
             return None
         return Change(
@@ -210,7 +211,7 @@ class Changes:
             weekday=placement.weekday,
             start=format_clock(placement.start),
             end=format_clock(placement.ends_at),
-            confirmed=True,
+            confirmed=whole or not self._confirmer.wide,
             gain=gain,
             moves=tuple(self._moves(gone, come[1:])),
         )

@@ -7,42 +7,67 @@ than the old plan's there.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from models.needs import Need
 from models.plan import Decisions, Placement, Plan
-from models.result import Verdict
 from models.scenario import Scenario
 from solver.rules.space import Atoms
-from solver.verify import score, skips_of, verify
+from solver.verify import order, score, skips_of
+from solver.verify.case import lay_out
+from solver.verify.tables import PLAIN_JUDGES, points_of
 
 
 class Confirmer:
-    """Compares plans that differ in a few placements; only those that the differing ones can meet are judged."""
+    """Compares plans that differ in a few placements; mostly those that the differing ones can meet are enough."""
 
     def __init__(self, scenario: Scenario, placements: Sequence[Placement], atoms: Atoms) -> None:
         self.scenario, self.placements = scenario, placements
         self._atoms = {space.id: {*atoms.of_space[s].tolist()} for s, space in enumerate(scenario.spaces)}
         policy = scenario.policy
-        self._all_matter = bool(
-            policy.pot or policy.equality or policy.walks or policy.skips or policy.lot is not None
-        ) or (policy.order is not None and policy.order.strict)
+        self._counts_all = bool(policy.pot or policy.equality or policy.walks or policy.skips)
+        self._ordered = (policy.order is not None and policy.order.strict) or policy.lot is not None
 
-    def gain(self, need: Need, changed: Scenario, gone: Sequence[Placement], come: Sequence[Placement]) -> int | None:
+    @property
+    def wide(self) -> bool:
+        """Whether the policy looks at all there is in town, so that only the whole plan can be judged by it."""
+        return self._counts_all or self._ordered
+
+    def gain(
+        self, need: Need, changed: Scenario, gone: Sequence[Placement], come: Sequence[Placement], *, whole: bool
+    ) -> int | None:
         """Return the points that some placements in the place of others add in a changed scenario.
 
         None where the plan with them breaks a rule that the one without them keeps, where it is worth less, or where
         the need has not one session more or anybody else not as many as before.
+
+        Parameters
+        ----------
+        whole
+            Whether rules that look at all there is in town are judged by the whole plan; else not at all, or by what
+            the placements can meet. It takes long for large towns.
         """
         more = Counter(placement.need for placement in come)
         more.subtract(placement.need for placement in gone)
         if {name: number for name, number in more.items() if number} != {need.id: 1}:
             return None
-        near = self._near(changed, [*gone, *come])
-        left = [placement for placement in near if placement not in gone]
-        before, after = _judged(changed, near), _judged(changed, [*left, *come])
-        gained = after.objective - before.objective
-        return gained if gained >= 0 and {*after.violations} <= {*before.violations} else None
+        near = list(self.placements) if whole and self._counts_all else self._near(changed, [*gone, *come])
+        before = _judged(changed, near)
+        after = _judged(changed, [*(one for one in near if one not in gone), *come])
+        gained = after.points - before.points
+        if gained < 0 or not after.faults <= before.faults:
+            return None
+        if whole and self._ordered:
+            plan = [*(one for one in self.placements if one not in gone), *come]
+            return gained if _order_faults(changed, plan) <= self._faults_of_order else None
+        return gained
+
+    @cached_property
+    def _faults_of_order(self) -> set[str]:
+        """What the plan has against the order as it is."""
+        return _order_faults(self.scenario, self.placements)
 
     def lost(self, gone: Sequence[Placement], come: Sequence[Placement]) -> dict[str, int]:
         """Return by soft rule the points that some placements in the place of others take away, where they do any."""
@@ -57,12 +82,18 @@ class Confirmer:
 
         These are those of the same needs and of ones that are linked or related, of the same organisations and sites
         where the policy counts by these, and, on dates next to each other at most, those in rooms that share something
-        and those of the same people and pools; where it counts what anybody in town has, all of them.
+        and those of the same people and pools.
         """
-        if self._all_matter:
-            return list(self.placements)
         meets = _Meets(scenario, differing, self._atoms)
         return [placement for placement in self.placements if meets(placement)]
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What the verifier says of some placements, the order aside."""
+
+    points: int
+    faults: set[tuple[object, ...]]
 
 
 class _Meets:
@@ -105,6 +136,18 @@ def _pools(scenario: Scenario, placements: Iterable[Placement]) -> set[str]:
     )
 
 
-def _judged(scenario: Scenario, placements: list[Placement]) -> Verdict:
+def _judged(scenario: Scenario, placements: list[Placement]) -> _Judged:
+    """Judge some placements by every rule but those of the order, which try what others could have."""
     skips = skips_of(scenario, placements)
-    return verify(scenario, Plan(placements=tuple(placements), decisions=Decisions(skips=skips)))
+    case = lay_out(scenario, Plan(placements=tuple(placements), decisions=Decisions(skips=skips)))
+    faults: set[tuple[object, ...]] = {
+        (rule, finding.needs, finding.message, finding.space, frozenset(finding.days))
+        for rule, judge in PLAIN_JUDGES.items()
+        for finding in judge(case)
+    }
+    return _Judged(points_of(case), faults)
+
+
+def _order_faults(scenario: Scenario, placements: Sequence[Placement]) -> set[str]:
+    case = lay_out(scenario, Plan(placements=tuple(placements)))
+    return {finding.message for judge in (order.tiers, order.lot) for finding in judge(case)}

@@ -108,6 +108,8 @@ def miss_sentences(reason: Reason, scenario: Scenario, lang: str) -> list[str]:
         sentences = [text("miss.points", lang, **values), *_first_by(miss, lang)]
     else:
         sentences = [text("miss.equal", lang, at=at, earned=miss.earned, displaced=miss.displaced)]
+    if not {"order.tiers", "order.lot"}.isdisjoint(reason.rules):
+        sentences.append(text("miss.order", lang))
     if (miss.hour_points or 0) >= LEAST_HOUR_POINTS:
         sentences.append(text("miss.price", lang, n=round(miss.hour_points or 0)))
     return sentences

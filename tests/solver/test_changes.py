@@ -269,6 +269,7 @@ def test_confirmed_changes_are_possible_without_loss(seed: int) -> None:
         change = reason.smallest_change
         if change is None:
             continue
+        assert change.confirmed
         event(f"{change.kind} {change.how}")
         made = as_told(scenario, reason.need, change)
         before = judged(made, plan)
@@ -303,4 +304,4 @@ def test_judging_what_is_near_is_judging_everything(seed: int) -> None:
         verdict = judged(scenario, (*rest, option))
         gain = verdict.objective - whole.objective
         expected = gain if gain >= 0 and not verdict.violations else None
-        assert confirmer.gain(scenario.need_by_id[out.need], scenario, (), (option,)) == expected
+        assert confirmer.gain(scenario.need_by_id[out.need], scenario, (), (option,), whole=True) == expected
