@@ -266,7 +266,7 @@ def _after_solving(scenario: Scenario, seconds: float) -> float:
     """Seconds kept for verify, explain and the files: measured a need, and never more than a quarter of the run."""
     order = scenario.policy.order
     tries_others = (order is not None and order.strict) or scenario.policy.lot is not None
-    return min(0.25 * seconds, 0.2 + (0.009 if tries_others else 0.004) * len(scenario.needs))
+    return min(0.25 * seconds, 0.2 + (0.012 if tries_others else 0.006) * len(scenario.needs))
 
 
 def _plan_of(scenario: Scenario, solution: Solution) -> Plan:

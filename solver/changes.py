@@ -1,9 +1,9 @@
 """The smallest change, of a wish or of what an owner offers, that would have given a need a session.
 
-Changes are tried from the smallest kind on, those of the applicant before those of owners. A place that the changed
-scenario has free is sought first. With time given, each kind is solved again around the plan as well, so that others
-move where nobody loses a session by it (``solver.chains``). What is told was judged by the verifier
-(``solver.confirm``).
+Changes are tried from the smallest kind on. A place that the changed scenario has free is sought first. With time
+given, each kind is solved again around the plan as well, so that others move where nobody loses a session by it
+(``solver.chains``), and what owners could change comes after what the applicant could. What is told was judged by the
+verifier (``solver.confirm``).
 """
 
 import time
@@ -126,7 +126,7 @@ class Changes:
         trials: defaultdict[str, list[_Trial]] = defaultdict(list)
         for need in needs:
             trials[need.id] = [wishes.add(variant) for variant in variants(need, self.scenario)]
-            for kind, field in supplies(need):
+            for kind, field in supplies(need) if time.monotonic() < self._until else ():
                 if kind not in supply:
                     supply[kind] = _World(self.scenario, names, kind)
                 trials[need.id].append(supply[kind].add(Variant(kind, field, need)))

@@ -59,7 +59,8 @@ def explain(
     scarcity
         What one more hour of each space is worth; None where that is not known.
     seconds
-        Wall time for making plans in which others move; without any, changes are sought where a place is free.
+        Wall time for plans in which others move, and for what owners could change; without any, only what the
+        applicant could change is sought, where a place is free.
     """
     known = [p for p in plan.placements if p.need in scenario.need_by_id and p.space in scenario.space_by_id]
     plan, scenario = Plan(placements=tuple(known)), scenario.as_opened(plan.decisions.opened)

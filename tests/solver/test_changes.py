@@ -96,7 +96,7 @@ def case_of(kind: str) -> Scenario:
     return town(need, **setting)
 
 
-def reason_of(scenario: Scenario, *others: Placement, seconds: float = 0.0, need: str = "chess") -> Reason:
+def reason_of(scenario: Scenario, *others: Placement, seconds: float = THOROUGH, need: str = "chess") -> Reason:
     """Explain the plan in which the choir holds the hall on Mondays 18-20, and some others their places."""
     plan = make_plan(place("choir"), *others)
     return next(one for one in explain(scenario, plan, seconds=seconds) if one.need == need)
@@ -199,7 +199,7 @@ def test_others_move_where_nobody_loses_a_session() -> None:
         reason_of(scenario, band).smallest_change is None
         or reason_of(scenario, band).smallest_change.kind != "longer_range"
     )
-    change = reason_of(scenario, band, seconds=THOROUGH).smallest_change
+    change = reason_of(scenario, band).smallest_change
     assert change is not None
     assert (change.kind, change.how, change.value) == ("shorter", "moves", "90")
     (move,) = change.moves
@@ -211,7 +211,7 @@ def test_no_change_is_needed_where_others_could_move() -> None:
     band = make_need("band", make_wish("mon", "16:00", "18:00"))
     chess = make_need("chess", make_wish("mon", "16:00", "18:00"), **LISTED)
     scenario = make_scenario(HOLDER, band, chess, spaces=[make_space(), make_space("club")])
-    change = reason_of(scenario, place("band", start="16:00", end="18:00"), seconds=THOROUGH).smallest_change
+    change = reason_of(scenario, place("band", start="16:00", end="18:00")).smallest_change
     assert change is not None
     assert (change.kind, change.by, change.how, change.value) == ("no_change", "nobody", "moves", "")
 
@@ -222,14 +222,14 @@ def test_change_that_costs_points_is_refused() -> None:
     dear = make_policy(worth={"opening": 5000, "opening_after": "16:00"})
     assert reason_of(scenario).smallest_change is not None
     costly = changed(scenario, policy=dear)
-    assert reason_of(costly, seconds=THOROUGH).smallest_change is None
+    assert reason_of(costly).smallest_change is None
 
 
 def test_change_beyond_a_quota_is_refused() -> None:
     """A free room is no help where the organisation has no hours left."""
     scenario = town(CASES["other_district"][0], days="mon")
     tight = make_policy(quotas=({"title": "Clubs", "minutes": 120},))
-    assert reason_of(changed(scenario, policy=tight), seconds=THOROUGH).smallest_change is None
+    assert reason_of(changed(scenario, policy=tight)).smallest_change is None
 
 
 def judged(scenario: Scenario, placements: tuple[Placement, ...]) -> Verdict:
