@@ -103,8 +103,9 @@ class _Meets:
         self.scenario, self.atoms_of = scenario, atoms
         policy, needs = scenario.policy, [scenario.need_by_id[placement.need] for placement in others]
         mine = {need.id for need in needs}
-        pairs = (pair for pair in (*scenario.accepted_links, *scenario.relations) if mine & {pair.a, pair.b})
-        self.needs = mine.union(*({pair.a, pair.b} for pair in pairs))
+        pairs = [{link.a, link.b} for link in scenario.accepted_links]
+        pairs += [{relation.a, relation.b} for relation in scenario.relations]
+        self.needs = mine.union(*(pair for pair in pairs if mine & pair))
         by_organisation = policy.quotas or policy.floors or policy.worth.organisation_sessions
         self.organisations = {need.organisation for need in needs} if by_organisation else set()
         places = (scenario.space_by_id[placement.space].site for placement in others)

@@ -113,7 +113,7 @@ def _words(scenario: Scenario, plan: Plan, organisation: Organisation, lang: str
         "summary": letter.summary(plan),
         "deadlines": letter.deadlines(),
         "appeal": letter.appeal(),
-        "overlays": ", ".join(plan.overlays),
+        "overlays": "; ".join(overlay.title for overlay in plan.overlays),
     }
 
 

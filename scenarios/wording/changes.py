@@ -32,7 +32,7 @@ def change_sentence(change: Change, scenario: Scenario, lang: str, *, anonymous:
 def _change(change: Change, scenario: Scenario, lang: str) -> str:
     start, end = parse_clock(change.start), parse_clock(change.end)
     bare = change.kind == "less_features" and not change.value
-    values = {
+    values: dict[str, str | int] = {
         "place": place_name(scenario, change.space),
         "weekday": weekday(change.weekday, lang),
         "day": weekday_short(change.weekday, lang),
@@ -104,8 +104,8 @@ def miss_sentences(reason: Reason, scenario: Scenario, lang: str) -> list[str]:
     elif not miss.holders:
         sentences = [text("miss.free", lang, at=at, n=miss.lacked)]
     elif miss.lacked:
-        values = {"at": at, "earned": miss.earned, "displaced": miss.displaced, "n": miss.lacked}
-        sentences = [text("miss.points", lang, **values), *_first_by(miss, lang)]
+        lacked = text("miss.points", lang, at=at, earned=miss.earned, displaced=miss.displaced, n=miss.lacked)
+        sentences = [lacked, *_first_by(miss, lang)]
     else:
         sentences = [text("miss.equal", lang, at=at, earned=miss.earned, displaced=miss.displaced)]
     if not {"order.tiers", "order.lot"}.isdisjoint(reason.rules):

@@ -70,9 +70,9 @@ def town(rules: Policy) -> Scenario:
 def plan_of(scenario: Scenario) -> Plan:
     """Return the plan in which the choir has the hall, and gives a Monday up to the fair where the policy lets it."""
     days = dates_from(date(2026, 8, 31))
-    placed = (place("choir", dates=[day for day in days if day != date(2026, 9, 14)]),)
+    placed = [place("choir", dates=[day for day in days if day != date(2026, 9, 14)])]
     if scenario.policy.skips:
-        placed = (*placed, place("fair", dates=(date(2026, 9, 14),)))
+        placed.append(place("fair", dates=(date(2026, 9, 14),)))
     decisions = Decisions(skips=skips_of(scenario, placed))
     return make_plan(*placed, decisions=decisions)
 
