@@ -155,7 +155,11 @@ def reason_record(reason: Reason, scenario: Scenario, lang: str) -> dict[str, ob
         record["overrides"] = [{"rule": entry.rule, "reason": entry.reason} for entry in reason.overridden]
     if reason.outcome != "placed":
         change = reason.smallest_change
-        record["filters"] = filter_phrases(reason, scenario, lang)
+        removing = [entry for entry in reason.filters if entry.removed]
+        record["filters"] = [
+            {**entry.model_dump(mode="json"), "text": phrase}
+            for entry, phrase in zip(removing, filter_phrases(reason, scenario, lang), strict=True)
+        ]
         record["holders"] = [holder.model_dump(mode="json") for holder in reason.holders]
         record["nearest_miss"] = reason.nearest_miss and {
             "text": " ".join(miss_sentences(reason, scenario, lang)),

@@ -139,7 +139,7 @@ class _Letter:
         """Say what was asked: how many persons, how often and how long, when and where."""
         shortest, longest = need.min_minutes, need.max_minutes
         duration = f"{shortest}" if shortest == longest else f"{shortest}\N{EN DASH}{longest}"
-        often = self._text(f"decisions.often.{need.recurrence.kind}", n=need.sessions)
+        often = self._text(f"often.{need.recurrence.kind}", n=need.sessions)
         said = [
             self._text("decisions.asked", size=need.size, often=often, duration=duration),
             self._text("decisions.wished", wishes=wish_text(need, self.lang)),
@@ -252,7 +252,7 @@ class _Letter:
             return [self._text("decisions.no_appeal")]
         if self.scenario.season.timezone in FINNISH_ZONES and decision.appeal_days == FINNISH_APPEAL_DAYS:
             parts = ("claim", "told", "last_day", "content")
-            sentences = [self._text(f"decisions.appeal_{part}", n=decision.appeal_days) for part in parts]
+            sentences = [self._text(f"appeal.{part}", n=decision.appeal_days) for part in parts]
         else:
             sentences = [self._text("decision.appeal", n=decision.appeal_days)]
         return [*sentences, *address_sentences(decision, self.lang)]

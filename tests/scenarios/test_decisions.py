@@ -120,7 +120,7 @@ def test_appeal_confirmation_and_marks_are_told(pages: dict[tuple[str, str], str
     """Fourteen days in Finland are the claim for a revised decision, told in full; dates and hash are there as well."""
     for (_, language), page in pages.items():
         if language == lang:
-            assert text("decisions.appeal_claim", lang, n=14) in page
+            assert text("appeal.claim", lang, n=14) in page
             assert "Leisure board" in page
             assert town(policy()).hash in page
             assert "2026" in page.split(text("decisions.next", lang))[1]
@@ -147,7 +147,7 @@ def test_other_appeals_are_told_as_the_policy_has_them(tmp_path: Path, decision:
     scenario = town(policy(decision=decision, lot=None, skips=()))
     page = pages_of(scenario, plan_of(scenario), tmp_path)["larks", "en"]
     assert expected in page
-    assert text("decisions.appeal_claim", "en", n=14) not in page
+    assert text("appeal.claim", "en", n=14) not in page
     assert "sha256sum" not in page
 
 
