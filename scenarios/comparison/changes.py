@@ -45,17 +45,22 @@ class SessionChange(Frozen):
     """In what it differs, where it moved."""
 
 
-class NeedChange(Frozen):
-    """Sessions of a need that the second plan has elsewhere, more or fewer of."""
+class SessionCounts(Frozen):
+    """How many sessions the second plan has elsewhere, more or fewer of."""
+
+    moved: int
+    won: int
+    lost: int
+
+
+class NeedChange(SessionCounts):
+    """Sessions of a need that differ."""
 
     need: str
     title: str
     organisation: str
     kept: int
     """Sessions that stay as they were."""
-    moved: int
-    won: int
-    lost: int
     sessions: tuple[SessionChange, ...]
     """Those that differ."""
     hit: int = 0

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from models.agreements import Switch
 from models.base import Frozen
 from models.overlay import Edit, Overlay
 from models.result import Fairness, NeedCounts, Result, Status
@@ -28,6 +29,8 @@ class Side(Frozen):
     measures: dict[str, float]
     """The same in each rule's natural unit."""
     fairness: Fairness | None
+    agreements: dict[str, Switch]
+    """Which of those that are conditional or have fallen hold in it."""
     seconds: float
     scenario_hash: str
     overlays: tuple[str, ...]
@@ -55,6 +58,7 @@ def side_of(made: Made) -> Side:
         needs=result.needs,
         **_by_rule(result),
         fairness=result.fairness,
+        agreements=result.agreements,
         seconds=result.seconds,
         scenario_hash=result.scenario_hash,
         overlays=result.overlays,

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from models.centre import CentreBudget, CentreOption
-from models.needs import Need
 from models.places import Availability, Site, Space
 from models.scenario import Scenario
 from scenarios.affinity import propose
 from scenarios.files import read_scenario, write_scenario
+from scenarios.generators.kuopio_part import part_of
 from scenarios.generators.tables import assumed
 from scenarios.layout import LIBRARY
 
@@ -73,26 +73,14 @@ def kuopio_centre() -> Scenario:
     town = read_scenario("kuopio")
     ours = {mix.site for mix in MIXES}
     near = {site.id for site in town.sites if site.id in ours or site.district in DISTRICTS}
-    spaces = (*_spaces(town, near), *_rooms(town))
-    kept = {space.site for space in spaces}
-    sites = {site.id: _placed(site) for site in town.sites if site.id in kept}
-    names = {space.id for space in spaces}
-    needs = tuple(_kept(need, {*names, *sites}) for need in town.needs if _takes_part(town, need))
-    asking = {need.organisation for need in needs}
-    made = town.with_parts(
+    part = part_of(town, (*_spaces(town, near), *_rooms(town)), DISTRICTS)
+    made = part.with_parts(
         id="kuopio-centre",
         title="Kuopio 2026-27, kansalaistoiminnan keskus",
         notes=NOTES,
-        season=town.season.for_calendars({space.calendar for space in spaces}),
         policy=town.policy.model_copy(update={"version": f"{town.policy.version}-centre", "centre": BUDGET}),
-        sites=tuple(sites.values()),
-        spaces=spaces,
-        conflicts=tuple(one for one in town.conflicts if {one.a, one.b} <= names),
-        availability=(*(one for one in town.availability if one.place in {*names, *sites}), *_hours(town)),
-        exceptions=tuple(one for one in town.exceptions if one.place in {*names, *sites}),
-        organisations=tuple(one for one in town.organisations if one.id in asking),
-        needs=needs,
-        links=(),
+        sites=tuple(map(_placed, part.sites)),
+        availability=(*part.availability, *_hours(town)),
         centres=tuple(_options()),
     )
     found = (proposal.link("fi") for proposal in propose(made, most=1))
@@ -151,25 +139,6 @@ def _options() -> Iterator[CentreOption]:
                 f" furniture at {mix.works_m2} EUR/m2"
             )},
         )  # fmt: skip
-
-
-def _takes_part(town: Scenario, need: Need) -> bool:
-    """Tell whether a need is a generated one of the districts that goes on; feasts need larger halls."""
-    origin = town.organisation_by_id[need.organisation].origin("name")
-    goes_on = need.recurrence.kind in ("weekly", "biweekly", "monthly")
-    near = bool(need.districts) and need.districts[0] in DISTRICTS
-    return goes_on and near and origin is not None and origin.kind == "assumed"
-
-
-def _kept(need: Need, places: set[str]) -> Need:
-    """Return a need that names no place that is not there."""
-    return need.model_copy(update={
-        "districts": tuple(name for name in need.districts if name in DISTRICTS),
-        "spaces": tuple(name for name in need.spaces if name in places),
-        "forbidden_spaces": tuple(name for name in need.forbidden_spaces if name in places),
-        "bans": tuple(spot for spot in need.bans if spot.space is None or spot.space in places),
-        "last_season": tuple(held for held in need.last_season if held.space in places),
-    })  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

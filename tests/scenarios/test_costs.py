@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 from models.plan import Plan
 from models.scenario import Scenario
 from scenarios.costs import Costs, costs_of
-from scenarios.shared_costs import to_the_cent
+from scenarios.shapley import exact
+from scenarios.shared_costs import SharedEvening, SharedItem, _hours, split, to_the_cent
 from tests.builders import (
     changed,
     make_agreement,
@@ -113,6 +115,36 @@ def test_many_at_one_building_are_drawn_with_an_error_bar() -> None:
     costs = costs_of(scenario, plan)
     assert sum(shares(costs, "shapley").values()) == costs.shared[0].cents == 14 * 4 * 3000
     assert min(bill.error for bill in costs.bills) > 0
+
+
+def test_errors_of_evenings_are_not_in_step() -> None:
+    """Twenty evenings of fourteen, each drawn for itself: the sum is within its error bar of the exact one."""
+    evenings = tuple(
+        SharedEvening(
+            dates=1,
+            present=tuple((f"o{n:02d}", 600 + 20 * n, 720 + 20 * n + night * n) for n in range(14)),
+            minutes={f"o{n:02d}": 60 for n in range(14)},
+        )
+        for night in range(20)
+    )
+    item = SharedItem(title="Caretaker", site="hall", per="hour", unit=100_00, units=1, evenings=evenings)
+    game = [_hours(evening) for evening in evenings]
+    item = item.model_copy(update={"units": int(sum(one(np.ones((1, 14), dtype=np.bool_))[0] for one in game))})
+    truth = 100_00 * sum(exact(one, 14).value for one in game)
+    far = []
+    for seed in range(5):
+        shares, error = split([item], {}, seed)
+        far += [abs(shares["shapley"][f"o{n:02d}"] - truth[n]) / error[f"o{n:02d}"] for n in range(14)]
+    assert np.mean(np.array(far) <= 2) >= 0.9
+    assert max(far) < 5
+
+
+def test_members_of_equal_weight_pay_alike_to_a_cent() -> None:
+    """However many costs there are, for a cent that does not divide goes to the same one each time."""
+    costs = [{**HEAT, "title": f"Heating {n}", "euros": 0.01 + n} for n in range(9)]
+    deal = make_agreement(organisations=("club", "choir"))
+    made = shares(costs_of(town(*costs, agreements=[deal]), PLAN), "membership")
+    assert abs(made["club"] - made["choir"]) <= 1
 
 
 @pytest.mark.parametrize("name", ["use", "membership", "shapley"])

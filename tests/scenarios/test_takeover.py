@@ -9,12 +9,12 @@ import pytest
 from models.consistency import find_issues
 from models.plan import Plan
 from models.scenario import Scenario
-from scenarios import takeover_doc
 from scenarios.files import read_scenario
 from scenarios.generators.kuopio_takeover import DAY, FOLDER, main
 from scenarios.report import write_report
 from scenarios.report.page import walk_map
 from scenarios.report.walks import HEIGHT, WIDTH, walk_pictures
+from scenarios.stories import takeover
 from tests.builders import (
     changed,
     make_need,
@@ -62,7 +62,7 @@ def test_nothing_assumed_is_told_as_a_fact() -> None:
 
 def test_the_kept_plan_is_clean_near_the_best_and_decided_by_price() -> None:
     """Some series makes way and most do not; without skips none does, and without variety fewer themes are met."""
-    rows = takeover_doc.figures()
+    rows = takeover.figures(takeover.STORY.kept)
     assert set(rows["Breaches found"].values()) == {0}
     points, bound = rows["Points"]["asked"], rows["Points at most"]["asked"]
     assert points >= 0.99 * bound
