@@ -3,7 +3,6 @@
 import csv
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 from models.base import wall_clock
 from models.scenario import Scenario

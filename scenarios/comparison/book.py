@@ -5,7 +5,7 @@ from pathlib import Path
 
 from scenarios.comparison import tables
 from scenarios.comparison.pairs import Pair
-from scenarios.comparison.sentences import Teller
+from scenarios.comparison.sentences import TALLIES, Teller
 from scenarios.workbook import Column, Sheet, write_workbook
 
 
@@ -19,7 +19,7 @@ def sheets(teller: Teller) -> list[Sheet]:
     pairs = teller.comparison.pairs
     by_pair: list[Callable[[Pair], Sheet]] = [
         lambda pair: tables.rules(teller, pair),
-        *(_tallies(teller, field) for field in tables.TALLIES),
+        *(_tallies(teller, field) for field in TALLIES),
         lambda pair: tables.hours(teller, pair),
         lambda pair: tables.sessions(teller, pair),
     ]

@@ -114,4 +114,3 @@ def _improvement(before: Made, plan_of: str, after: Result) -> Improvement:
         points=(before.result.objective or 0, after.objective or 0),
         bounds=(before.result.bound, after.bound),
     )
-

@@ -11,9 +11,10 @@ from markupsafe import Markup
 from scenarios import wording
 from scenarios.comparison import pictures, tables
 from scenarios.comparison.book import write_book
+from scenarios.comparison.deciding import signed
 from scenarios.comparison.pairs import Pair
 from scenarios.comparison.runs import Made
-from scenarios.comparison.sentences import Teller, signed
+from scenarios.comparison.sentences import TALLIES, Teller
 from scenarios.comparison.together import Comparison
 from scenarios.invoices import table_name
 from scenarios.report.page import TEMPLATES as REPORT_TEMPLATES
@@ -78,7 +79,7 @@ def _content(teller: Teller, book: str) -> dict[str, Any]:
 
 
 def _pair_content(teller: Teller, pair: Pair, at: int) -> dict[str, Any]:
-    fields = [(field, tables.tallies(teller, pair, field), tables.unchanged(pair, field)) for field in tables.TALLIES]
+    fields = [(field, tables.tallies(teller, pair, field), tables.unchanged(pair, field)) for field in TALLIES]
     return {
         "id": f"pair-{at}",
         "pair": pair,
@@ -107,7 +108,7 @@ def _columns(sheet: Sheet) -> list[tuple[Any, list[Any]]]:
 def _cell(value: Any, kind: str, lang: str, *, with_sign: bool = False) -> str:
     """Write a value of a table for people."""
     if value is None:
-        return "–"
+        return "\N{EN DASH}"
     if kind == "text":
         return str(value)
     digits = 0 if kind == "whole" or abs(value) >= 100 else 2 if abs(value) < 1 and value else 1

@@ -6,8 +6,9 @@ from typing import Literal
 
 import numpy as np
 
+from scenarios.comparison.deciding import signed
 from scenarios.comparison.pairs import Pair
-from scenarios.comparison.sentences import Teller, signed
+from scenarios.comparison.sentences import Teller
 from scenarios.report.occupancy import clock_hours
 from scenarios.wording import number
 

@@ -2,18 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil, floor
 
 from models.scenario import Scenario
 from scenarios.comparison.changes import NeedChange, Session, SessionChange
+from scenarios.comparison.deciding import decision_sentence, signed
 from scenarios.comparison.improving import Improvement
-from scenarios.comparison.intervals import Decision
 from scenarios.comparison.pairs import Movement, Pair
 from scenarios.comparison.runs import Made
 from scenarios.comparison.sides import Side
 from scenarios.comparison.tallies import Tally
 from scenarios.comparison.together import Comparison
-from scenarios.wording import clock_span, date_text, label, number, percent, place_name, rule_text, text, weekday_short
+from scenarios.wording import clock_span, date_text, label, number, place_name, rule_text, text, weekday_short
 from scenarios.wording.sentences import listed
 
 NAMED = 3
@@ -21,12 +20,6 @@ NAMED = 3
 
 TALLIES = ("organisations", "sites", "classes", "themes", "ages")
 """Fields of a movement that tell who gains and loses."""
-
-
-def signed(value: float, lang: str, digits: int = 0) -> str:
-    """Write a number with its sign, also where it is above zero."""
-    written = number(value, lang, digits)
-    return f"+{written}" if any(mark in "123456789" for mark in written) and value > 0 else written
 
 
 @dataclass(frozen=True)
@@ -66,14 +59,13 @@ class Teller:
 
     def headline(self, pair: Pair) -> str:
         """Say what is decided between two sides."""
-        return _decision_sentence(self, pair, pair.decision)
+        return decision_sentence(pair, self.what(self.side(pair.other)), self.lang)
 
     def decided(self, pair: Pair) -> list[str]:
         """Say what is decided, what that is worth where a plan breaks rules, and what other criteria say."""
         sentences = [self.headline(pair)]
-        for name in (pair.base, pair.other):
-            if broken := sum(self.side(name).violations.values()):
-                sentences.append(self.text("compare.breaks_rules", side=name, n=broken))
+        broken = [(name, sum(self.side(name).violations.values())) for name in (pair.base, pair.other)]
+        sentences += [self.text("compare.breaks_rules", side=name, n=rules) for name, rules in broken if rules]
         return sentences + self._rescored(pair)
 
     def _rescored(self, pair: Pair) -> list[str]:
@@ -104,6 +96,13 @@ class Teller:
             *self.gainers(pair, move),
             *self.by_rule(pair),
         ]
+
+    def lines(self) -> Iterator[str]:
+        """Say everything in lines: what is decided and told of each pair, then what one side has to offer another."""
+        for pair in self.comparison.pairs:
+            yield from self.decided(pair)
+            yield from (f"  {sentence}" for sentence in self.told(pair))
+        yield from self.offered()
 
     def counted(self, pair: Pair, move: Movement) -> Iterator[str]:
         """Give sessions, hours and organisations without any, before and after."""
@@ -231,7 +230,12 @@ class Teller:
     def dimensions(self, change: SessionChange) -> str:
         """Name what a moved session differs in; with other dates, how many there are."""
         names = [self.text(f"dimension.{name}") for name in change.dimensions]
-        if "dates" in change.dimensions and change.before and change.after and change.before.dates != change.after.dates:
+        if (
+            "dates" in change.dimensions
+            and change.before
+            and change.after
+            and change.before.dates != change.after.dates
+        ):
             before, after = (self.text("compare.dates", n=one.dates) for one in (change.before, change.after))
             names[-1] = f"{names[-1]} ({before} → {after})"
         return listed(names, self.lang) if names else ""
@@ -272,66 +276,3 @@ class Teller:
         scenario = self.made[name].scenario
         assert scenario is not None
         return scenario
-
-
-def _decision_sentence(teller: Teller, pair: Pair, decision: Decision) -> str:
-    what = teller.what(teller.side(pair.other))
-    if decision.why is not None:
-        return teller.text(f"incomparable.{decision.why}", what=what, base=pair.base, other=pair.other)
-    if decision.about == "plans":
-        return _plans_sentence(teller, pair, decision)
-    if decision.answer == "equal":
-        return teller.text("compare.equal", what=what)
-    if decision.answer in ("better", "worse"):
-        return _decided_sentence(teller, decision, what)
-    return _undecided_sentence(teller, decision, what)
-
-
-def _plans_sentence(teller: Teller, pair: Pair, decision: Decision) -> str:
-    gain, share = decision.low or 0, percent(abs(decision.low_share or 0), teller.lang, 2)
-    if not gain:
-        return teller.text("compare.plan_same", base=pair.base, other=pair.other)
-    key = "compare.plan_more" if gain > 0 else "compare.plan_less"
-    return teller.text(key, base=pair.base, other=pair.other, n=abs(gain), share=share)
-
-
-def _decided_sentence(teller: Teller, decision: Decision, what: str) -> str:
-    """Say how much is gained or lost at least and at most, both above zero."""
-    gains = decision.answer == "better"
-    ends = (decision.low, decision.high) if gains else (decision.high, decision.low)
-    shares = (decision.low_share, decision.high_share) if gains else (decision.high_share, decision.low_share)
-    key = "compare.gains" if gains else "compare.costs"
-    if ends[1] is None or None in shares:
-        return teller.text(f"{key}_at_least", what=what, low=abs(ends[0] or 0))
-    least, most = (abs(share or 0) for share in shares)
-    return teller.text(
-        key,
-        what=what,
-        low=abs(ends[0] or 0),
-        high=abs(ends[1]),
-        low_share=share_text(least, teller.lang, up=False),
-        high_share=share_text(most, teller.lang, up=True),
-    )
-
-
-def _undecided_sentence(teller: Teller, decision: Decision, what: str) -> str:
-    low, high = decision.low, decision.high
-    if low is None or high is None:
-        return teller.text("compare.unbounded", what=what)
-    shares = share_text(decision.low_share, teller.lang, up=False), share_text(decision.high_share, teller.lang, up=True)
-    if low == 0:
-        return teller.text("compare.no_loss", what=what, n=high, share=shares[1])
-    if high == 0:
-        return teller.text("compare.no_gain", what=what, n=-low, share=shares[0].lstrip("\N{MINUS SIGN}"))
-    signs = [signed(end, teller.lang) for end in (low, high)]
-    return teller.text(
-        "compare.undecided", what=what, low=signs[0], high=signs[1], low_share=shares[0], high_share=f"+{shares[1]}"
-    )
-
-
-def share_text(share: float | None, lang: str, *, up: bool) -> str:
-    """Write a share as a percentage with one decimal, rounded so that what is said of an end stays true."""
-    if share is None:
-        return "\N{EN DASH}"
-    tenths = (ceil if up else floor)(round(1000 * share, 9))
-    return percent(tenths / 1000, lang, 1)

@@ -7,12 +7,16 @@ from models.overlay import Edit
 from models.scenario import Scenario
 from scenarios.comparison.changes import NeedChange
 from scenarios.comparison.pairs import Pair
-from scenarios.comparison.sentences import TALLIES, Teller
+from scenarios.comparison.sentences import Teller
 from scenarios.comparison.sides import Side
 from scenarios.comparison.tallies import GroupTally
+from scenarios.layout import RECORDS
 from scenarios.wording import percent, place_name, rule_text, weekday
+from scenarios.wording.language import TEXTS
 from scenarios.workbook import Column, Sheet, Value
 
+NAMED_RECORDS = tuple(part for part in RECORDS if f"record.{part}" in TEXTS.texts)
+"""Kinds of records that have a name in each language."""
 COUNTS = ("requested", "placed", "partly", "unplaced")
 FAIR = {"asked": "asked", "sessions": "placed", "without": "without"}
 
@@ -137,12 +141,15 @@ def edits(teller: Teller, side: Side) -> Sheet:
 
 
 def edit_name(edit: Edit, scenario: Scenario | None, teller: Teller) -> str:
-    """Say what a path speaks of: the name of the record where it has one, and the field."""
+    """Say what a path speaks of: the kind of record, the name of the one where it has one, and the field."""
     part, _, rest = edit.path.partition("/")
+    if part not in RECORDS:
+        kind = teller.text("compare.criteria") if part == "policy" else part
+        return f"{kind}: {rest}" if rest else kind
     record, _, field = rest.partition("/")
+    kind = teller.text(f"record.{part}") if part in NAMED_RECORDS else part
     name = _record_name(part, edit.about or record, scenario)
-    kind = teller.text(f"record.{part}") if part in ("sites", "spaces", "availability", "organisations", "needs") else part
-    return ": ".join(filter(None, (kind, " / ".join(filter(None, (name, field))))))
+    return f"{kind}: {' / '.join(filter(None, (name, field)))}"
 
 
 def _record_name(part: str, key: str, scenario: Scenario | None) -> str:
@@ -163,7 +170,7 @@ def _written(value: Any) -> str:
         return ", ".join(f"{key}: {_written(one)}" for key, one in value.items() if one not in (None, [], {}))
     if isinstance(value, list):
         return "; ".join(map(_written, value))
-    return "–" if value is None else str(value)
+    return "\N{EN DASH}" if value is None else str(value)
 
 
 def _before_after(teller: Teller, key: str, kind: Any) -> list[Column]:
@@ -173,6 +180,3 @@ def _before_after(teller: Teller, key: str, kind: Any) -> list[Column]:
 
 def _triple(before: float, after: float) -> tuple[float, float, float]:
     return before, after, after - before
-
-
-__all__ = ["TALLIES", "edit_name", "edits", "figures", "hours", "rules", "sessions", "tallies", "unchanged"]

@@ -78,9 +78,7 @@ def _asking(scenario: Scenario, need: str) -> Organisation:
     return scenario.organisation_by_id[scenario.need_by_id[need].organisation]
 
 
-def by_group(
-    grouping: str, before: World, after: World, changes: Iterable[NeedChange]
-) -> tuple[GroupTally, ...]:
+def by_group(grouping: str, before: World, after: World, changes: Iterable[NeedChange]) -> tuple[GroupTally, ...]:
     """Sum up by a grouping of needs, the greatest change first; who asks and has nothing in either is told too."""
     key_of = GROUPINGS[grouping]
     scenarios = (after[0], before[0])
