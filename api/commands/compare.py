@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     "seconds",
     type=NumberRange(min=0, min_open=True),
     metavar="SECONDS",
-    help="Solve each again for so long from the best plan that another has to offer it, and keep what is better.",
+    help="Solve each again for so long from the best plan there is for it, its own or another's; keep what is better.",
 )
 @threads_option
 @click.option(

@@ -67,16 +67,8 @@ def _undecided_sentence(decision: Decision, what: str, lang: str) -> str:
         return text("compare.no_loss", lang, what=what, n=high, share=shares[1])
     if high == 0:
         return text("compare.no_gain", lang, what=what, n=-low, share=shares[0].lstrip("\N{MINUS SIGN}"))
-    signs = [signed(end, lang) for end in (low, high)]
-    return text(
-        "compare.undecided",
-        lang,
-        what=what,
-        low=signs[0],
-        high=signs[1],
-        low_share=shares[0],
-        high_share=f"+{shares[1]}",
-    )
+    ends = {"low": signed(low, lang), "high": signed(high, lang)}
+    return text("compare.undecided", lang, what=what, **ends, low_share=shares[0], high_share=f"+{shares[1]}")
 
 
 def share_text(share: float | None, lang: str, *, up: bool) -> str:

@@ -1,13 +1,14 @@
-"""Cross warm starts: each side is solved again for a while from the best plan that another has to offer."""
+"""Cross warm starts: each side is solved again for a while from the best plan there is for it, its own or another's."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
 
 from models.base import Frozen
+from models.plan import Plan
 from models.result import Result, gap_of
 from scenarios.comparison.measure import same_measure
-from scenarios.comparison.offers import Carried, carried
+from scenarios.comparison.offers import carried
 from scenarios.comparison.runs import Made
 from scenarios.overlays import Overlaid
 from scenarios.run import Run, run
@@ -15,11 +16,11 @@ from solver.engine import Limits, Progress
 
 
 class Improvement(Frozen):
-    """What came of one side that was solved again from the plan of another."""
+    """What came of one side that was solved again."""
 
     side: str
     plan_of: str
-    """Whose plan it started from."""
+    """Whose plan it started from: the one worth most there."""
     points: tuple[int, int]
     """Of its plan before and after; the same where nothing better was found."""
     bounds: tuple[int | None, int | None]
@@ -47,9 +48,9 @@ def improve(
     on_progress: Callable[[str, Progress], None] | None = None,
     cancel: Event | None = None,
 ) -> Improved:
-    """Solve every side again from the best plan of the others of its measure, and keep the better plan and bound.
+    """Solve every side again from the best plan for it of all of its measure, and keep the better plan and bound.
 
-    A plan that got better is offered to the sides after it. A side that no other can offer anything stays as it is.
+    A plan that got better is offered to the sides after it. A side of which points do not tell stays as it is.
 
     Parameters
     ----------
@@ -62,31 +63,36 @@ def improve(
     runs: dict[str, Run] = {}
     improvements: list[Improvement] = []
     for idx, side in enumerate(now):
-        offer = None if cancel is not None and cancel.is_set() else best_offer(side, now)
-        if offer is None or side.scenario is None or side.plan is None:
+        start = None if cancel is not None and cancel.is_set() else best_start(side, now)
+        if start is None or side.scenario is None or side.plan is None:
             continue
         tell = None if on_progress is None else _told(on_progress, side.name)
         what_if = Overlaid(side.scenario, side.plan.overlays, side.result.edits, ())
-        again = run(side.scenario, limits, start=offer[1].plan, on_progress=tell, cancel=cancel, what_if=what_if)
+        again = run(side.scenario, limits, start=start[1], on_progress=tell, cancel=cancel, what_if=what_if)
         now[idx], better = _better(side, again)
         if better is not None:
             runs[side.name] = better
-        improvements.append(_improvement(side, offer[0], now[idx].result))
+        improvements.append(_improvement(side, start[0], now[idx].result))
     return Improved(tuple(now), runs, tuple(improvements))
 
 
-def best_offer(side: Made, others: Sequence[Made]) -> tuple[str, Carried] | None:
-    """Return whose plan is worth most in the data of a side, and that plan; None where none can be there."""
-    offers = []
+def best_start(side: Made, others: Sequence[Made]) -> tuple[str, Plan] | None:
+    """Return whose plan is worth most in the data of a side, and that plan; None where no points can tell.
+
+    Of others' plans that is what can be there; of equals its own comes first. A plan that breaks rules, such as what
+    a town does today, is not made anew.
+    """
+    if side.scenario is None or side.plan is None or side.result.levels or side.result.violations:
+        return None
+    starts = [(side.result.objective or 0, side.name, side.plan)]
     for other in others:
-        if other.name == side.name or not other.is_whole or not side.is_whole or side.result.levels:
+        if other.name == side.name or other.scenario is None or other.plan is None:
             continue
-        if not same_measure(side.scenario.policy, other.scenario.policy):  # type: ignore[union-attr]
-            continue
-        moved = carried(other.plan, side.scenario)  # type: ignore[arg-type]
-        if moved is not None and not moved.violations:
-            offers.append((other.name, moved))
-    return max(offers, key=lambda offer: offer[1].points, default=None)
+        if same_measure(side.scenario.policy, other.scenario.policy):
+            moved = carried(other.plan, side.scenario)
+            if moved is not None and not moved.violations:
+                starts.append((moved.points, other.name, moved.plan))
+    return max(starts, key=lambda start: start[0])[1:]
 
 
 def _told(on_progress: Callable[[str, Progress], None], name: str) -> Callable[[Progress], None]:
