@@ -5,13 +5,15 @@ from collections.abc import Iterator, Sequence
 from api.text import counted
 from models.rules import RULE_BY_ID
 from models.scenario import Scenario
+from scenarios.centre import CentrePlan, CentreTable
+from scenarios.centre_rows import rows_of
 from scenarios.changes import change_sentences, need_sentence
 from scenarios.comparison import Comparison, Side
 from scenarios.costs import Costs
 from scenarios.costs_comparison import CostsComparison
 from scenarios.invoices import euros
 from scenarios.stability import Stability
-from scenarios.wording import number, percent, text
+from scenarios.wording import label, number, percent, text
 
 LISTED = 20
 """Needs that hang on chance, or placements, that are listed for people; the rest is counted."""
@@ -137,7 +139,7 @@ def _costs_table(costs: Costs) -> Iterator[str]:
         shares = [euros(bill.shared[name]) for name in costs.splits]
         own = [euros(cents) for cents in (bill.price, bill.subsidy, bill.own)]
         rows.append([bill.organisation, *own, *shares, f"{bill.error / 100:.2f}" if bill.error else ""])
-    sums = [sum(bill.price for bill in costs.bills), costs.pot_used, costs.own]
+    sums = [costs.price, costs.pot_used, costs.own]
     sums += [sum(bill.shared[name] for bill in costs.bills) for name in costs.splits]
     yield from _aligned([*rows, ["sum", *map(euros, sums), ""]])
 
@@ -159,6 +161,38 @@ def _from_to(cents: tuple[int, int]) -> str:
     before, after = cents
     more = f" ({'+' if after > before else ''}{euros(after - before)})" if after != before else ""
     return f"{euros(before)} -> {euros(after)}{more}"
+
+
+def centre_lines(table: CentreTable) -> Iterator[str]:
+    """Set choices of an activity centre side by side, then tell what opened rooms are used for."""
+    yield from _option_lines(table)
+    for number_of, plan in enumerate(table.plans, 1):
+        chosen = ", the solver's own choice" if plan.by_solver else ""
+        yield f"plan {number_of}: {table.title(plan) or 'nothing'}{chosen}"
+    columns = [f"plan {number_of}" for number_of in range(1, len(table.plans) + 1)]
+    figures = ([row.title, *(_figure(one, row.digits) for one in row.figures)] for row in rows_of(table))
+    yield from _aligned([["", *columns], *figures])
+    for title, plan in zip(columns, table.plans, strict=True):
+        yield from _room_lines(title, plan)
+    for one in table.unplanned:
+        yield f"not planned: {', '.join(one.opened) or 'nothing'}, at most {number(one.bound, 'en')} points"
+
+
+def _option_lines(table: CentreTable) -> Iterator[str]:
+    """Give a line for each option: what it costs and whom it reaches."""
+    rows = [["option", "rooms", "EUR to open", "EUR to run", f"members within {table.minutes} minutes"]]
+    for one in table.options:
+        reached = f"{number(one.catchment.members, 'en')} of {number(one.catchment.of_members, 'en')}"
+        costs = (number(euros, "en") for euros in (one.opening_cost, one.running_cost))
+        rows.append([f"{one.id} ({one.name})", str(one.rooms), *costs, reached])
+    yield from _aligned(rows)
+
+
+def _room_lines(title: str, plan: CentrePlan) -> Iterator[str]:
+    """Say for how many hours each theme uses each room that opens."""
+    for room in plan.rooms:
+        hours = ", ".join(f"{label('theme', theme, 'en')} {number(held, 'en')} h" for theme, held in room.hours.items())
+        yield f"{title}, {room.name}: {hours or 'nobody'}"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -426,10 +426,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "takeover.visibility",
         "soft",
-        "Events where many pass by: hours of events count by the passers-by of their space.",
-        "Tapahtumat sinne, missä moni kulkee ohi: tapahtumien tunnit tilan ohikulkijamäärän mukaan.",
-        "Evenemang där många går förbi: evenemangens timmar räknas efter hur många som passerar lokalen.",
-        "for each event: worth.visibility * (passers-by an hour) * minutes * dates // 60000",
+        "Events where many pass by: hours of events count by the passers-by of their space at that time.",
+        "Tapahtumat sinne, missä moni kulkee ohi: tapahtumien tunnit tilan sen hetken ohikulkijamäärän mukaan.",
+        "Evenemang där många går förbi: evenemangens timmar räknas efter hur många som passerar lokalen just då.",
+        "for each event: worth.visibility * (passers-by an hour, added up over its minutes) * dates // 60000",
         "passers-by",
         policy=("worth.visibility",),
         scale="worth.visibility",
@@ -531,6 +531,20 @@ RULES: tuple[Rule, ...] = (
         "EUR paid by organisations",
         policy=("worth.price_euro",),
         scale="worth.price_euro",
+    ),
+    Rule(
+        "travel.way",
+        "soft",
+        "Short ways: the hours that people travel from where they live to a session and back, on every date, cost;"
+        " where it is not said where they live, none count.",
+        "Lyhyet matkat: tunnit, jotka osallistujat käyttävät matkaan asuinalueeltaan vuorolle ja takaisin jokaisella"
+        " kerralla, maksavat pisteitä; jos asuinaluetta ei ole kerrottu, matkaa ei lasketa.",
+        "Korta vägar: timmarna som deltagarna reser från sitt bostadsområde till turen och tillbaka, varje gång, kostar"
+        " poäng; där bostadsområdet inte är angivet räknas inga.",
+        "-(travel_hour * 2 * size * dates * (sum over areas of percent * minutes one way) // 600000)",
+        "person-hours of travel",
+        policy=("travel", "worth.travel_hour"),
+        scale="worth.travel_hour",
     ),
     Rule(
         "centre.cost",

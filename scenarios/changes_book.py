@@ -8,7 +8,7 @@ from scenarios import wording
 from scenarios.changes import KINDS, change_sentences
 from scenarios.costs_comparison import CostsComparison, Payment
 from scenarios.invoices import table_name
-from scenarios.workbook import Column, Sheet, write_workbook
+from scenarios.workbook import Column, Sheet, Value, write_workbook
 
 
 def write_change_books(made: CostsComparison, scenario: Scenario, folder: Path) -> list[Path]:
@@ -30,7 +30,7 @@ def _needs(made: CostsComparison, scenario: Scenario, lang: str) -> Sheet:
     """Return the sessions of each need that are lost, won or moved, and their sums."""
     texts = (wording.text(f"invoice.{name}", lang) for name in ("organisation", "name", "need", "what"))
     counts = (Column(wording.text(f"differ.count_{kind}", lang), "whole") for kind in KINDS)
-    rows = [
+    rows: list[tuple[Value, ...]] = [
         (
             change.organisation,
             scenario.organisation_by_id[change.organisation].name,
@@ -54,7 +54,7 @@ def _pays(made: CostsComparison, lang: str) -> Sheet:
         for name in names
         for when in ("before", "after", "by")
     ]
-    rows = [(one.organisation, one.name, *_cents(one)) for one in made.payments]
+    rows: list[tuple[Value, ...]] = [(one.organisation, one.name, *_cents(one)) for one in made.payments]
     sums = (sum(cents) for cents in zip(*map(_cents, made.payments), strict=True))
     total = (wording.text("invoice.total", lang), None, *sums) if rows else None
     return Sheet(wording.text("differ.sheet_pays", lang), tuple(columns), rows, total)

@@ -126,6 +126,11 @@ class Costs(Frozen):
         return sum(item.cents for item in self.shared)
 
     @property
+    def price(self) -> int:
+        """Known prices of all."""
+        return sum(bill.price for bill in self.bills)
+
+    @property
     def own(self) -> int:
         """What is left of all prices to organisations."""
         return sum(bill.own for bill in self.bills)

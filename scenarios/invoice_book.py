@@ -71,7 +71,7 @@ def _total(kinds: dict[str, Kind], lang: str, sums: dict[str, int]) -> list[Valu
 
 def _lines(costs: Costs, scenario: Scenario, lang: str) -> Sheet:
     rows = [_line(bill, line, scenario, lang) for bill in costs.bills for line in bill.lines]
-    sums = {"price": sum(bill.price for bill in costs.bills), "subsidy": costs.pot_used, "own": costs.own}
+    sums = {"price": costs.price, "subsidy": costs.pot_used, "own": costs.own}
     return Sheet(wording.text("book.lines", lang), _columns(LINES, lang), rows, _total(LINES, lang, sums))
 
 
@@ -101,7 +101,7 @@ def _totals(costs: Costs, lang: str) -> Sheet:
         kinds |= {split: "money", f"due_{split}": "money"}
     if costs.error:
         kinds["error"] = "money"
-    rows = [[bill.organisation, bill.name, *_sums(bill, costs).values()] for bill in costs.bills]
+    rows: list[list[Value]] = [[bill.organisation, bill.name, *_sums(bill, costs).values()] for bill in costs.bills]
     sums: dict[str, int] = {}
     for bill in costs.bills:
         for name, cents in _sums(bill, costs).items():
@@ -119,7 +119,7 @@ def _sums(bill: Bill, costs: Costs) -> dict[str, float]:
 
 
 def _shared(costs: Costs, scenario: Scenario, lang: str) -> Sheet:
-    rows = [
+    rows: list[list[Value]] = [
         [
             item.title,
             scenario.site_by_id[item.site].name,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
@@ -65,23 +65,31 @@ def _title(title: str) -> str:
 
 
 def _write(sheet: Sheet, page: Worksheet) -> None:
-    bold, headings = Font(bold=True), [column.heading for column in sheet.columns]
-    for at, heading in enumerate(headings, 1):
-        _fill(page.cell(1, at), heading, "text").font = bold
-    lines = [*sheet.rows] if sheet.total is None else [*sheet.rows, sheet.total]
-    for row, values in enumerate(lines, 2):
-        for at, (value, column) in enumerate(zip(values, sheet.columns, strict=True), 1):
-            _fill(page.cell(row, at), value, column.kind)
+    kinds = [column.kind for column in sheet.columns]
+    _write_row(page, 1, [column.heading for column in sheet.columns], ["text" for _ in kinds], bold=True)
+    for number, values in enumerate(sheet.rows, 2):
+        _write_row(page, number, values, kinds)
+    last = len(sheet.rows) + 1
     if sheet.total is not None:
-        for at in range(1, len(headings) + 1):
-            page.cell(len(lines) + 1, at).font = bold
+        _write_row(page, last + 1, sheet.total, kinds, bold=True)
     page.freeze_panes = "A2"
-    page.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{len(sheet.rows) + 1}"
-    for at, width in enumerate(_widths(sheet.columns, lines), 1):
+    page.auto_filter.ref = f"A1:{get_column_letter(len(kinds))}{last}"
+    for at, width in enumerate(_widths(sheet), 1):
         page.column_dimensions[get_column_letter(at)].width = width
 
 
-def _fill(cell: Cell, value: Value, kind: Kind) -> Cell:
+def _write_row(
+    page: Worksheet, number: int, values: Sequence[Value], kinds: Sequence[Kind], *, bold: bool = False
+) -> None:
+    for at, (value, kind) in enumerate(zip(values, kinds, strict=True), 1):
+        # No cell is a part of a merged one, whose other parts have no value.
+        cell = cast("Cell", page.cell(number, at))
+        _fill(cell, value, kind)
+        if bold:
+            cell.font = Font(bold=True)
+
+
+def _fill(cell: Cell, value: Value, kind: Kind) -> None:
     """Set a cell, which is text wherever its value is, and nothing else than what its column says."""
     if isinstance(value, str):
         text = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
@@ -94,14 +102,13 @@ def _fill(cell: Cell, value: Value, kind: Kind) -> Cell:
         cell.value = value / 100 if kind == "money" and not isinstance(value, date) else value
         cell.number_format = FORMATS[kind]
         cell.alignment = Alignment(vertical="top")
-    return cell
 
 
-def _widths(columns: Sequence[Column], lines: Sequence[Sequence[Value]]) -> list[int]:
+def _widths(sheet: Sheet) -> list[int]:
     """Return how wide each column is, in characters, with room for the filter's arrow beside a heading."""
-    longest = [len(column.heading) + 2 for column in columns]
-    for values in lines:
-        for at, (value, column) in enumerate(zip(values, columns, strict=True)):
+    longest = [len(column.heading) + 2 for column in sheet.columns]
+    for values in sheet.rows if sheet.total is None else [*sheet.rows, sheet.total]:
+        for at, (value, column) in enumerate(zip(values, sheet.columns, strict=True)):
             longest[at] = max(longest[at], _width(value, column.kind))
     return [min(WIDEST, width + 2) for width in longest]
 

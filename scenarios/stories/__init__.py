@@ -4,7 +4,7 @@ A story is a module here, an entry below, a page in ``scenarios/templates/storie
 plans in ``docs/NAME/`` that ``python -m scenarios.stories NAME`` makes.
 """
 
-from scenarios.stories import centre, offices, takeover
+from scenarios.stories import centre, offices, pot, takeover
 
-STORIES = {story.name: story for story in (centre.STORY, offices.STORY, takeover.STORY)}
+STORIES = {story.name: story for story in (centre.STORY, offices.STORY, pot.STORY, takeover.STORY)}
 """Every story by its name."""

@@ -23,11 +23,14 @@ def figure(value: float) -> str:
 
 def comparison(kept: AllKept, rows: Rows) -> str:
     """Write a table with a column for each case."""
-    told = [[title, *map(figure, row.values())] for title, row in rows.items()]
     head = ["", *(one.title for one in kept.values())]
-    lines = [head, *told]
-    first, *others = [f"| {' | '.join(line)} |" for line in lines]
-    return "\n".join((first.replace("|  |", "| |", 1), f"|---|{'---:|' * len(kept)}", *others))
+    return table(head, ([title, *map(figure, row.values())] for title, row in rows.items()))
+
+
+def table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """Write a table of words in the first column and figures in the others."""
+    first, *others = [f"| {' | '.join(line)} |" for line in (head, *lines)]
+    return "\n".join((first.replace("|  |", "| |", 1), f"|---|{'---:|' * (len(head) - 1)}", *others))
 
 
 def tag(name: str, words: str = "", **attributes: str | float) -> str:

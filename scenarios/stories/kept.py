@@ -37,6 +37,8 @@ class Case:
     """What it plans otherwise."""
     opened: tuple[str, ...] | None = None
     """Options of the activity centre that are opened; None leaves them to the solver."""
+    start: str | None = None
+    """An earlier case whose plan it starts from, so that sessions move only where something is gained by it."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ class Story:
         return draw(self.kept)
 
     def plan_again(self, seconds: float, gap: float = 0.003) -> None:
-        """Plan every case, and keep the plans if all have one.
+        """Plan every case, from the plan that is kept of it where there is one, and keep the plans if all have one.
 
         Raises
         ------
@@ -138,9 +140,12 @@ class Story:
             When a case has no plan: there is none, or the time is too short.
         """
         limits = Limits(seconds=seconds, gap=gap)
-        plans, runs = {}, {}
+        plans: dict[str, Plan] = {}
+        runs = {}
         for name, case in self.cases.items():
-            done = run(case.changed(self.scenario), limits, opened=case.opened)
+            before = self.folder / f"{name}.json"
+            start = read_plan(before) if before.exists() else None if case.start is None else plans[case.start]
+            done = run(case.changed(self.scenario), limits, start=start, opened=case.opened)
             if done.plan is None:
                 raise RuntimeError(f"{self.name}, {name}: no plan in {seconds:g} s, {done.result.status}")
             plans[name], runs[name] = done.plan, {"bound": done.result.bound, "seconds": seconds}

@@ -2,7 +2,7 @@
 
 from models.scenario import Scenario
 from scenarios.report.page import walk_map
-from scenarios.report.walks import Stop, walk_pictures
+from scenarios.report.walks import Stop, WalkPicture, walk_pictures
 from scenarios.stories.figures import Rows, comparison, n
 from scenarios.stories.kept import AllKept, Case, Kept, Story
 from scenarios.wording import clock_span, date_text
@@ -64,7 +64,29 @@ def values(kept: AllKept) -> dict[str, object]:
         "stops": len(walk.stops),
         "metres": n(walk.metres),
         "walk": "\n".join(f"{i}. {_stop(stop)}" for i, stop in enumerate(walk.stops, 1)),
+        "shortest": "shortest" if walk.shortest else "shortest found",
+        "criteria_order": _criteria_order(walk),
+        **_busiest(scenario),
         "table": comparison(kept, rows),
+    }
+
+
+def _criteria_order(walk: WalkPicture) -> str:
+    """Tell how the walk goes by the order of the criteria, whose neighbours earn for different themes."""
+    if walk.policy_metres > walk.metres:
+        return f"In the order of the criteria, by which themes vary, it would be {n(walk.policy_metres)} m."
+    return "That is the order of the criteria too: different themes earn where one passes them one after the other."
+
+
+def _busiest(scenario: Scenario) -> dict[str, object]:
+    """Name the place that most pass by in an hour, with that hour, and how few pass by in another."""
+    space = max(scenario.spaces, key=lambda space: max((hours.passing for hours in space.visibility_hours), default=0))
+    most = max(space.visibility_hours, key=lambda hours: hours.passing)
+    return {
+        "busy_name": space.name,
+        "busy_most": n(most.passing),
+        "busy_times": clock_span(most.start, most.end, "en"),
+        "busy_least": n(min(space.visibility, *(hours.passing for hours in space.visibility_hours))),
     }
 
 

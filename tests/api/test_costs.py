@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,19 @@ def test_report_has_a_section_of_costs(folders: tuple[Path, Path, Path]) -> None
     """With the condition, in each language."""
     assert "Jako edellyttää, että sopimus Seurakunnan luokka toteutuu." in (folders[1] / "report.html").read_text()
     assert "made without the agreement" in (folders[2] / "report.en.html").read_text()
+
+
+def test_the_report_has_what_each_pays_and_the_sum(folders: tuple[Path, Path, Path]) -> None:
+    """The last row is what all pay, the same under every split, with cents also where they are none."""
+    town, plan, _ = folders
+    made = json.loads(ended(0, "costs", town, plan, "--json").stdout)
+    own = sum(line["to_pay"] for bill in made["bills"] for line in bill["lines"])
+    whole = own + sum(item["unit"] * item["units"] for item in made["shared"])
+    (row,) = re.findall(r"<tfoot>\s*<tr>(.*?)</tr>", section(plan / "report.en.html"), re.DOTALL)
+    sums = re.findall(r"</span>€([\d,.]+)</td>", row)
+    assert sums[2:] == [f"{cents / 100:,.2f}" for cents in (own, whole, whole, whole)]
+
+
+def section(report: Path) -> str:
+    """Return the section of costs of a report."""
+    return report.read_text(encoding="utf-8").partition('<section id="costs"')[2].partition("</section>")[0]

@@ -1,7 +1,7 @@
 """Invoice lists as workbooks: read back, they hold the cents of the costs in each language."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from openpyxl import load_workbook
@@ -22,7 +22,8 @@ DEALS = (
 
 def books(scenario: Scenario, costs: Costs, folder: Path) -> list[list[Worksheet]]:
     """Return the sheets of each language as they are read back."""
-    return [load_workbook(path).worksheets for path in write_invoice_books(costs, scenario, "shapley", folder)]
+    paths = write_invoice_books(costs, scenario, "shapley", folder)
+    return [cast("list[Worksheet]", load_workbook(path).worksheets) for path in paths]
 
 
 def rows(page: Worksheet) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -25,13 +26,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def written(folder: Path, *sheets: Sheet) -> list[Worksheet]:
     """Return sheets as they are read back."""
     write_workbook(sheets, folder / "book.xlsx")
-    return load_workbook(folder / "book.xlsx").worksheets
+    return cast("list[Worksheet]", load_workbook(folder / "book.xlsx").worksheets)
 
 
 def texts(folder: Path, *values: str) -> list[Cell]:
     """Return the cells of a column of text as they are read back."""
     (page,) = written(folder, Sheet("Texts", (Column("Text"),), [(value,) for value in values]))
-    return [page.cell(row, 1) for row in range(2, 2 + len(values))]
+    return [cast("Cell", page.cell(row, 1)) for row in range(2, 2 + len(values))]
 
 
 def test_cells_are_what_their_columns_say(home: Path) -> None:
