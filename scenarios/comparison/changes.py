@@ -1,6 +1,6 @@
 """How the sessions of each need differ between two plans: moved, won or lost, and in which dimension."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Literal, get_args
 
@@ -43,6 +43,8 @@ class SessionChange(Frozen):
     after: Session | None
     dimensions: tuple[Dimension, ...] = ()
     """In what it differs, where it moved."""
+    hit: bool = False
+    """Whether it cannot be as it was in the data of the second plan."""
 
 
 class SessionCounts(Frozen):
@@ -63,8 +65,11 @@ class NeedChange(SessionCounts):
     """Sessions that stay as they were."""
     sessions: tuple[SessionChange, ...]
     """Those that differ."""
-    hit: int = 0
-    """How many of its sessions before cannot be as they were in the data of the second plan."""
+
+    @property
+    def hit(self) -> int:
+        """How many of these cannot be as they were."""
+        return sum(one.hit for one in self.sessions)
 
     @property
     def season_minutes(self) -> int:
@@ -77,27 +82,27 @@ World = tuple[Scenario, Plan]
 """A scenario and a plan for it."""
 
 
-def need_changes(before: World, after: World, hit: Mapping[str, int] | None = None) -> tuple[NeedChange, ...]:
+def need_changes(before: World, after: World, hit: Collection[Placement] = ()) -> tuple[NeedChange, ...]:
     """List every need whose sessions differ, in the order of the scenarios.
 
     Parameters
     ----------
     hit
-        How many sessions of each need cannot be as they were.
+        Placements of the first plan that cannot be as they were.
     """
     needs = {need.id: need for scenario in (after[0], before[0]) for need in scenario.needs}
     order = dict.fromkeys(need.id for scenario in (before[0], after[0]) for need in scenario.needs)
     sides = tuple(_by_need(plan) for _, plan in (before, after))
-    found = []
+    found, stuck = [], frozenset(hit)
     for name in order:
         pair = sides[0].get(name, ()), sides[1].get(name, ())
-        changes = tuple(_changes(needs[name], (before[0], after[0]), pair))
+        changes = tuple(_changes(needs[name], (before[0], after[0]), pair, stuck))
         if changes:
-            found.append(_need_change(needs[name], changes, len(pair[0]), (hit or {}).get(name, 0)))
+            found.append(_need_change(needs[name], changes, len(pair[0])))
     return tuple(found)
 
 
-def _need_change(need: Need, changes: tuple[SessionChange, ...], held: int, hit: int) -> NeedChange:
+def _need_change(need: Need, changes: tuple[SessionChange, ...], held: int) -> NeedChange:
     lost = sum(one.after is None for one in changes)
     won = sum(one.before is None for one in changes)
     moved = len(changes) - lost - won
@@ -110,7 +115,6 @@ def _need_change(need: Need, changes: tuple[SessionChange, ...], held: int, hit:
         won=won,
         lost=lost,
         sessions=changes,
-        hit=hit,
     )
 
 
@@ -122,7 +126,10 @@ def _by_need(plan: Plan) -> dict[str, tuple[Placement, ...]]:
 
 
 def _changes(
-    need: Need, scenarios: tuple[Scenario, Scenario], pair: tuple[Sequence[Placement], Sequence[Placement]]
+    need: Need,
+    scenarios: tuple[Scenario, Scenario],
+    pair: tuple[Sequence[Placement], Sequence[Placement]],
+    stuck: frozenset[Placement],
 ) -> Iterator[SessionChange]:
     """Match sessions so that as little as can be differs; where a site differs, that weighs most."""
     before, after = pair
@@ -133,10 +140,12 @@ def _changes(
     for idx, one in enumerate(before):
         other = matched.get(idx)
         if other is None:
-            yield SessionChange(before=session_of(scenarios[0], one), after=None)
+            yield SessionChange(before=session_of(scenarios[0], one), after=None, hit=one in stuck)
         elif differ[idx][other]:
             then = session_of(scenarios[1], after[other])
-            yield SessionChange(before=session_of(scenarios[0], one), after=then, dimensions=differ[idx][other])
+            yield SessionChange(
+                before=session_of(scenarios[0], one), after=then, dimensions=differ[idx][other], hit=one in stuck
+            )
     for idx in sorted(set(range(len(after))) - set(matched.values())):
         yield SessionChange(before=None, after=session_of(scenarios[1], after[idx]))
 

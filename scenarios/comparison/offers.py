@@ -1,6 +1,5 @@
 """Plans of one side offered to another: what of it cannot be there, and what the rest is worth there."""
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import permutations
 
@@ -39,13 +38,10 @@ class Carried(Frozen):
 
     plan: Plan
     left_out: tuple[Placement, ...]
+    """Those that cannot be there."""
     violations: int
+    """Hard rules that the rest breaks all the same."""
     points: int
-
-    @property
-    def hit(self) -> Counter[str]:
-        """Sessions that cannot be as they were, by need."""
-        return Counter(one.need for one in self.left_out)
 
 
 def transferred(plan: Plan, scenario: Scenario, without: Sequence[Placement] = ()) -> Plan:

@@ -85,7 +85,7 @@ def movement(before: World, after: World, moved: Carried | None) -> Movement:
     moved
         The first plan in the data of the second, where they are others.
     """
-    hit = moved.hit if moved else {}
+    hit = moved.left_out if moved else ()
     changes = sorted(need_changes(before, after, hit), key=lambda one: (-one.hit, -abs(one.season_minutes)))
     pair = placed(before, after)
     names = [[need.id for need in scenario.needs] for scenario, _ in (before, after)]
@@ -99,7 +99,7 @@ def movement(before: World, after: World, moved: Carried | None) -> Movement:
         needs=tuple(changes),
         unchanged=len(same),
         unchanged_served=len(same & served),
-        hit_sessions=sum(hit.values()),
+        hit_sessions=len(hit),
         only_before=tuple(name for name in names[0] if name not in set(names[1])),
         only_after=tuple(name for name in names[1] if name not in set(names[0])),
         closed=tuple(name for name in in_use[0] if name not in in_use[1]),

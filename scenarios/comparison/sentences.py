@@ -135,11 +135,11 @@ class Teller:
 
     def forced(self, pair: Pair, move: Movement) -> Iterator[str]:
         """Say which sessions could not stay, how many changed, and what of that may be chance."""
-        hit = [one for one in move.needs if one.hit]
         if move.hit_sessions:
-            counts = {kind: sum(getattr(one, kind) for one in hit) for kind in ("moved", "lost")}
-            then = self.text("compare.hit_then", n=len(hit), **counts)
-            yield self.text("compare.hit", n=move.hit_sessions, then=then)
+            hit = [one for need in move.needs for one in need.sessions if one.hit]
+            lost = sum(one.after is None for one in hit)
+            needs = sum(bool(one.hit) for one in move.needs)
+            yield self.text("compare.hit", n=move.hit_sessions, needs=needs, lost=lost, moved=len(hit) - lost)
         elif not self.is_same_data(pair):
             yield self.text("compare.no_hit")
         counts = {kind: sum(getattr(one, kind) for one in move.needs) for kind in ("moved", "won", "lost")}

@@ -64,7 +64,7 @@ def rules(teller: Teller, pair: Pair) -> Sheet:
 
 
 def tallies(teller: Teller, pair: Pair, field: str) -> Sheet:
-    """Give each organisation, site or group with a change a row: sessions, hours of the season, what moved."""
+    """Give each organisation, site or group whose hours change a row: sessions, hours of the season, what moved."""
     entries = getattr(pair.movement, field) if pair.movement else ()
     columns = [
         Column(teller.text(f"tally.{field}")),
@@ -82,15 +82,15 @@ def tallies(teller: Teller, pair: Pair, field: str) -> Sheet:
             *((one.moved, one.won, one.lost) if isinstance(one, GroupTally) else ()),
         )
         for one in entries
-        if one.gain or one.sessions[0] != one.sessions[1]
+        if one.gain
     ]
     return Sheet(teller.text(f"tally.{field}"), tuple(columns), rows)
 
 
 def unchanged(pair: Pair, field: str) -> int:
-    """Count those of a field of the movement without any change of hours and sessions."""
+    """Count those of a field of the movement that have as many hours as before."""
     entries = getattr(pair.movement, field) if pair.movement else ()
-    return sum(not one.gain and one.sessions[0] == one.sessions[1] for one in entries)
+    return sum(not one.gain for one in entries)
 
 
 def hours(teller: Teller, pair: Pair) -> Sheet:
@@ -108,18 +108,20 @@ def hours(teller: Teller, pair: Pair) -> Sheet:
 
 
 def sessions(teller: Teller, pair: Pair, *, hit: bool | None = None) -> Sheet:
-    """Give each session that differs a row; where it is asked for, only those of needs that were hit, or the others."""
+    """Give each session that differs a row; where it is asked, only those that cannot be as they were, or the others."""
     keys = ("need", "organisation", "old", "new", "differs", "hours_more")
     kinds: dict[str, Any] = {"hours_more": "number"}
     columns = tuple(Column(teller.text(f"compare.{key}"), kinds.get(key, "text")) for key in keys)
     needs = pair.movement.needs if pair.movement else ()
-    rows = [row for one in needs if hit in (None, bool(one.hit)) for row in _session_rows(teller, pair, one)]
+    rows = [row for one in needs for row in _session_rows(teller, pair, one, hit)]
     return Sheet(teller.text("compare.needs_title"), columns, rows)
 
 
-def _session_rows(teller: Teller, pair: Pair, need: NeedChange) -> Iterator[tuple[Value, ...]]:
+def _session_rows(teller: Teller, pair: Pair, need: NeedChange, hit: bool | None) -> Iterator[tuple[Value, ...]]:
     who = teller.name(pair, "organisations", need.organisation)
     for one in need.sessions:
+        if hit not in (None, one.hit):
+            continue
         minutes = [end.season_minutes if end else 0 for end in (one.before, one.after)]
         kind = "compare.is_won" if one.before is None else "compare.is_lost" if one.after is None else None
         yield (

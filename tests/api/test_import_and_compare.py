@@ -146,7 +146,7 @@ def test_what_if_is_compared_in_sentences(solved: tuple[Path, dict[str, Any]], c
     decision = compared["pairs"][0]["decision"]
     assert (decision["answer"], decision["low"], decision["high"]) == ("worse", other - base, other - base)
     assert any(line.startswith("The hall closes (closed): this costs between") for line in lines)
-    assert "  One session cannot stay as it was." in "\n".join(lines)
+    assert "  Sessions that cannot stay as they were: 1 (of 1 needs). Of these, 1 are lost" in "\n".join(lines)
     assert any(line.startswith("  Organisations: 1 loses hours (Kuoro") for line in lines)
     assert any(
         "järjestö" in line.lower()

@@ -293,7 +293,7 @@ def test_a_plan_is_carried_without_what_breaks_a_rule_there() -> None:
     assert moved is not None
     assert [one.need for one in moved.left_out] == ["yoga"]
     assert [one.need for one in moved.plan.placements] == ["choir"]
-    assert (moved.violations, moved.hit) == (0, {"yoga": 1})
+    assert moved.violations == 0
 
 
 def test_improving_gives_a_side_the_better_plan_of_another() -> None:

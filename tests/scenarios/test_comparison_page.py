@@ -163,8 +163,8 @@ def test_sentences_tell_what_moved_and_why(sides: tuple[Made, Made], compared: C
     assert "Spaces no longer in use: North & Co, Hall." in told
     assert "Sessions before 2, now 2 (0). Hours in the season before 16, now 16 (0)." in told
     assert (
-        "One session cannot stay as it was. One need is concerned. Of its sessions, 0 are lost, and 1 move to another"
-        " space or time." in told
+        "Sessions that cannot stay as they were: 1 (of 1 needs). Of these, 0 are lost, and 1 move to another space or"
+        " time." in told
     )
     assert "0 sessions are as before, 1 moved, 1 are won and 1 are lost." in told
     assert (
