@@ -35,8 +35,8 @@ def meeting_lines(meeting: Meeting) -> Iterator[str]:
     for at, one in enumerate(meeting.alternatives, 1):
         checked = one.pareto
         yield (
-            f"{at}: no plan better for all in {counted(checked.directions, 'search')} from it;"
-            f" on a weighted average none is better by more than {percent(checked.at_most, 'en', 1)}"
+            f"{at}: no plan better for all was found, searching from it {checked.directions} times;"
+            f" on a weighted average none is better by more than {percent(checked.at_most, 'en', 1)} of the scale"
         )
     yield f"no plan's largest regret is below {percent(meeting.least_regret, 'en', 1)}"
     if meeting.swaps:
@@ -70,4 +70,4 @@ def _answered(one: Answered) -> Iterator[str]:
 
 
 def _told(told: Told) -> str:
-    return f"{told.need} {told.space} {WEEKDAYS[told.weekday]} {told.start}-{told.end}"
+    return f"{told.need} {told.space} {WEEKDAYS[told.weekday]} {told.start}-{told.end} ({told.dates} from {told.first})"

@@ -80,7 +80,7 @@ def effect_bars(teller: Teller) -> Bars | None:
 def _look(teller: Teller, name: str) -> Look:
     answers = {pair.other: pair.decision.answer for pair in teller.comparison.pairs}
     answer = answers[name]
-    return answer if answer in ("better", "worse") else "open"  # type: ignore[return-value]
+    return answer if answer in ("better", "worse") else "open"
 
 
 def _bars(rows: Sequence[tuple[str, int, int, Look]], texts: Sequence[str], lang: str, *, zero: bool) -> Bars:

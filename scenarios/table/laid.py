@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -31,6 +32,9 @@ class Told(Frozen):
     weekday: Weekday
     start: str
     end: str
+    first: date
+    dates: int
+    """How many."""
 
 
 class Swap(Frozen):
@@ -104,6 +108,8 @@ class Table:
             weekday=placed.weekday,
             start=wall_clock(placed.start),
             end=wall_clock(placed.ends_at),
+            first=placed.dates[0],
+            dates=len(placed.dates),
         )
 
     def swaps(self) -> tuple[Swap, ...]:

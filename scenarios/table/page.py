@@ -60,7 +60,9 @@ def _session(scenario: Scenario, lang: str, told: Told) -> str:
     need = scenario.need_by_id[told.need]
     asks = scenario.organisation_by_id[told.organisation].name
     place = wording.place_name(scenario, told.space)
-    return f"{need.title} ({asks}): {place}, {wording.weekday(told.weekday, lang)} {told.start}\N{EN DASH}{told.end}"
+    dates = wording.text("table.dates", lang, n=told.dates, first=wording.date_text(told.first, lang))
+    when = f"{wording.weekday(told.weekday, lang)} {told.start}\N{EN DASH}{told.end}"
+    return f"{need.title} ({asks}): {place}, {when}, {dates}"
 
 
 def _bar(share: float) -> Markup:
