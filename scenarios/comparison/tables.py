@@ -108,7 +108,7 @@ def hours(teller: Teller, pair: Pair) -> Sheet:
 
 
 def sessions(teller: Teller, pair: Pair, *, hit: bool | None = None) -> Sheet:
-    """Give each session that differs a row; where it is asked, only those that cannot be as they were, or the others."""
+    """Give each session that differs a row; where asked, only those that cannot be as they were, or the others."""
     keys = ("need", "organisation", "old", "new", "differs", "hours_more")
     kinds: dict[str, Any] = {"hours_more": "number"}
     columns = tuple(Column(teller.text(f"compare.{key}"), kinds.get(key, "text")) for key in keys)
