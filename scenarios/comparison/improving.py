@@ -68,7 +68,15 @@ def improve(
             continue
         tell = None if on_progress is None else _told(on_progress, side.name)
         what_if = Overlaid(side.scenario, side.plan.overlays, side.result.edits, ())
-        again = run(side.scenario, limits, start=start[1], on_progress=tell, cancel=cancel, what_if=what_if)
+        again = run(
+            side.scenario,
+            limits,
+            start=start[1],
+            opened=side.given,
+            on_progress=tell,
+            cancel=cancel,
+            what_if=what_if,
+        )
         now[idx], better = _better(side, again)
         if better is not None:
             runs[side.name] = better
@@ -89,7 +97,7 @@ def best_start(side: Made, others: Sequence[Made]) -> tuple[str, Plan] | None:
         if other.name == side.name or other.scenario is None or other.plan is None:
             continue
         if same_measure(side.scenario.policy, other.scenario.policy):
-            moved = carried(other.plan, side.scenario)
+            moved = carried(other.plan, side.scenario, side.given)
             if moved is not None and not moved.violations:
                 starts.append((moved.points, other.name, moved.plan))
     return max(starts, key=lambda start: start[0])[1:]

@@ -44,15 +44,23 @@ class Carried(Frozen):
     points: int
 
 
-def transferred(plan: Plan, scenario: Scenario, without: Sequence[Placement] = ()) -> Plan:
-    """Return a plan for other data: what they know of it, without stamps, and without overrides that hold elsewhere."""
+def transferred(
+    plan: Plan, scenario: Scenario, given: tuple[str, ...] | None = None, without: Sequence[Placement] = ()
+) -> Plan:
+    """Return a plan for other data: what they know of it, without overrides, which hold elsewhere.
+
+    Parameters
+    ----------
+    given
+        Options of the activity centre that are opened there; None opens those of the plan.
+    """
     gone = set(without)
     kept = tuple(
         one
         for one in plan.placements
         if one not in gone and one.need in scenario.need_by_id and one.space in scenario.space_by_id
     )
-    opened = tuple(name for name in plan.decisions.opened if name in scenario.centre_by_id)
+    opened = tuple(name for name in plan.decisions.opened if name in scenario.centre_by_id) if given is None else given
     skips = skips_of(scenario.as_opened(opened), kept)
     return Plan(
         scenario=scenario.id,
@@ -64,7 +72,7 @@ def transferred(plan: Plan, scenario: Scenario, without: Sequence[Placement] = (
     )
 
 
-def carried(plan: Plan, scenario: Scenario) -> Carried | None:
+def carried(plan: Plan, scenario: Scenario, given: tuple[str, ...] | None = None) -> Carried | None:
     """Carry a plan into other data; None where the data cannot judge it.
 
     Of what breaks a rule together, the needs named last are taken out first. Who comes first in an order is no matter
@@ -73,7 +81,7 @@ def carried(plan: Plan, scenario: Scenario) -> Carried | None:
     without: list[Placement] = []
     try:
         for _ in range(ROUNDS):
-            moved = transferred(plan, scenario, without)
+            moved = transferred(plan, scenario, given, without)
             verdict = verify(scenario, moved)
             broken = [one for one in verdict.violations if not one.rule.startswith("order.")]
             out = _in_the_way(moved.placements, broken)
@@ -102,9 +110,9 @@ def carry_all(sides: Sequence[Made]) -> dict[tuple[str, str], Carried]:
     """Carry the plan of each side into the data of each other one, by the two names; where it cannot be, none."""
     found = {}
     for one, other in permutations(sides, 2):
-        if one.plan is None or other.scenario is None or one.result.scenario_hash == other.result.scenario_hash:
+        if one.plan is None or other.scenario is None or one.is_alike(other):
             continue
-        moved = carried(one.plan, other.scenario)
+        moved = carried(one.plan, other.scenario, other.given)
         if moved is not None:
             found[one.name, other.name] = moved
     return found

@@ -1,7 +1,6 @@
 """Two sides of a comparison: what is decided, who gains and who loses, and what moved."""
 
 from models.base import Frozen
-from models.scenario import Scenario
 from scenarios.comparison.changes import NeedChange, World, need_changes
 from scenarios.comparison.intervals import Decision
 from scenarios.comparison.offers import Carried
@@ -93,7 +92,7 @@ def movement(before: World, after: World, moved: Carried | None) -> Movement:
     same = (set(names[0]) & set(names[1])) - changed
     served = {one.need for one in before[1].placements}
     groups = {name: by_group(name, before, after, changes) for name in ("organisation", "class", "theme", "age")}
-    in_use = [_in_use(scenario) for scenario, _ in (before, after)]
+    in_use = [_in_use(world) for world in (before, after)]
     return Movement(
         total=total(pair),
         needs=tuple(changes),
@@ -113,5 +112,6 @@ def movement(before: World, after: World, moved: Carried | None) -> Movement:
     )
 
 
-def _in_use(scenario: Scenario) -> dict[str, None]:
-    return {space.id: None for space in scenario.spaces if space.in_use}
+def _in_use(world: World) -> dict[str, None]:
+    scenario, plan = world
+    return {space.id: None for space in scenario.as_opened(plan.decisions.opened).spaces if space.in_use}

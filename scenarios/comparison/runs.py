@@ -8,6 +8,7 @@ from models.base import BadInput, Issue
 from models.plan import Plan
 from models.result import Result
 from models.scenario import Scenario
+from scenarios.comparison.changes import World
 from scenarios.files import read_plan, read_result, read_snapshot
 from scenarios.layout import PLAN_FILE, SNAPSHOT_FILE
 
@@ -23,9 +24,23 @@ class Made:
     scenario: Scenario | None = None
 
     @property
-    def is_whole(self) -> bool:
-        """Whether plan and scenario are known."""
-        return self.plan is not None and self.scenario is not None
+    def world(self) -> World | None:
+        """Scenario and plan, where both are known."""
+        return None if self.scenario is None or self.plan is None else (self.scenario, self.plan)
+
+    @property
+    def given(self) -> tuple[str, ...] | None:
+        """Options of the activity centre that were given to be opened; None where the choice was free, or is none.
+
+        A bound then holds for plans that open these and no others.
+        """
+        if self.scenario is None or self.plan is None or not self.scenario.centres or self.result.choices:
+            return None
+        return self.plan.decisions.opened
+
+    def is_alike(self, other: "Made") -> bool:
+        """Tell whether every plan for the other would be one for this: the same data, and the same options given."""
+        return (self.result.scenario_hash, self.given) == (other.result.scenario_hash, other.given)
 
 
 def read_runs(paths: Sequence[str | Path]) -> list[Made]:

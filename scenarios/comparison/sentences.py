@@ -49,8 +49,8 @@ class Teller:
         return text(key, self.lang, **values)
 
     def is_same_data(self, pair: Pair) -> bool:
-        """Tell whether both sides were made for the same data."""
-        return self.side(pair.base).scenario_hash == self.side(pair.other).scenario_hash
+        """Tell whether both sides were made for the same data, with the same options given."""
+        return self.side(pair.base).is_alike(self.side(pair.other))
 
     def what(self, side: Side) -> str:
         """Say what a side is about: the titles of its what-ifs that the base has not, or else its name."""

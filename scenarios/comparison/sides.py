@@ -41,8 +41,14 @@ class Side(Frozen):
     policy_version: str
     by_level: bool = False
     """Whether strict tiers were solved level by level, so that points do not tell which plan is better."""
+    given: tuple[str, ...] | None = None
+    """Options of the activity centre that were given to be opened, for which alone the bound holds."""
     is_whole: bool = False
     """Whether plan and scenario are known, so that it is told who gains and loses."""
+
+    def is_alike(self, other: "Side") -> bool:
+        """Tell whether both were made for the same data, with the same options given."""
+        return (self.scenario_hash, self.given) == (other.scenario_hash, other.given)
 
 
 def side_of(made: Made) -> Side:
@@ -66,7 +72,8 @@ def side_of(made: Made) -> Side:
         edits=result.edits,
         policy_version=result.policy_version,
         by_level=by_level,
-        is_whole=made.is_whole,
+        given=made.given,
+        is_whole=made.world is not None,
     )
 
 

@@ -17,7 +17,7 @@ class Comparison(Frozen):
 
     scenario: str
     same_data: bool
-    """Whether all were made for the same data."""
+    """Whether all were made for the same data, whatever options of a centre were given to be opened."""
     same_measure: bool
     """Whether all reckon points alike, as far as that is known."""
     sides: tuple[Side, ...]
@@ -105,7 +105,7 @@ def _offer(key: tuple[str, str], moved: Carried, made: Sequence[Made]) -> Offer:
 
 def _interval(side: Side, sides: Sequence[Side], offers: Sequence[Offer]) -> Interval:
     """Return what a side's best plan is worth: plans offered to it count, and what runs of the same data found."""
-    alike = [one for one in sides if one.scenario_hash == side.scenario_hash and not one.by_level]
+    alike = [one for one in sides if one.is_alike(side) and not one.by_level]
     known = [one.objective for one in alike if one.objective is not None and not any(one.violations.values())]
     known += [one.points for one in offers if one.side == side.name and not one.violations and not side.by_level]
     bounds = [one.bound for one in alike if one.bound is not None]
@@ -120,15 +120,13 @@ def _pair(
     alike: set[tuple[str, str]],
 ) -> Pair:
     names = base[1].name, other[1].name
-    worlds = [(made.scenario, made.plan) for made, _ in (base, other)]
-    (before, first), (after, second) = worlds
-    known = before is not None and after is not None and first is not None and second is not None
+    before, after = base[0].world, other[0].world
     return Pair(
         base=names[0],
         other=names[1],
         decision=_decision(base[1], other[1], intervals, is_alike=names in alike),
         rules=rule_changes(base[1], other[1]),
-        movement=movement((before, first), (after, second), carried.get(names)) if known else None,  # type: ignore[arg-type]
+        movement=movement(before, after, carried.get(names)) if before and after else None,
     )
 
 
@@ -139,6 +137,6 @@ def _decision(base: Side, other: Side, intervals: Mapping[str, Interval], *, is_
         return Decision(answer="not_asked", why="measure")
     if base.by_level or other.by_level:
         return Decision(answer="not_asked", why="levels")
-    if base.scenario_hash == other.scenario_hash:
+    if base.is_alike(other):
         return of_plans(base.objective, other.objective)
     return decide(intervals[base.name], intervals[other.name])

@@ -26,6 +26,7 @@ from tests.builders import (
     changed,
     dates_from,
     make_need,
+    make_option,
     make_organisation,
     make_plan,
     make_policy,
@@ -311,6 +312,32 @@ def test_improving_gives_a_side_the_better_plan_of_another() -> None:
     assert "poor" in improved.runs
     made = compare(improved.made, improved.improvements)
     assert made.sides[1].objective == told["poor"].points[1]
+
+
+def test_options_of_a_centre_that_were_given_are_what_is_compared() -> None:
+    """A bound of a run that opened what it was told holds for that choice: it is no bound of another choice's plans."""
+    annex = make_space("annex", site="south", status="candidate")
+    centre = changed(town(), spaces=[*town().spaces, annex], centres=(make_option("annex", site="south"),))
+    small = make_plan(place("yoga"))
+    large = make_plan(place("yoga"), place("choir", "annex"), decisions={"opened": ("annex",)})
+    points = [judged(centre, plan).result.objective or 0 for plan in (small, large)]
+    made = compare(
+        [
+            made_of("without", centre, small, bound=points[0] + 1),
+            made_of("with", centre, large, bound=points[1] + 1),
+        ]
+    )
+    assert made.same_data
+    assert (made.sides[0].given, made.sides[1].given) == ((), ("annex",))
+    assert made.intervals["without"] == Interval(low=points[0], high=points[0] + 1)
+    decision = made.pairs[0].decision
+    assert (decision.answer, decision.about) == ("better", "best")
+    assert decision.low == points[1] - points[0] - 1
+    move = made.pairs[0].movement
+    assert move is not None
+    assert move.opened == ("annex",)
+    back = next(one for one in made.offers if one.side == "without")
+    assert (back.left_out, back.points, back.is_better) == (1, points[0], False)
 
 
 NEEDS = ("yoga", "choir", "chess", "dance")
