@@ -14,6 +14,7 @@ from scenarios.reading import (
     read_links,
     read_policy,
     read_scenario,
+    read_snapshot,
     read_what_if,
     read_with_issues,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "read_policy",
     "read_result",
     "read_scenario",
+    "read_snapshot",
     "read_what_if",
     "read_with_issues",
     "write_links",
