@@ -8,12 +8,14 @@ import numpy as np
 
 from models.base import BadInput, Frozen, Issue, Weekday, wall_clock
 from models.plan import Decisions, Plan
+from models.result import Verdict
 from models.scenario import Scenario
 from models.table import Stakeholder
 from solver.arrays import Ints
 from solver.compile import Compiled, compile_scenario
 from solver.swaps import swap_cycles
 from solver.verify import skips_of, verify
+from solver.verify.refusal import refuse_unfit
 
 OWN = "worth."
 """Rules by which a group itself has it better: hours, wishes, places, what it had before."""
@@ -56,6 +58,11 @@ class Table:
     stakeholders: tuple[Stakeholder, ...]
     compiled: Compiled
     chosen: Ints
+    opened: tuple[str, ...] = ()
+    """Options of the activity centre that the plan opens."""
+
+    def __post_init__(self) -> None:
+        self._last: tuple[bytes, Verdict] | None = None
 
     @classmethod
     def of(cls, scenario: Scenario, stakeholders: Sequence[Stakeholder], plan: Plan) -> "Table":
@@ -64,20 +71,29 @@ class Table:
         Raises
         ------
         BadInput
-            When the plan holds a session that breaks a rule: answers are granted in sound plans only.
+            When the plan was made for other data, or holds a session that breaks a rule: answers are granted in sound
+            plans only.
         """
-        scenario = scenario.as_opened(plan.decisions.opened)
-        compiled = compile_scenario(scenario)
+        refuse_unfit(scenario, plan)
+        compiled = compile_scenario(scenario.as_opened(plan.decisions.opened))
         chosen = compiled.find(plan)
         if len(chosen) < len(plan.placements) or not compiled.problem.is_feasible(chosen):
             problem = "the plan breaks a rule, or holds a session that the scenario does not allow."
             raise BadInput([Issue(where="plan", problem=problem, mend="Name a plan that verify finds no fault in.")])
-        return cls(scenario, tuple(stakeholders), compiled, chosen)
+        return cls(scenario, tuple(stakeholders), compiled, chosen, plan.decisions.opened)
 
     def plan_of(self, chosen: Ints) -> Plan:
         """Return a choice as a plan."""
         placements = tuple(self.compiled.placement(p) for p in chosen)
-        return Plan(placements=placements, decisions=Decisions(skips=skips_of(self.scenario, placements)))
+        skips = skips_of(self.compiled.frame.scenario, placements)
+        return Plan(placements=placements, decisions=Decisions(skips=skips, opened=self.opened))
+
+    def _verdict(self, chosen: Ints) -> Verdict:
+        """Judge a choice; that of the last one is kept, as each answer is weighed against what holds before it."""
+        key = chosen.tobytes()
+        if self._last is None or self._last[0] != key:
+            self._last = key, verify(self.scenario, self.plan_of(chosen))
+        return self._last[1]
 
     def worth(self, chosen: Ints) -> tuple[int, dict[str, float]]:
         """Return a choice's points, and what each stakeholder makes of it; the verifier reckons.
@@ -87,7 +103,7 @@ class Table:
         RuntimeError
             When the choice breaks a rule, those on who comes first left out: people may give that away.
         """
-        verdict = verify(self.scenario, self.plan_of(chosen))
+        verdict = self._verdict(chosen)
         broken = [one for one in verdict.violations if one.rule not in ORDER]
         if broken:
             raise RuntimeError(f"an answer was granted that breaks a rule: {broken[0].message}")
@@ -95,7 +111,7 @@ class Table:
 
     def order_breaches(self, chosen: Ints) -> tuple[str, ...]:
         """Return where a choice goes against who comes first, as sentences."""
-        verdict = verify(self.scenario, self.plan_of(chosen))
+        verdict = self._verdict(chosen)
         return tuple(one.message for one in verdict.violations if one.rule in ORDER)
 
     def told(self, p: int) -> Told:
