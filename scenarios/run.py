@@ -92,7 +92,7 @@ def run(
         reasons = explain(scenario, plan, solution.compiled, scarcity=solution.scarcity)
     fairness = None if plan is None else fairness_of(scenario, plan)
     seconds = time.monotonic() - started
-    result = _result_of(scenario, solution, verdict, _count(scenario, reasons), fairness, limits.seed, seconds)
+    result = _result_of(scenario, solution, verdict, _count(scenario, reasons), fairness, limits.seed, seconds, opened)
     if start is not None and plan is not None:
         result = result.model_copy(update={"left_out": _left_out(start, plan)})
     return told(Run(scenario, plan, result, reasons), what_if)
@@ -170,7 +170,9 @@ def judged(scenario: Scenario, plan: Plan, started: float | None = None) -> Run:
     )
     counts, fairness = _count(scenario, reasons), fairness_of(scenario, plan)
     seconds = time.monotonic() - started
-    return Run(scenario, plan, _result_of(scenario, made_elsewhere, verdict, counts, fairness, 0, seconds), reasons)
+    given = plan.decisions.opened
+    result = _result_of(scenario, made_elsewhere, verdict, counts, fairness, 0, seconds, given)
+    return Run(scenario, plan, result, reasons)
 
 
 def write_run(run: Run, folder: Path | str) -> Run:
@@ -336,6 +338,7 @@ def _result_of(
     fairness: Fairness | None,
     seed: int,
     seconds: float,
+    given: Sequence[str] | None,
 ) -> Result:
     return Result(
         status=solution.status,
@@ -361,6 +364,7 @@ def _result_of(
         trajectory=solution.trajectory,
         scarcity=solution.scarcity,
         choices=solution.choices,
+        given=tuple(given) if given is not None and scenario.centres else None,
         subject_to=Counter(who for placed in solution.placements for who in scenario.deciders_of(placed.space)),
     )
 
