@@ -39,8 +39,7 @@ def overlaid(scenario: Scenario, overlays: Sequence[Overlay]) -> Overlaid:
         return Overlaid(scenario, (), (), ())
     document, edits, warnings = stack(document_of(scenario), overlays)
     changed = _read(scenario, document, edits)
-    known = {flaw.problem for flaw in find_flaws(scenario, {})}
-    told = [issue_of(changed, softened(flaw, changed)) for flaw in find_flaws(changed, {}) if flaw.problem not in known]
+    told = [issue_of(changed, flaw) for flaw in new_flaws(scenario, changed)]
     names = ", ".join(one.id for one in overlays)
     issues = [one.model_copy(update={"where": f"{one.where} (with {names})"}) for one in told]
     if any(issue.severity == "error" for issue in issues):
@@ -52,6 +51,18 @@ def restored(scenario: Scenario, edits: Sequence[Edit]) -> Scenario:
     """Return the scenario as it was before edits were made that gave this one."""
     document = document_of(scenario)
     return _read(scenario, undo(document, edits), edits)
+
+
+def new_flaws(before: Scenario, changed: Scenario) -> list[Flaw]:
+    """Return the flaws of a changed scenario that the same record did not have before, softened."""
+    known = {_stands(before, flaw) for flaw in find_flaws(before, {})}
+    return [softened(flaw, changed) for flaw in find_flaws(changed, {}) if _stands(changed, flaw) not in known]
+
+
+def _stands(scenario: Scenario, flaw: Flaw) -> tuple[str, str, str]:
+    """Return what a flaw is and where it stands; positions move when records come and go, and are left out."""
+    record = None if flaw.index is None else getattr(scenario, flaw.part)[flaw.index]
+    return flaw.part, getattr(record, "id", ""), flaw.problem
 
 
 def softened(flaw: Flaw, changed: Scenario) -> Flaw:
