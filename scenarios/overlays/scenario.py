@@ -5,6 +5,8 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from pydantic import ValidationError
+
 from models.base import BadInput, Frozen, Issue
 from models.checks.view import Flaw
 from models.consistency import find_flaws, issue_of
@@ -13,7 +15,7 @@ from models.scenario import Scenario
 from scenarios.layout import RECORDS
 from scenarios.overlays.paths import Document
 from scenarios.overlays.stack import stack, undo
-from scenarios.problems import path_text
+from scenarios.problems import faults_of, path_text
 from scenarios.records import build
 
 
@@ -91,8 +93,14 @@ def _read(scenario: Scenario, document: Document, edits: Iterable[Edit]) -> Scen
         raise BadInput(issues)
     try:
         return Scenario.model_validate({**_fields(scenario), **parts})
-    except ValueError as error:
-        raise BadInput([Issue(where="overlays", problem=str(error), mend="Mend what they change.")]) from error
+    except ValidationError as error:
+        names = ", ".join(dict.fromkeys(edit.overlay for edit in edits))
+        raise BadInput(
+            [
+                Issue(where=", ".join(filter(None, (names, path_text(one.path)))), problem=one.problem, mend=one.mend)
+                for one in faults_of(error, Scenario)
+            ]
+        ) from error
 
 
 def _fields(scenario: Scenario) -> dict[str, Any]:

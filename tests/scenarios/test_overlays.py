@@ -323,3 +323,12 @@ def test_what_was_so_of_another_record_is_told_of_a_new_one() -> None:
     new = make_need("band", **held).model_dump(mode="json")
     told = overlaid(base, [overlay(add={"needs": [new]})]).warnings
     assert [issue.where for issue in told] == ["needs[band].last_season (with what-if)"]
+
+
+def test_a_scenario_that_is_none_any_more_is_refused_in_plain_words() -> None:
+    """Without a space there is nothing to plan; the message is the product's, not a library's."""
+    with pytest.raises(BadInput) as refused:
+        overlaid(town(), [overlay(remove=("spaces/*",))])
+    (issue,) = refused.value.issues
+    assert issue.where == "what-if, spaces"
+    assert "pydantic" not in issue.problem
