@@ -24,6 +24,7 @@ from api.commands.costs import costs
 from api.commands.importing import import_group
 from api.commands.propose import propose
 from api.commands.stability import stability
+from api.commands.sweep import sweep
 from api.console import (
     BAD_INPUT,
     NO_PLAN,
@@ -374,5 +375,5 @@ def schema() -> None:
     print_json(json_schema())
 
 
-for command in (import_group, compare, costs, propose, stability):
+for command in (import_group, compare, costs, propose, stability, sweep):
     cli.add_command(command)

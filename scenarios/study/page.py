@@ -1,0 +1,2 @@
+def write_pages(outcome, out):
+    pass
