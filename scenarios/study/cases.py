@@ -136,9 +136,7 @@ class Workshop:
         what_if = self._overlaid(self.study.policy, overlays, {})
         return Task(name, self.file.scenario, self.file.policy(self.study.policy), {}, what_if, None, limits, start)
 
-    def _with_weights(
-        self, settings: Sequence[Setting], policy: str | None, agreements: dict[str, Switch]
-    ) -> Overlaid:
+    def _with_weights(self, settings: Sequence[Setting], policy: str | None, agreements: dict[str, Switch]) -> Overlaid:
         stack = [*self.base.overlays, *self._stack(settings)]
         made = self._overlaid(policy, stack, agreements)
         weights: dict[str, int] = {}
@@ -207,4 +205,3 @@ def _switches(settings: Sequence[Setting]) -> dict[str, Switch]:
                 problem = f"agreement {name} holds in one setting and falls in another."
                 raise BadInput([Issue(where=setting.name, problem=problem, mend="Switch it on one axis.")])
     return switches
-

@@ -79,7 +79,9 @@ def read_study(source: str | Path) -> StudyFile:
     if study is None:
         raise BadInput(
             [
-                Issue(where=", ".join(filter(None, (path.name, path_text(one.path)))), problem=one.problem, mend=one.mend)
+                Issue(
+                    where=", ".join(filter(None, (path.name, path_text(one.path)))), problem=one.problem, mend=one.mend
+                )
                 for one in faults
             ]
         )

@@ -215,9 +215,7 @@ def _budgets(scenario: Scenario, euros: int) -> list[Trial]:
     ]
 
 
-def values_of(
-    base: Result | None, found: Sequence[Trial], results: Callable[[str], Result | None]
-) -> MarginalValues:
+def values_of(base: Result | None, found: Sequence[Trial], results: Callable[[str], Result | None]) -> MarginalValues:
     """Say what each thing more is worth, by the results of its run and of the base's.
 
     Parameters

@@ -1,6 +1,6 @@
 """What a study found: every case with its measures, the front, and what one more hour, room or euro is worth."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -125,7 +125,6 @@ def placed(cases: Iterable[CaseOutcome], names: Sequence[Measure]) -> list[CaseO
     return told
 
 
-def write_outcome(outcome: StudyOutcome, out: Path, more: Callable[[StudyOutcome, Path], object]) -> None:
-    """Write study.json, and what else is to be written of it, into an existing folder."""
+def write_outcome(outcome: StudyOutcome, out: Path) -> None:
+    """Write study.json into an existing folder."""
     (out / STUDY_FILE).write_bytes(readable(outcome.model_dump(mode="json")).encode())
-    more(outcome, out)

@@ -45,9 +45,7 @@ def prepare(source: str | Path) -> Prepared:
     return Prepared(workshop, tasks, base)
 
 
-def run_study(
-    prepared: Prepared, out: Path, jobs: int, tell: Callable[[News], None], cancel: Event
-) -> StudyOutcome:
+def run_study(prepared: Prepared, out: Path, jobs: int, tell: Callable[[News], None], cancel: Event) -> StudyOutcome:
     """Run what is not done, and write what all of it says.
 
     Raises
@@ -64,7 +62,8 @@ def run_study(
 def look(prepared: Prepared, out: Path) -> StudyOutcome:
     """Measure what is done and write it, without running anything."""
     outcome = gather(prepared.workshop, prepared.tasks, out, _marginal(prepared, out))
-    write_outcome(outcome, out, write_pages)
+    write_outcome(outcome, out)
+    write_pages(outcome, prepared.workshop.base.scenario, out)
     return outcome
 
 

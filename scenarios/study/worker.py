@@ -73,7 +73,7 @@ def _solve(told: dict[str, Any], beside: Path, folder: Path, news: IO[str]) -> N
 
     def tell(progress: Progress) -> None:
         line = {"seconds": progress.seconds, "objective": progress.objective, "bound": progress.bound}
-        print(json.dumps(line), file=news, flush=True)  # noqa: T201 - the parent reads it
+        print(json.dumps(line), file=news, flush=True)
 
     made = run(
         what_if.scenario,
