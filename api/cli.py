@@ -369,7 +369,7 @@ def rules(as_json: bool, lang: str) -> None:
 
 @cli.command()
 def schema() -> None:
-    """Print the JSON Schemas of a scenario, a plan, a result and an overlay."""
+    """Print the JSON Schemas of a scenario, a plan, a result, an overlay and a study."""
     from scenarios.files import json_schema
 
     print_json(json_schema())

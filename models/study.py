@@ -78,6 +78,7 @@ class Study(Frozen):
     """One scenario, and the settings with which it is planned again and again."""
 
     id: Id
+    """Short; the folder of its cases is called by it."""
     title: str
     """What is to be found out, as people will read it."""
     why: str | None = None
@@ -101,7 +102,7 @@ class Study(Frozen):
     grid: dict[Id, Annotated[tuple[Setting, ...], Field(min_length=1)]] = Field(default_factory=dict)
     """Axes by name, each a list of settings; every choice of one from each axis is a case."""
     cases: tuple[Setting, ...] = ()
-    """Cases one by one, for a grid."""
+    """Cases one by one, instead of a grid."""
     front: Annotated[tuple[Measure, ...], Field(min_length=1)] = ("synergy", "utilisation", "fairness", "cost")
     """By which measures a case has to be beaten in everything to be off the front."""
     marginal: Marginal | None = None

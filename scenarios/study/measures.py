@@ -47,11 +47,15 @@ class Measures(Frozen):
     objective: int
     """Points by the base's policy."""
     bound: int | None
-    """No plan of the case has more of them; None where it was solved by another policy, or another one was proven."""
+    """No plan of the case has more of them; None where it was solved by another policy, or by strict tiers."""
     sessions: int
     """Placed of those asked."""
     breaches: int
     """Of the base's policy: a case may allow what the base does not."""
+
+    def and_costs(self, euros: int) -> "Measures":
+        """Return the same with what the settings of the case say that they cost."""
+        return self.model_copy(update={"cost": self.cost + euros})
 
 
 class Base(NamedTuple):
@@ -68,15 +72,13 @@ class Base(NamedTuple):
         return cls(scenario, int(empty.total(empty.offered).sum()))
 
 
-def measure(base: Base, made_for: Scenario, plan: Plan, result: Result, euros: int) -> Measures:
+def measure(base: Base, made_for: Scenario, plan: Plan, result: Result) -> Measures:
     """Measure a plan.
 
     Parameters
     ----------
     made_for
         The scenario of the case, as it was solved.
-    euros
-        What the settings of the case say that they cost.
     """
     judged_by = made_for.with_parts(policy=base.scenario.policy)
     told = plan.model_copy(update={"scenario_hash": None, "policy_version": None})
@@ -84,16 +86,17 @@ def measure(base: Base, made_for: Scenario, plan: Plan, result: Result, euros: i
     opened = judged_by.as_opened(plan.decisions.opened)
     held = occupancy(opened, plan)
     fairness = fairness_of(judged_by, told)
-    same = made_for.policy == base.scenario.policy
+    order = base.scenario.policy.order
+    comparable = made_for.policy == base.scenario.policy and not (order is not None and order.strict)
     return Measures(
         synergy=sum(points for rule, points in verdict.score.items() if rule.startswith("synergy.")),
         utilisation=round(int(held.total(held.used).sum()) / base.offered, 5) if base.offered else 0.0,
         fairness=round(1 - fairness.gini, 4),
-        cost=round(euros + _euros(judged_by, told), 2),
+        cost=round(_euros(judged_by, told), 2),
         person_hours=round(_person_hours(judged_by, plan), 1),
         without=fairness.without,
         objective=verdict.objective,
-        bound=result.bound if same else None,
+        bound=result.bound if comparable else None,
         sessions=fairness.placed,
         breaches=len(verdict.violations),
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from models.base import BadInput, Frozen
+from models.plan import Plan
 from models.result import Result, Status
 from models.study import Measure
 from scenarios.layout import RESULT_FILE
@@ -13,9 +14,12 @@ from scenarios.study.cases import Task, Workshop
 from scenarios.study.front import Place, front, ranges
 from scenarios.study.marginal import MarginalValues
 from scenarios.study.measures import Base, Measures, measure
-from scenarios.study.sweep import Standing, standing
+from scenarios.study.sweep import Standing, said_in, standing
+from scenarios.study.worker import write_json
 
 STUDY_FILE = "study.json"
+MEASURES_FILE = "measures.json"
+"""In the folder of a case: what its plan measures, by which base."""
 
 
 class CaseOutcome(Frozen):
@@ -105,8 +109,19 @@ def _case(workshop: Workshop, base: Base, task: Task, stands: Standing, out: Pat
     if plan is None:
         return told.model_copy(update={"state": "no_plan"})
     euros = sum(setting.euros for setting in case.settings)
-    measures = measure(base, task.what_if.scenario, plan, result, euros)
+    measures = _measured(base, task, plan, result, folder).and_costs(euros)
     return told.model_copy(update={"measures": measures, "opened": plan.decisions.opened})
+
+
+def _measured(base: Base, task: Task, plan: Plan, result: Result, folder: Path) -> Measures:
+    """Measure a plan by the base, or read what was measured of it before."""
+    key = {"key": task.key, "base": base.scenario.hash}
+    said = said_in(folder / MEASURES_FILE)
+    if {name: said.get(name) for name in key} == key:
+        return Measures.model_validate(said["measures"])
+    made = measure(base, task.what_if.scenario, plan, result)
+    write_json(folder / MEASURES_FILE, {**key, "measures": made.model_dump(mode="json")})
+    return made
 
 
 def _told(result: Result) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from math import ceil, floor, log10
 from typing import NamedTuple
 
 from models.study import Measure
@@ -17,9 +18,12 @@ WIDTH, HEIGHT = 760, 480
 """Of the main picture, pixels."""
 CELL = 210
 """Width and height of one of the small pictures, pixels."""
+MARGIN = 90
+"""Left of them, for their values, pixels."""
 LETTER, LINE = 6.6, 15
 """Width of a letter and height of a line, pixels, at 12 pixels of type."""
-TICKS = 4
+TICKS, FEW_TICKS = 6, 3
+"""Values along an axis at most, of the main picture and of a small one."""
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
@@ -97,20 +101,28 @@ def matrix(outcome: StudyOutcome, lang: str) -> str:
     if len(names) < 3:
         return ""
     body: list[str] = []
+    side = CELL * (len(names) - 1)
     for row, y in enumerate(names[1:]):
         for column, x in enumerate(names[: row + 1]):
-            left, top = 60 + column * CELL, row * CELL
-            frame = Frame(
-                left + 8, top + 10, left + CELL - 8, top + CELL - 36, x, y, _edges(cases, x), _edges(cases, y)
-            )
-            body += [*_axes(frame, lang, ticks=1, named=False), *_marks(outcome, cases, frame, lang, 4)]
-        middle = row * CELL + CELL / 2 - 12
-        body.append(_turned(wording.text(f"measure.{y}", lang), 12, middle))
+            left, top = MARGIN + column * CELL, row * CELL
+            edges = _edges(cases, x), _edges(cases, y)
+            frame = Frame(left + 8, top + 8, left + CELL - 8, top + CELL - 8, x, y, *edges)
+            body += [*_box(frame), *_marks(outcome, cases, frame, lang, 4)]
+            if row == len(names) - 2:
+                body += [
+                    _text(frame.across(at), side + 10, figure(x, at, lang), "middle", 10)
+                    for at in round_values(*frame.x_range, FEW_TICKS)
+                ]
+            if column == 0:
+                body += [
+                    _text(left + 2, frame.up(at) + 4, figure(y, at, lang), "end", 10)
+                    for at in round_values(*frame.y_range, FEW_TICKS)
+                ]
+        body.append(_turned(wording.text(f"measure.{y}", lang), 16, row * CELL + CELL / 2))
     for column, x in enumerate(names[:-1]):
-        across, below = 60 + column * CELL + CELL / 2, (len(names) - 1) * CELL
-        body.append(_text(across, below - 4, wording.text(f"measure.{x}", lang), "middle", 13))
-    size = 70 + (len(names) - 1) * CELL
-    return _svg(size, size - 50, wording.text("study.matrix", lang), body)
+        middle = MARGIN + column * CELL + CELL / 2
+        body.append(_text(middle, side + 30, wording.text(f"measure.{x}", lang), "middle", 13))
+    return _svg(MARGIN + side, side + 40, wording.text("study.matrix", lang), body)
 
 
 def legend(outcome: StudyOutcome) -> list[tuple[str, str]]:
@@ -170,28 +182,30 @@ def _mark(x: float, y: float, size: float, shape: str, colour: str, *, filled: b
     return f'<polygon points="{points}" {style}/>'
 
 
-def _axes(frame: Frame, lang: str, ticks: int = TICKS, *, named: bool = True) -> Iterator[str]:
-    """Draw the frame, values at its edges or between, and what the axes are."""
-    width, height = frame.right - frame.left, frame.bottom - frame.top
-    yield (
-        f'<rect x="{frame.left:.0f}" y="{frame.top:.0f}" width="{width:.0f}" height="{height:.0f}" fill="none"'
-        ' stroke="#b9c2bd"/>'
-    )
-    for step in range(ticks + 1):
-        share = 0.08 + 0.84 * step / ticks
-        x = frame.x_range[0] + share * (frame.x_range[1] - frame.x_range[0])
-        y = frame.y_range[0] + share * (frame.y_range[1] - frame.y_range[0])
-        yield _text(frame.across(x), frame.bottom + 14, figure(frame.x, x, lang), "middle", 11 if named else 9)
-        if named:
-            yield _text(frame.left - 6, frame.up(y) + 4, figure(frame.y, y, lang), "end", 11)
-        else:
-            yield _text(frame.left + 3, frame.up(y) + (10 if step else 0), figure(frame.y, y, lang), "start", 9)
-    if named:
-        better = wording.text("study.better", lang)
-        across = f"{wording.text(f'measure.{frame.x}', lang)} ({better} \N{RIGHTWARDS ARROW})"
-        upward = f"{wording.text(f'measure.{frame.y}', lang)} ({better} \N{RIGHTWARDS ARROW})"
-        yield _text((frame.left + frame.right) / 2, frame.bottom + 40, across, "middle", 13)
-        yield _turned(upward, 14, (frame.top + frame.bottom) / 2)
+def _axes(frame: Frame, lang: str) -> Iterator[str]:
+    """Draw the frame with round values along it, and what the axes are."""
+    yield from _box(frame)
+    for x in round_values(*frame.x_range, TICKS):
+        yield _text(frame.across(x), frame.bottom + 14, figure(frame.x, x, lang), "middle", 11)
+    for y in round_values(*frame.y_range, TICKS):
+        yield _text(frame.left - 6, frame.up(y) + 4, figure(frame.y, y, lang), "end", 11)
+    better = f"({wording.text('study.better', lang)} \N{RIGHTWARDS ARROW})"
+    across, upward = (f"{wording.text(f'measure.{name}', lang)} {better}" for name in (frame.x, frame.y))
+    yield _text((frame.left + frame.right) / 2, frame.bottom + 40, across, "middle", 13)
+    yield _turned(upward, 16, (frame.top + frame.bottom) / 2)
+
+
+def _box(frame: Frame) -> Iterator[str]:
+    size = f'width="{frame.right - frame.left:.0f}" height="{frame.bottom - frame.top:.0f}"'
+    yield f'<rect x="{frame.left:.0f}" y="{frame.top:.0f}" {size} fill="none" stroke="#b9c2bd"/>'
+
+
+def round_values(one: float, other: float, most: int) -> list[float]:
+    """Return round values between two, whichever is higher: as many as there may be, a 1, 2 or 5 apart."""
+    low, high = min(one, other), max(one, other)
+    power = 10.0 ** floor(log10((high - low) / most))
+    step = next(power * times for times in (1, 2, 5, 10) if (high - low) / (power * times) <= most)
+    return [step * at for at in range(ceil(low / step), floor(high / step) + 1)]
 
 
 def _names(cases: Sequence[CaseOutcome], frame: Frame) -> Iterator[str]:

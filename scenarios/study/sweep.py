@@ -51,15 +51,15 @@ class News:
 def standing(task: Task, out: Path) -> Standing:
     """Look whether a case is done, failed or left to do."""
     folder = out / task.id
-    if _says(folder / KEY_FILE).get("key") == task.key and (folder / RESULT_FILE).is_file():
+    if said_in(folder / KEY_FILE).get("key") == task.key and (folder / RESULT_FILE).is_file():
         return Standing(task.id, "done")
-    failed = _says(folder / FAILED_FILE)
+    failed = said_in(folder / FAILED_FILE)
     if failed.get("key") == task.key:
         return Standing(task.id, "failed", failed["reason"])
     return Standing(task.id, "left")
 
 
-def _says(path: Path) -> dict[str, Any]:
+def said_in(path: Path) -> dict[str, Any]:
     """Read what a file of ours says; nothing where there is none."""
     try:
         said = json.loads(path.read_text(encoding="utf-8"))

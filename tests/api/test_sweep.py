@@ -56,7 +56,7 @@ def test_a_killed_sweep_goes_on_where_it_was(study: Path, tmp_path: Path) -> Non
     while not list(out.glob(".wide.*")) and time.monotonic() < limit:
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGKILL)
-    process.wait()
+    process.communicate()
     time.sleep(1)  # its child ends with it
     before = done(out)
     assert "as-is" in before
@@ -79,13 +79,10 @@ def test_status_runs_nothing(study: Path, tmp_path: Path) -> None:
 
 
 def test_a_case_without_a_plan_is_told(study: Path, tmp_path: Path) -> None:
-    """The others are done, the table says which is not, and the exit code is 3."""
-    needs = tmp_path / "town" / "needs.csv"
-    text = needs.read_text(encoding="utf-8").splitlines()
-    text = [text[0] + ",pins", *(f"{row},mon 17:00-18:30 hall" if "concert" in row else f"{row}," for row in text[1:])]
-    needs.write_text("\n".join(text) + "\n", encoding="utf-8")
-    changed = STUDY.replace("{spaces/hall/capacity: 30}", "{needs/rehearsal/pins: mon 17:00-19:00 hall}")
-    study.write_text(changed, encoding="utf-8")
+    """Two pins that one leader cannot both keep: the others are done, the table says which is not, the code is 3."""
+    pins = "needs/rehearsal/pins: hall mon 17:00-19:00, needs/chess/pins: room mon 17:00-18:00"
+    leaders = "needs/rehearsal/leaders: cantor, needs/chess/leaders: cantor"
+    study.write_text(STUDY.replace("spaces/hall/capacity: 30", f"{pins}, {leaders}"), encoding="utf-8")
     result = ended(3, "sweep", study, "--out", tmp_path / "out")
     assert "2 of 3 cases done" in result.stdout
     assert "small: no plan was found" in result.stdout
@@ -101,7 +98,9 @@ def test_a_bad_study_runs_nothing(study: Path, tmp_path: Path) -> None:
 
 def test_lines_and_bar_count_what_ended() -> None:
     """Each case that ended is a line, with its figures or its reason; the bar keeps failures above it."""
-    for view, stream in ((CaseLines(stream := StringIO(), 2), stream), (CaseBar(stream := StringIO(), 2), stream)):
+    for view_of in (CaseLines, CaseBar):
+        stream = StringIO()
+        view: CaseLines | CaseBar = view_of(stream, 2)
         view.hear(News("one", 1.0, 10, 20))
         view.hear(News("one", ended=Standing("one", "done")))
         view.hear(News("two", ended=Standing("two", "failed", "no memory")))

@@ -21,7 +21,7 @@ from scenarios.study.cases import Task, Workshop
 from scenarios.study.files import STUDIES, read_study, study_names
 from scenarios.study.marginal import Trial, base_task, trial_tasks, trials, values_of
 from scenarios.study.measures import Base, measure
-from scenarios.study.pictures import main_pair
+from scenarios.study.pictures import main_pair, round_values
 from scenarios.study.studio import look, prepare, run_study
 from scenarios.study.sweep import News, standing, sweep
 from solver.solve import solve
@@ -130,7 +130,7 @@ def test_utilisation_is_of_what_the_base_offers() -> None:
     solution = solve(nothing.what_if.scenario, replace(nothing.limits, seconds=3, steps=1), opened=())
     plan_run = judged(nothing.what_if.scenario, Plan(placements=solution.placements))
     assert plan_run.plan is not None
-    had = measure(base, nothing.what_if.scenario, plan_run.plan, plan_run.result, 70)
+    had = measure(base, nothing.what_if.scenario, plan_run.plan, plan_run.result).and_costs(70)
     minutes = sum(one.minutes * len(one.dates) for one in plan_run.plan.placements)
     assert had.utilisation == pytest.approx(minutes / base.offered, abs=1e-5)
     assert (had.cost, had.breaches) == (70, 0)
@@ -295,3 +295,12 @@ def test_the_neighbours_are_those_that_the_program_proposes() -> None:
     assert [(one["a"], one["b"], int(one["weight"])) for one in overlay.add["links"]] == [
         (one.a, one.b, one.weight) for one in proposals
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "most", "told"),
+    [(564, 1420, 6, [600, 800, 1000, 1200, 1400]), (60, -4, 3, [0, 50]), (0.26, 0.28, 3, [0.26, 0.27, 0.28])],
+)
+def test_axes_have_round_values(one: float, other: float, most: int, told: list[float]) -> None:
+    """So many at most, whichever end is the better one."""
+    assert round_values(one, other, most) == pytest.approx(told)
