@@ -172,7 +172,7 @@ def _offered(row: Availability, place: str) -> dict[str, Any]:
 def _twin(scenario: Scenario, space: Space, rows: list[dict[str, Any]], title: str) -> Overlay:
     """Return an overlay that opens one more room like a space, offered at some hours.
 
-    Hours of the whole site are said of each of its rooms instead, for they would be the new one's too. Where a need
+    It is closed when the space is. Hours of the whole site are said of each of its rooms instead, for they would be the new one's too. Where a need
     wishes for the space, the new one is put last on its list, so that no other wish loses by it.
     """
     twin = space.model_dump(mode="json", exclude={"origins"}) | {
@@ -187,6 +187,9 @@ def _twin(scenario: Scenario, space: Space, rows: list[dict[str, Any]], title: s
             removed.append(f"availability/{position}")
             kept += [_offered(row, one.id) for one in scenario.spaces if one.site == space.site]
     add: dict[str, list[Any]] = {"spaces": [twin], "availability": [*kept, *rows]}
+    closed = [one.model_dump(mode="json") for one in scenario.exceptions if one.place == space.id and not one.hours]
+    if closed:
+        add["exceptions"] = [{**one, "place": twin["id"]} for one in closed]
     for need in scenario.needs:
         for name in ("spaces", "forbidden_spaces"):
             if space.id in getattr(need, name):
