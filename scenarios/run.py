@@ -92,10 +92,10 @@ def run(
     result = _result_of(scenario, solution, verdict, _count(scenario, reasons), fairness, limits.seed, seconds)
     if start is not None and plan is not None:
         result = result.model_copy(update={"left_out": _left_out(start, plan)})
-    return _told(Run(scenario, plan, result, reasons), what_if)
+    return told(Run(scenario, plan, result, reasons), what_if)
 
 
-def _told(run: Run, what_if: Overlaid | None) -> Run:
+def told(run: Run, what_if: Overlaid | None) -> Run:
     """Say in plan and result which overlays they were made with, and what these changed."""
     if what_if is None or not what_if.overlays:
         return run
@@ -104,8 +104,13 @@ def _told(run: Run, what_if: Overlaid | None) -> Run:
     return replace(run, plan=plan, result=run.result.model_copy(update={"overlays": names, "edits": what_if.edits}))
 
 
-def options_named(scenario: Scenario, names: str) -> tuple[str, ...]:
+def options_named(scenario: Scenario, names: str, where: str = "--open") -> tuple[str, ...]:
     """Return the options of the activity centre that a text names, as in ``A,B``; ``none`` names none.
+
+    Parameters
+    ----------
+    where
+        What issues say of where the text stands.
 
     Raises
     ------
@@ -115,7 +120,7 @@ def options_named(scenario: Scenario, names: str) -> tuple[str, ...]:
     asked = tuple(dict.fromkeys(filter(None, map(str.strip, names.split(","))))) if names.strip() != "none" else ()
     issues = [
         Issue(
-            where="--open",
+            where=where,
             problem=f"the centre has no option {name}.",
             mend=did_you_mean(name, scenario.centre_by_id, "Write ids of options in centres.csv, or none."),
         )
@@ -126,7 +131,7 @@ def options_named(scenario: Scenario, names: str) -> tuple[str, ...]:
         verdict = verify(scenario, Plan(decisions=Decisions(opened=asked)))
         mend = "Open less, or raise centre in policy.yaml."
         issues = [
-            Issue(where="--open", problem=one.message, mend=mend)
+            Issue(where=where, problem=one.message, mend=mend)
             for one in verdict.violations
             if one.rule in ("centre.budget", "centre.mix")
         ]

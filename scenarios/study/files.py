@@ -3,16 +3,11 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from models.base import BadInput, Issue
-from models.nearest import did_you_mean
 from models.overlay import Overlay
 from models.study import Study
-from scenarios.drafts import document
+from scenarios.documents import locate, read_record
 from scenarios.layout import LIBRARY, library_names, policy_names
 from scenarios.overlays import overlay_names, read_overlay
-from scenarios.parsing import one_issue
-from scenarios.problems import path_text
-from scenarios.records import build
 
 STUDIES = LIBRARY / "studies"
 """One file for each study that comes with the product."""
@@ -52,9 +47,9 @@ class StudyFile(NamedTuple):
         return name if name in library or not beside.exists() else str(beside)
 
 
-def study_names() -> list[str]:
-    """Names of the studies that come with the product."""
-    return sorted(path.stem for path in STUDIES.glob("*.yaml"))
+def study_names() -> dict[str, Path]:
+    """Return the file of every study that comes with the product by its name."""
+    return {path.stem: path for path in sorted(STUDIES.glob("*.yaml"))}
 
 
 def read_study(source: str | Path) -> StudyFile:
@@ -65,24 +60,5 @@ def read_study(source: str | Path) -> StudyFile:
     BadInput
         When there is none, or with everything that is wrong with it alone.
     """
-    path = STUDIES / f"{source}.yaml" if str(source) in study_names() else Path(source)
-    try:
-        found = path.is_file()
-    except (OSError, ValueError):
-        found = False
-    if not found:
-        names = study_names()
-        mend = did_you_mean(str(source), names, "Write a file, or one of these names.")
-        problem = f"this is no study; the library has {', '.join(names)}."
-        raise one_issue(str(source)[:200], problem, mend)
-    study, faults = build(Study, document(path))
-    if study is None:
-        raise BadInput(
-            [
-                Issue(
-                    where=", ".join(filter(None, (path.name, path_text(one.path)))), problem=one.problem, mend=one.mend
-                )
-                for one in faults
-            ]
-        )
-    return StudyFile(study, path.parent)
+    path = locate(source, study_names(), "study")
+    return StudyFile(read_record(Study, path), path.parent)

@@ -172,8 +172,9 @@ def _offered(row: Availability, place: str) -> dict[str, Any]:
 def _twin(scenario: Scenario, space: Space, rows: list[dict[str, Any]], title: str) -> Overlay:
     """Return an overlay that opens one more room like a space, offered at some hours.
 
-    It is closed when the space is. Hours of the whole site are said of each of its rooms instead, for they would be the new one's too. Where a need
-    wishes for the space, the new one is put last on its list, so that no other wish loses by it.
+    It is closed when the space is. Hours of the whole site are said of each of its rooms instead, for they would be
+    the new one's too. Where a need wishes for the space, the new one is put last on its list, so that no other wish
+    loses by it.
     """
     twin = space.model_dump(mode="json", exclude={"origins"}) | {
         "id": f"{space.id}-more",
