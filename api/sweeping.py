@@ -6,12 +6,14 @@ from typing import IO, Protocol
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, TextColumn
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as RichProgress
 
 from api.progress import View
 from api.text import figures_text
+from models.result import gap_of
 from scenarios.study.sweep import News
+from scenarios.wording import percent
 from solver.engine import Progress
 
 
@@ -47,14 +49,20 @@ class _Counting:
         """Take nothing: cases are heard of by ``hear``."""
 
 
+def _gap_text(news: News) -> str:
+    gap = gap_of(news.objective, news.bound)
+    return "..." if gap is None else percent(gap, "en", 2)
+
+
 class CaseBar(_Counting):
-    """A bar of the cases that ended, with those under way and their objective, bound and gap."""
+    """A bar of the cases that ended, with those under way and their gaps."""
 
     def __init__(self, stream: IO[str], runs: int) -> None:
         super().__init__(runs)
         self._bar = RichProgress(
             TextColumn("{task.completed:.0f}/{task.total:.0f} cases"),
-            BarColumn(bar_width=None),
+            BarColumn(),
+            TimeElapsedColumn(),
             TextColumn("{task.fields[figures]}"),
             console=Console(file=stream, force_terminal=True),
             expand=True,
@@ -71,7 +79,7 @@ class CaseBar(_Counting):
                 self._under_way.pop(news.case, None)
                 if news.ended.state == "failed":
                     self._bar.console.print(f"{news.case}: failed: {news.ended.reason}", markup=False)
-            told = [f"{name} {figures_text(one.objective, one.bound)}" for name, one in self._under_way.items()]
+            told = [f"{name} {_gap_text(one)}" for name, one in self._under_way.items()]
             self._bar.update(self._task, completed=self._ended, figures="  ".join(told))
 
     def tick(self, seconds: float) -> None:

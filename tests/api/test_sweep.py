@@ -70,6 +70,27 @@ def test_a_killed_sweep_goes_on_where_it_was(study: Path, tmp_path: Path) -> Non
     assert not list(out.glob(".*"))
 
 
+def test_stopped_by_hand_it_finishes_what_is_under_way(study: Path, tmp_path: Path) -> None:
+    """After Ctrl-C the case under way is done, no other begins, and the report tells what is left."""
+    out = tmp_path / "out"
+    process = subprocess.Popen(
+        [*SWEEP, str(study), "--out", str(out), "--jobs", "1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    limit = time.monotonic() + 60
+    while not list(out.glob(".as-is.*")) and time.monotonic() < limit:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    told, messages = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert "the cases under way are finished" in messages
+    assert "1 of 3 cases done" in told
+    assert set(done(out)) == {"as-is"}
+    assert (out / "report.html").is_file()
+
+
 def test_status_runs_nothing(study: Path, tmp_path: Path) -> None:
     """It says that all is left to do, and the exit code that a sweep is not done."""
     told = ended(3, "sweep", study, "--out", tmp_path / "out", "--status").stdout
