@@ -24,6 +24,7 @@ from api.commands.compare import compare
 from api.commands.costs import costs
 from api.commands.importing import import_group
 from api.commands.propose import propose
+from api.commands.recommend import recommend
 from api.commands.stability import stability
 from api.commands.sweep import sweep
 from api.commands.table import table
@@ -377,5 +378,5 @@ def schema() -> None:
     print_json(json_schema())
 
 
-for command in (import_group, compare, centre, costs, propose, stability, sweep, table):
+for command in (import_group, compare, centre, costs, propose, recommend, stability, sweep, table):
     cli.add_command(command)

@@ -206,10 +206,22 @@ def reasons_for(scenario: Scenario, plan: Plan, need: str | None = None) -> tupl
         When the scenario has no need of that name, or the plan was made for other data.
     """
     verdict = verify(scenario, plan)
-    if need is not None and need not in scenario.need_by_id:
+    if need is not None:
+        refuse_unknown(scenario, need)
+    return explain(scenario, plan, only=need, overridden=verdict.overridden)
+
+
+def refuse_unknown(scenario: Scenario, need: str) -> None:
+    """Refuse a need that the scenario does not have.
+
+    Raises
+    ------
+    BadInput
+        With the nearest name.
+    """
+    if need not in scenario.need_by_id:
         mend = did_you_mean(need, scenario.need_by_id, "Name one of its needs.")
         raise BadInput([Issue(where=scenario.id, problem=f"there is no need {need!r}.", mend=mend)])
-    return explain(scenario, plan, only=need, overridden=verdict.overridden)
 
 
 def checked(scenario: Scenario, solution: Solution) -> tuple[Plan, Verdict]:

@@ -13,6 +13,7 @@ from scenarios.wording.language import (
     weekday,
     weekday_short,
 )
+from scenarios.wording.recommending import option_sentences, recommendation_sentences, signed, stay_text, who_text
 from scenarios.wording.sentences import (
     acceptance_sentence,
     change_sentence,
@@ -33,11 +34,16 @@ __all__ = [
     "label",
     "money",
     "number",
+    "option_sentences",
     "percent",
     "place_name",
     "reason_sentence",
+    "recommendation_sentences",
     "rule_text",
+    "signed",
+    "stay_text",
     "text",
     "weekday",
     "weekday_short",
+    "who_text",
 ]

@@ -45,7 +45,7 @@ def test_defaults_are_those_of_the_library() -> None:
     assert asdict(Limits()).items() <= context.params.items()
 
 
-@pytest.mark.parametrize("name", ["explain", "propose", "rules"])
+@pytest.mark.parametrize("name", ["explain", "propose", "recommend", "rules"])
 def test_languages_are_those_of_the_texts(name: str) -> None:
     """A language that is added to the texts is offered."""
     (option,) = (option for option in cli.commands[name].params if option.name == "lang")
