@@ -198,7 +198,7 @@ def study_lines(outcome: StudyOutcome) -> Iterator[str]:
     places = ["front", "undecided", "beaten", None]
     cases = sorted(outcome.cases, key=lambda case: places.index(case.place))
     head = ["case", "place", *outcome.front, "sessions", "points", "gap", "beaten by"]
-    yield from _aligned([head, *(_case_row(outcome, case) for case in cases)])
+    yield from aligned([head, *(_case_row(outcome, case) for case in cases)])
     same = [name for name in outcome.front if name not in outcome.varying()]
     if done > 1 and same:
         yield f"the same in all cases: {', '.join(same)}"
@@ -226,7 +226,7 @@ def _marginal_lines(made: MarginalValues) -> Iterator[str]:
     for one in made.extras:
         cells = [_figure(value) for value in (one.estimate, one.least, one.most, one.found)]
         rows.append([extra_text(one), *cells])
-    yield from _aligned(rows)
+    yield from aligned(rows)
 
 
 def extra_text(one: Extra) -> str:
