@@ -15,6 +15,7 @@ from scenarios.reading import (
     read_links,
     read_policy,
     read_scenario,
+    read_snapshot,
     read_what_if,
     read_with_issues,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "read_policy",
     "read_result",
     "read_scenario",
+    "read_snapshot",
     "read_what_if",
     "read_with_issues",
     "write_links",

@@ -11,16 +11,19 @@ from threading import Event
 
 from models.base import BadInput, Issue
 from models.nearest import did_you_mean
+from models.needs import Organisation
 from models.plan import Decisions, Placement, Plan
-from models.result import Fairness, NeedCounts, Reason, Result, Status, Verdict, gap_of
+from models.result import Fairness, NeedCounts, Reason, Result, ScarceHour, Status, Verdict, gap_of
 from models.scenario import Scenario
 from scenarios.fairness import fairness_of
-from scenarios.files import write_plan, write_result, write_snapshot
+from scenarios.files import read_result, write_plan, write_result, write_snapshot
 from scenarios.layout import PLAN_FILE, RESULT_FILE, SNAPSHOT_FILE
 from scenarios.overlays import Overlaid
 from scenarios.report import write_report
+from solver.compile import compile_scenario
 from solver.engine import Limits, Progress
 from solver.explain import explain
+from solver.misses import priced_hours
 from solver.solve import Solution, solve
 from solver.verify import skips_of, verify
 
@@ -86,7 +89,7 @@ def run(
     if solution.objective is not None:
         plan, verdict = checked(scenario, solution)
         _tell(on_progress, started, "explain", solution)
-        reasons = explain(scenario, plan, solution.compiled)
+        reasons = explain(scenario, plan, solution.compiled, scarcity=solution.scarcity)
     fairness = None if plan is None else fairness_of(scenario, plan)
     seconds = time.monotonic() - started
     result = _result_of(scenario, solution, verdict, _count(scenario, reasons), fairness, limits.seed, seconds)
@@ -197,8 +200,22 @@ def write_run(run: Run, folder: Path | str, known_as: Path | None = None) -> Run
     return run
 
 
-def reasons_for(scenario: Scenario, plan: Plan, need: str | None = None) -> tuple[Reason, ...]:
+def reasons_for(
+    scenario: Scenario,
+    plan: Plan,
+    need: str | None = None,
+    *,
+    scarcity: Sequence[ScarceHour] | None = None,
+    seconds: float = 0.0,
+) -> tuple[Reason, ...]:
     """Explain a plan: every need, or the one named.
+
+    Parameters
+    ----------
+    scarcity
+        What one more hour of each space is worth, as a run told it; None means that it is worked out anew.
+    seconds
+        Wall time for plans in which others move, see ``solver.explain``.
 
     Raises
     ------
@@ -208,7 +225,9 @@ def reasons_for(scenario: Scenario, plan: Plan, need: str | None = None) -> tupl
     verdict = verify(scenario, plan)
     if need is not None:
         refuse_unknown(scenario, need)
-    return explain(scenario, plan, only=need, overridden=verdict.overridden)
+    compiled = compile_scenario(scenario.as_opened(plan.decisions.opened))
+    priced = priced_hours(compiled) if scarcity is None else scarcity
+    return explain(scenario, plan, compiled, only=need, overridden=verdict.overridden, scarcity=priced, seconds=seconds)
 
 
 def refuse_unknown(scenario: Scenario, need: str) -> None:
@@ -222,6 +241,33 @@ def refuse_unknown(scenario: Scenario, need: str) -> None:
     if need not in scenario.need_by_id:
         mend = did_you_mean(need, scenario.need_by_id, "Name one of its needs.")
         raise BadInput([Issue(where=scenario.id, problem=f"there is no need {need!r}.", mend=mend)])
+
+
+def scarcity_beside(plan: Path | str, scenario: Scenario) -> tuple[ScarceHour, ...] | None:
+    """Return the scarce hours that the run of a plan told, where the plan is the folder of a run of the scenario."""
+    folder = Path(plan)
+    if not (folder / RESULT_FILE).is_file():
+        return None
+    result = read_result(folder)
+    return result.scarcity if result.scenario_hash == scenario.hash and result.bound is not None else None
+
+
+def decided_for(scenario: Scenario, organisation: str | None = None) -> tuple[Organisation, ...]:
+    """Return the organisations that ask for anything, or the one named.
+
+    Raises
+    ------
+    BadInput
+        When the scenario has no organisation of that name.
+    """
+    asking = {need.organisation for need in scenario.needs}
+    known = scenario.organisation_by_id
+    if organisation is None:
+        return tuple(one for one in scenario.organisations if one.id in asking)
+    if organisation not in known:
+        mend = did_you_mean(organisation, known, "Name one of organisations.csv.")
+        raise BadInput([Issue(where=scenario.id, problem=f"there is no organisation {organisation!r}.", mend=mend)])
+    return (known[organisation],)
 
 
 def checked(scenario: Scenario, solution: Solution) -> tuple[Plan, Verdict]:
@@ -242,7 +288,7 @@ def _after_solving(scenario: Scenario, seconds: float) -> float:
     """Seconds kept for verify, explain and the files: measured a need, and never more than a quarter of the run."""
     order = scenario.policy.order
     tries_others = (order is not None and order.strict) or scenario.policy.lot is not None
-    return min(0.25 * seconds, 0.2 + (0.009 if tries_others else 0.004) * len(scenario.needs))
+    return min(0.25 * seconds, 0.2 + (0.012 if tries_others else 0.006) * len(scenario.needs))
 
 
 def _plan_of(scenario: Scenario, solution: Solution) -> Plan:

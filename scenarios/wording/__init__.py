@@ -1,5 +1,6 @@
 """Sentences, names and numbers for people, in every language of ``texts.yaml``."""
 
+from scenarios.wording.changes import change_sentence, filter_phrases, miss_sentences
 from scenarios.wording.language import (
     LANGUAGES,
     clock_span,
@@ -16,7 +17,6 @@ from scenarios.wording.language import (
 from scenarios.wording.recommending import option_sentences, recommendation_sentences, signed, stay_text, who_text
 from scenarios.wording.sentences import (
     acceptance_sentence,
-    change_sentence,
     decision_sentences,
     gap_sentence,
     place_name,
@@ -30,8 +30,10 @@ __all__ = [
     "clock_span",
     "date_text",
     "decision_sentences",
+    "filter_phrases",
     "gap_sentence",
     "label",
+    "miss_sentences",
     "money",
     "number",
     "option_sentences",
