@@ -27,6 +27,7 @@ from solver.engine import Found, Limits, Progress, solve_problem
 from solver.frame import Frame
 from solver.prices import Multipliers, price_out
 from solver.problem import Problem
+from solver.rules.change import standing_in
 from solver.rules.worth import Stays
 from solver.start import best_first, pinned, pins_of
 from solver.stays import taken
@@ -243,13 +244,13 @@ class Session:
             raise ValueError(f"no organisation {need.organisation!r} in this scenario")
         changed = scenario.with_parts(needs=(*scenario.needs, need), links=(*scenario.links, *links))
         whole = self._whole
-        frame = Frame(changed)
+        frame = Frame(changed, whole.frame.kept)
         if scenario.policy.skips:
             self._tell_anew(frame, np.arange(len(changed.needs)))
             self._place(len(scenario.needs), need.sessions)
             return
         enumerator = whole.enumerator.beside(frame)
-        more = enumerator.stays_of(len(scenario.needs))
+        more = standing_in(frame, enumerator.stays_of(len(scenario.needs)), enumerator.datesets)
         compiled = compile_stays(frame, enumerator, Stays.joined([whole.stays, more]), whole.points)
         before, added = whole.problem.num_placements, len(more.need)
         origin = np.append(np.arange(before), np.full(added, -1))
@@ -276,12 +277,12 @@ class Session:
             relations=tuple(entry for entry in scenario.relations if need_id not in (entry.a, entry.b)),
         )
         if scenario.policy.skips:
-            self._tell_anew(Frame(changed), np.delete(np.arange(len(scenario.needs)), n))
+            self._tell_anew(Frame(changed, whole.frame.kept), np.delete(np.arange(len(scenario.needs)), n))
             return
         origin = np.flatnonzero(whole.stays.need != n)
         stays = taken(whole.stays, origin)
         stays = replace(stays, need=stays.need - (stays.need > n).astype(stays.need.dtype))
-        frame = Frame(changed)
+        frame = Frame(changed, whole.frame.kept)
         points = {rule: earned[origin] for rule, earned in whole.points.items()}
         compiled = compile_stays(frame, whole.enumerator.beside(frame), stays, points)
         # A plan without the need was a plan before, and worth as much, unless the need was pinned or changed others.
@@ -361,7 +362,10 @@ class Session:
 
 def _origin(old: Stays, new: Stays) -> Ints:
     """Return where each stay is among old ones, -1 where it is not; needs and sets of dates have one number in both."""
-    rows = [np.stack([stays.need, stays.space, stays.start, stays.end, stays.dateset]) for stays in (old, new)]
+    rows = [
+        np.stack([stays.need, stays.space, stays.start, stays.end, stays.dateset, stays.instead])
+        for stays in (old, new)
+    ]
     names = np.unique(np.concatenate(rows, axis=1), axis=1, return_inverse=True)[1].reshape(-1)
     position = np.full(len(names), -1)
     position[names[: len(old.need)]] = np.arange(len(old.need))

@@ -412,6 +412,8 @@ def _weekly_extras(random: Random, need: Need, season: Season, weekdays: Sequenc
         extras["pins"] = (random.choice([{"weekday": weekdays[0]}, {"weekday": weekdays[0], "space": names[-1]}]),)
     if random.random() < 0.3:
         extras["last_season"] = ({"space": names[0], "weekday": weekdays[-1], "start": "17:00"},)
+    if random.random() < 0.2:
+        extras["off_dates"] = tuple(season.first + timedelta(days=7 * week + random.choice([0, 1])) for week in (0, 1))
     return changed(need, **extras)
 
 
@@ -513,7 +515,8 @@ def _placements(scenario: Scenario, need: Need, space: Space, start: int, end: i
 
 def patterns(need: Need, season: Season) -> list[list[date]]:
     """Return the dates of each series that a need's recurrence admits."""
-    days = [day for day in season.days() if (need.first or season.first) <= day <= (need.last or season.last)]
+    part = (day for day in season.days() if (need.first or season.first) <= day <= (need.last or season.last))
+    days = [day for day in part if day not in need.off_dates]
 
     def by(name: Callable[[date], Any], kept: Sequence[date]) -> list[list[date]]:
         return [[day for day in kept if name(day) == value] for value in dict.fromkeys(map(name, kept))]
