@@ -23,6 +23,7 @@ from api.commands.compare import compare
 from api.commands.costs import costs
 from api.commands.importing import import_group
 from api.commands.propose import propose
+from api.commands.replan import replan
 from api.commands.stability import stability
 from api.console import (
     BAD_INPUT,
@@ -333,5 +334,5 @@ def schema() -> None:
     print_json(json_schema())
 
 
-for command in (import_group, compare, costs, propose, stability):
+for command in (import_group, compare, costs, propose, replan, stability):
     cli.add_command(command)

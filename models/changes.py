@@ -3,12 +3,11 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
-
 from models.base import Frozen, Id, Weekday
 from models.concern import Points
 from models.needs import Need
 from models.plan import Placement
+from models.result import Status
 
 Kind = Literal["room", "site", "time", "day", "duration", "dates", "lost", "new"]
 KINDS: tuple[Kind, ...] = ("room", "site", "time", "day", "duration", "dates", "lost", "new")
@@ -38,21 +37,21 @@ class ChangePrices(Frozen):
     than to lose.
     """
 
-    room: Points = 10
+    room: Points = 20
     """Another space at the same site."""
-    site: Points = 20
+    site: Points = 40
     """Another site."""
-    time: Points = 10
+    time: Points = 20
     """Another start on the same day,"""
     time_hour: Points = 0
     """and on top of that, for each hour that it is earlier or later."""
-    day: Points = 40
+    day: Points = 80
     """Another weekday, or other weeks so that no date stays the same."""
-    duration: Points = 10
+    duration: Points = 20
     """Longer or shorter."""
-    lost_date: Points = 100
+    lost_date: Points = 200
     """A date that the session does not have any more."""
-    lost_session: Points = 100
+    lost_session: Points = 200
     """Each date of a session that is lost whole."""
     locks: Locks = Locks()
     """What is not to change."""
@@ -108,31 +107,56 @@ class Point(Frozen):
 
     scale: float
     """How many times as high the prices are."""
-    score: int | None
-    """By the scenario's own rules."""
-    points: int | None
+    score: int | None = None
+    """By the scenario's own rules; nothing is said here and below where no plan was found."""
+    points: int | None = None
     """What the changes cost at the prices as they are."""
-    kept: int | None
-    moved: int | None
-    lost: int | None
-    new: int | None
-    persons: int | None
-    objective: int | None
+    kept: int | None = None
+    moved: int | None = None
+    lost: int | None = None
+    new: int | None = None
+    persons: int | None = None
+    objective: int | None = None
     """Score less what the changes cost at the scale."""
-    bound: int | None
+    bound: int | None = None
     """What no plan's score less what its changes cost at the scale is above."""
 
 
 class Substitute(Frozen):
-    """A date proposed for one that a series loses."""
+    """A date proposed for one that a series loses: a stay of its own, which the plan does not hold yet."""
 
     need: Id
     lost: date
-    """The date lost,"""
-    space: Id
-    """which the series would have had here."""
-    placement: Placement | None
-    """What is proposed, as one stay of the need; None where nothing near is free."""
+    """The date lost."""
+    instead: Placement | None
+    """In another space on that date, or in the same one on another; None where nothing near is free."""
+
+
+class Replanned(Frozen):
+    """What came of planning anew with few changes."""
+
+    scenario: Id
+    scenario_hash: str
+    """Of the scenario as events left it."""
+    status: Status
+    score: int | None
+    """Points by the scenario's own rules."""
+    changes: Changes | None
+    objective: int | None
+    """Score less the points of the changes."""
+    bound: int | None
+    """No plan has more of these than this."""
+    gap: float | None
+    prices: ChangePrices
+    gone: tuple[Placement, ...]
+    """Sessions, and dates of sessions, that nobody asks for any more."""
+    past: tuple[Placement, ...]
+    """What has been held already, and stays."""
+    unlocked: tuple[Placement, ...]
+    """Locked sessions of which nothing could stay."""
+    substitutes: tuple[Substitute, ...]
+    front: tuple[Point, ...] = ()
+    """Changes against score at several scales of the prices."""
 
 
 def day_cell(need: Need, placement: Placement) -> int:

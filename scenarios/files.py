@@ -7,7 +7,7 @@ from models.result import Result
 from models.scenario import Scenario
 from scenarios.layout import PLAN_FILE, RESULT_FILE, library_names, library_path
 from scenarios.plans import read_plan, read_result, write_plan, write_result
-from scenarios.reading import read_links, read_policy, read_scenario, read_with_issues
+from scenarios.reading import read_links, read_needs, read_policy, read_scenario, read_with_issues
 from scenarios.writing import write_links, write_scenario
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "library_names",
     "library_path",
     "read_links",
+    "read_needs",
     "read_plan",
     "read_policy",
     "read_result",

@@ -11,6 +11,7 @@ from models.base import BadInput, Issue
 from models.calendar import Season
 from models.checks.view import ANY, Flaw
 from models.consistency import find_flaws
+from models.needs import Need
 from models.policy import Policy
 from models.scenario import Scenario
 from models.synergy import SynergyLink
@@ -115,6 +116,21 @@ def read_links(path: str | Path) -> tuple[SynergyLink, ...]:
     if draft.issues:
         raise BadInput(draft.issues)
     return links
+
+
+def read_needs(path: str | Path) -> tuple[Need, ...]:
+    """Read needs from a table that stands by itself, each checked alone.
+
+    Raises
+    ------
+    BadInput
+        With every error found in it.
+    """
+    draft = draft_of_table("needs", Path(path))
+    needs: tuple[Need, ...] = _records(draft)[0]["needs"]
+    if draft.issues:
+        raise BadInput(draft.issues)
+    return needs
 
 
 def _records(draft: Draft) -> tuple[dict[str, Any], dict[str, list[Row]]]:

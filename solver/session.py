@@ -141,7 +141,11 @@ class Session:
 
     def start_from(self, plan: Plan) -> None:
         """Take a plan's placements as the choice as far as they keep the rules, and fill up from there."""
-        self._choose(self.compiled.find(plan))
+        self.start_from_placements(self.compiled.find(plan))
+
+    def start_from_placements(self, placements: Ints) -> None:
+        """Do the same with placements of ``compiled``, sorted."""
+        self._choose(placements)
 
     def solve(
         self,

@@ -154,20 +154,27 @@ def is_locked(scenario: Scenario, old: Placement, locks: Locks) -> bool:
     )
 
 
-def _locked(frame: Frame, stays: Stays, datesets: list[Ints]) -> Iterator[tuple[_Sessions, Placement, slice, Ints]]:
-    """Yield the locked sessions: the stays on their day cell, and which of these keep them as far as can be.
+def nearest_stays(
+    frame: Frame, stays: Stays, datesets: list[Ints]
+) -> Iterator[tuple[_Sessions, Placement, slice, Ints]]:
+    """Yield each session with the stays on its day cell, and which of these keep it as far as can be.
 
-    These are in the same space at the same time, on as many of the dates as any; none where nothing is left of it.
+    These are in the same space at the same time, on as many of the dates as any; where there are none it is left out.
     """
     for had in _sessions_of(frame):
         for cell, old in had.own.items():
-            if is_locked(frame.scenario, old, had.prices.locks):
-                on = _of_cell(stays, had.n, cell)
-                nearest = np.flatnonzero(_same_place(frame, stays, on, old)) + on.start
-                held = _common(frame, datesets, stays.dateset[nearest], old)
-                nearest = nearest[(held > 0) & (held == held.max(initial=0))]
-                if len(nearest):
-                    yield had, old, on, nearest
+            on = _of_cell(stays, had.n, cell)
+            nearest = np.flatnonzero(_same_place(frame, stays, on, old)) + on.start
+            held = _common(frame, datesets, stays.dateset[nearest], old)
+            nearest = nearest[(held > 0) & (held == held.max(initial=0))]
+            if len(nearest):
+                yield had, old, on, nearest
+
+
+def _locked(frame: Frame, stays: Stays, datesets: list[Ints]) -> Iterator[tuple[_Sessions, Placement, slice, Ints]]:
+    """Yield the same of the locked sessions."""
+    found = nearest_stays(frame, stays, datesets)
+    return (one for one in found if is_locked(frame.scenario, one[1], one[0].prices.locks))
 
 
 def _same_place(frame: Frame, stays: Stays, some: slice, old: Placement) -> Bools:

@@ -87,9 +87,9 @@ def pattern(case: Case) -> Iterator[Finding]:
     open_by_weekday = [[day for day in open_days if day.weekday() == weekday] for weekday in range(7)]
     for session in case.sessions:
         dates = session.placement.dates
-        off = [day for day in dates if day in session.need.off_dates]
-        if off:
-            yield session.finding(f"{session.held(off)}, but the need does not meet then.", off)
+        called_off = [day for day in dates if day in session.need.off_dates]
+        if called_off:
+            yield session.finding(f"{session.held(called_off)}, but the need does not meet then.", called_off)
         first, last = _part(season, session.need)
         outside = [day for day in dates if not first <= day <= last]
         if outside:

@@ -556,10 +556,13 @@ def _broken(scenario: Scenario, placements: Sequence[Placement]) -> set[str]:
     return {violation.rule for violation in _judged(scenario, placements).violations}
 
 
-def best_by_trying(scenario: Scenario, options: Sequence[Placement]) -> int | None:
+def best_by_trying(
+    scenario: Scenario, options: Sequence[Placement], less: Callable[[Sequence[Placement]], int] = lambda _: 0
+) -> int | None:
     """Return the most points of any clean plan made of some placements, None where no plan is clean.
 
-    Lots decide between plans of the same points, and are not looked at.
+    Lots decide between plans of the same points, and are not looked at. ``less`` is taken off a plan's points, and is
+    not below zero.
 
     Branch and bound over all of their sets: points of a set are at most those of its members alone, without opening a
     building, and of every link and relation, for no other rule earns more by company; gaps only cost.
@@ -575,8 +578,9 @@ def best_by_trying(scenario: Scenario, options: Sequence[Placement]) -> int | No
         broken = {violation.rule for violation in verdict.violations}
         if broken - {"need.pin", "order.lot"}:
             return
-        if broken <= {"order.lot"} and (best[0] is None or verdict.objective > best[0]):
-            best[0] = verdict.objective
+        worth = verdict.objective - less(chosen)
+        if broken <= {"order.lot"} and (best[0] is None or worth > best[0]):
+            best[0] = worth
         for idx, option in enumerate(left):
             hope = verdict.objective + sum(_best_of_needs(scenario, alone, left[idx:]))
             hope += links - sum(verdict.score[rule] for rule in SYNERGY)
