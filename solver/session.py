@@ -263,36 +263,39 @@ class Session:
         self._replace(compiled, origin, lambda bound: None if changes else bound + most)
         self._place(len(scenario.needs), need.sessions)
 
-    def without_need(self, need_id: str) -> None:
-        """Take a need out, with its links and relations.
+    def without_need(self, *need_ids: str) -> None:
+        """Take needs out, with their links and relations.
 
         Raises
         ------
         ValueError
             When there is no such need.
         """
-        scenario, whole = self.scenario, self._whole
-        if need_id not in scenario.need_by_id:
-            raise ValueError(f"no need {need_id!r} in this scenario")
-        n = [need.id for need in scenario.needs].index(need_id)
+        scenario, whole, out = self.scenario, self._whole, {*need_ids}
+        if unknown := out - {*scenario.need_by_id}:
+            raise ValueError(f"no need {min(unknown)!r} in this scenario")
+        left = np.flatnonzero([need.id not in out for need in scenario.needs])
         changed = scenario.with_parts(
-            needs=scenario.needs[:n] + scenario.needs[n + 1 :],
-            links=tuple(link for link in scenario.links if need_id not in (link.a, link.b)),
-            relations=tuple(entry for entry in scenario.relations if need_id not in (entry.a, entry.b)),
+            needs=tuple(scenario.needs[n] for n in left),
+            links=tuple(link for link in scenario.links if out.isdisjoint((link.a, link.b))),
+            relations=tuple(entry for entry in scenario.relations if out.isdisjoint((entry.a, entry.b))),
         )
-        if scenario.policy.skips:
-            self._tell_anew(Frame(changed, whole.frame.kept), np.delete(np.arange(len(scenario.needs)), n))
-            return
-        origin = np.flatnonzero(whole.stays.need != n)
-        stays = taken(whole.stays, origin)
-        stays = replace(stays, need=stays.need - (stays.need > n).astype(stays.need.dtype))
         frame = Frame(changed, whole.frame.kept)
+        if scenario.policy.skips:
+            self._tell_anew(frame, left)
+            return
+        number = np.full(len(scenario.needs), -1)
+        number[left] = np.arange(len(left))
+        origin = np.flatnonzero(number[whole.stays.need] >= 0)
+        stays = taken(whole.stays, origin)
+        stays = replace(stays, need=number[stays.need].astype(stays.need.dtype))
         points = {rule: earned[origin] for rule, earned in whole.points.items()}
         compiled = compile_stays(frame, whole.enumerator.beside(frame), stays, points)
-        # A plan without the need was a plan before, and worth as much, unless the need was pinned or changed others.
-        pinned_need = bool(whole.problem.daycell_must[whole.problem.daycell_group == n].any())
-        unknown = pinned_need or _changes_others(scenario, scenario.needs[n])
-        self._replace(compiled, origin, lambda bound: None if unknown else bound)
+        # A plan without the needs was a plan before, and worth as much, unless one was pinned or changed others.
+        gone = np.flatnonzero(number < 0)
+        pinned_need = bool(whole.problem.daycell_must[np.isin(whole.problem.daycell_group, gone)].any())
+        unknown_bound = pinned_need or any(_changes_others(scenario, scenario.needs[n]) for n in gone)
+        self._replace(compiled, origin, lambda bound: None if unknown_bound else bound)
 
     def _tell_anew(self, frame: Frame, needs: Ints) -> None:
         """Go on with other needs, all of whose stays are told anew: which dates series could give up may have changed.
