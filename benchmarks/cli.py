@@ -312,9 +312,9 @@ def weights(
 @click.option(
     "--seconds",
     type=_Finite(min=0, min_open=True),
-    default=3.0,
+    default=4.5,
     show_default=True,
-    help="Wall time of each re-solve after an event.",
+    help="Wall time from each event to the plan after it.",
 )
 @click.option(
     "--base-seconds",

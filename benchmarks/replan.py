@@ -94,14 +94,12 @@ def _closing(spaces: Sequence[str]) -> Happen:
 def _again(scenario: Scenario, name: str, late: bool, day: date) -> Happen:
     """Return the event that a need comes in a second group, or does not meet on a date."""
     need = scenario.need_by_id[name]
-    links = [link for link in scenario.links if name in (link.a, link.b)]
 
     def happen(session: Session) -> None:
         if late:
             session.with_need(need.model_copy(update={"id": f"{name}.second", "sessions": 1, "pins": ()}))
             return
-        session.without_need(name)
-        session.with_need(need.model_copy(update={"off_dates": (*need.off_dates, day)}), links)
+        session.exchange([name], [need.model_copy(update={"off_dates": (*need.off_dates, day)})])
 
     return happen
 
@@ -112,7 +110,7 @@ def _measured(kind: str, drawn: Drawn, near: Replan, limits: Limits) -> Record:
     session, began = near.session, time.monotonic()
     happen(session)
     happened = time.monotonic() - began
-    outcome = near.solve(limits)
+    outcome = near.solve(replace(limits, seconds=max(0.0, limits.seconds - happened)))
     seconds = time.monotonic() - began
     compiled = repriced(session.compiled, near.prices.scaled(0))
     longer = replace(limits, seconds=FREE_TIMES * limits.seconds)

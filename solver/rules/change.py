@@ -115,7 +115,7 @@ def standing_in(frame: Frame, stays: Stays, datesets: list[Ints]) -> Stays:
     if frame.kept is None or not len(stays.need):
         return stays
     left = np.ones(len(stays.need), dtype=np.bool_)
-    for _, _, cell, nearest in _locked(frame, stays, datesets):
+    for _, _, cell, nearest in nearest_stays(frame, stays, datesets, locked=True):
         left[cell] = False
         left[nearest] = True
     first, last = np.zeros(len(stays.need), dtype=np.int64), np.zeros(len(stays.need), dtype=np.int64)
@@ -132,13 +132,13 @@ def standing_in(frame: Frame, stays: Stays, datesets: list[Ints]) -> Stays:
 
 
 def _of_need(stays: Stays, n: int) -> slice:
-    first, last = np.searchsorted(stays.need, [n, n + 1])
+    first, last = np.searchsorted(stays.need, np.array([n, n + 1], dtype=stays.need.dtype))
     return slice(int(first), int(last))
 
 
 def _of_cell(stays: Stays, n: int, cell: int) -> slice:
     mine = _of_need(stays, n)
-    first, last = np.searchsorted(stays.cell[mine], [cell, cell + 1])
+    first, last = np.searchsorted(stays.cell[mine], np.array([cell, cell + 1], dtype=stays.cell.dtype))
     return slice(mine.start + int(first), mine.start + int(last))
 
 
@@ -155,26 +155,27 @@ def is_locked(scenario: Scenario, old: Placement, locks: Locks) -> bool:
 
 
 def nearest_stays(
-    frame: Frame, stays: Stays, datesets: list[Ints]
+    frame: Frame, stays: Stays, datesets: list[Ints], *, locked: bool = False
 ) -> Iterator[tuple[_Sessions, Placement, slice, Ints]]:
     """Yield each session with the stays on its day cell, and which of these keep it as far as can be.
 
     These are in the same space at the same time, on as many of the dates as any; where there are none it is left out.
+
+    Parameters
+    ----------
+    locked
+        Only sessions that are to stay as they are.
     """
     for had in _sessions_of(frame):
         for cell, old in had.own.items():
+            if locked and not is_locked(frame.scenario, old, had.prices.locks):
+                continue
             on = _of_cell(stays, had.n, cell)
             nearest = np.flatnonzero(_same_place(frame, stays, on, old)) + on.start
             held = _common(frame, datesets, stays.dateset[nearest], old)
             nearest = nearest[(held > 0) & (held == held.max(initial=0))]
             if len(nearest):
                 yield had, old, on, nearest
-
-
-def _locked(frame: Frame, stays: Stays, datesets: list[Ints]) -> Iterator[tuple[_Sessions, Placement, slice, Ints]]:
-    """Yield the same of the locked sessions."""
-    found = nearest_stays(frame, stays, datesets)
-    return (one for one in found if is_locked(frame.scenario, one[1], one[0].prices.locks))
 
 
 def _same_place(frame: Frame, stays: Stays, some: slice, old: Placement) -> Bools:
@@ -190,7 +191,7 @@ def locked_cells(frame: Frame, stays: Stays, datesets: list[Ints]) -> Bools:
     """Tell which day cells of needs have a session that stays, (N, 7)."""
     locked = np.zeros((len(frame.scenario.needs), 7), dtype=np.bool_)
     if frame.kept is not None and len(stays.need):
-        for had, old, _, _ in _locked(frame, stays, datesets):
+        for had, old, _, _ in nearest_stays(frame, stays, datesets, locked=True):
             locked[had.n, day_cell(had.need, old)] = True
     return locked
 
