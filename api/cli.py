@@ -33,6 +33,7 @@ from api.console import (
     json_option,
     lang_option,
     made_folder,
+    overlay_option,
     policy_option,
     print_json,
     print_lines,
@@ -140,6 +141,7 @@ def cli() -> None:
     metavar="OPTIONS",
     help="Open these options of the activity centre and no others, as in A,B, or none: a what-if.",
 )
+@overlay_option
 @policy_option
 @agreement_option
 @click.option(
@@ -158,6 +160,7 @@ def solve(
     patience: float,
     start: str | None,
     options: str | None,
+    overlays: tuple[str, ...],
     policy: str | None,
     agreements: dict[str, "Switch"],
     out: Path | None,
@@ -179,7 +182,19 @@ def solve(
     with Stopper(lambda text: say([text])) as stopper:
         work = partial(
             _solve_and_write,
-            *(scenario, policy, agreements, limits, start, options, out, view.update, stopper.cancel, started),
+            *(
+                scenario,
+                policy,
+                agreements,
+                overlays,
+                limits,
+                start,
+                options,
+                out,
+                view.update,
+                stopper.cancel,
+                started,
+            ),
         )
         made = run_watched(work, view, stopper, started)
     if as_json:
@@ -198,6 +213,7 @@ def _solve_and_write(
     source: str,
     policy: str | None,
     agreements: dict[str, "Switch"],
+    overlays: tuple[str, ...],
     limits: "Limits",
     start: str | None,
     options: str | None,
@@ -208,38 +224,51 @@ def _solve_and_write(
 ) -> "Run":
     """Read, solve and write, in the second thread of ``solve``."""
     from api.text import counted
-    from scenarios.files import read_plan, read_with_issues
+    from scenarios.files import read_overlay, read_plan, read_what_if
     from scenarios.run import options_named, run, write_run
 
-    scenario, warnings = read_with_issues(source, policy, agreements)
-    if warnings:
-        command = f"yhteistila check {source}" + (f" --policy {policy}" if policy else "")
-        say([f"{counted(len(warnings), 'warning')} in the data; {command} lists what they are."])
+    what_if = read_what_if(source, policy, agreements, [read_overlay(name, source) for name in overlays])
+    scenario = what_if.scenario
+    if what_if.warnings:
+        given = "".join(f" --overlay {name}" for name in overlays) + (f" --policy {policy}" if policy else "")
+        command = f"yhteistila check {source}{given}"
+        say([f"{counted(len(what_if.warnings), 'warning')} in the data; {command} lists what they are."])
     opened = None if options is None else options_named(scenario, options)
     folder = made_folder(out or Path(f"plan-{scenario.id}"))
     start_plan = None if start is None else read_plan(start)
     made = run(
-        scenario, limits, start=start_plan, opened=opened, on_progress=on_progress, cancel=cancel, started=started
+        scenario,
+        limits,
+        start=start_plan,
+        opened=opened,
+        on_progress=on_progress,
+        cancel=cancel,
+        started=started,
+        what_if=what_if,
     )
     return write_run(made, folder)
 
 
 @cli.command()
 @click.argument("scenario")
+@overlay_option
 @policy_option
 @agreement_option
 @json_option
-def check(scenario: str, policy: str | None, agreements: dict[str, "Switch"], as_json: bool) -> None:
+def check(
+    scenario: str, overlays: tuple[str, ...], policy: str | None, agreements: dict[str, "Switch"], as_json: bool
+) -> None:
     """List the problems in the data, each with where it is and how to mend it.
 
     The exit code is 1 where one of them is an error; warnings alone do not stop a run.
     """
     from api.text import counted, issue_lines
     from models.base import BadInput
-    from scenarios.files import read_with_issues
+    from scenarios.files import read_overlay, read_what_if
 
     try:
-        _, issues = read_with_issues(scenario, policy, agreements)
+        stack = [read_overlay(name, scenario) for name in overlays]
+        issues = list(read_what_if(scenario, policy, agreements, stack).warnings)
     except BadInput as error:
         issues = error.issues
     errors = sum(issue.severity == "error" for issue in issues)
@@ -255,19 +284,28 @@ def check(scenario: str, policy: str | None, agreements: dict[str, "Switch"], as
 @cli.command()
 @click.argument("scenario")
 @click.argument("plan")
+@overlay_option
 @policy_option
 @agreement_option
 @json_option
-def verify(scenario: str, plan: str, policy: str | None, agreements: dict[str, "Switch"], as_json: bool) -> None:
+def verify(
+    scenario: str,
+    plan: str,
+    overlays: tuple[str, ...],
+    policy: str | None,
+    agreements: dict[str, "Switch"],
+    as_json: bool,
+) -> None:
     """Judge a plan on real dates: violations, and the score by rule.
 
     The exit code is 1 where the plan breaks a hard rule that no override of it covers.
     """
     from api.text import verdict_lines
-    from scenarios.files import read_plan, read_scenario
+    from scenarios.files import read_for_plan, read_overlay
     from solver.verify import verify as judge
 
-    verdict = judge(read_scenario(scenario, policy, agreements), read_plan(plan))
+    stack = [read_overlay(name, scenario) for name in overlays]
+    verdict = judge(*read_for_plan(scenario, plan, policy, agreements, stack))
     if as_json:
         print_json(verdict.model_dump(mode="json") | {"objective": verdict.objective})
     else:
@@ -280,6 +318,7 @@ def verify(scenario: str, plan: str, policy: str | None, agreements: dict[str, "
 @click.argument("scenario")
 @click.argument("plan")
 @click.argument("need", required=False)
+@overlay_option
 @policy_option
 @agreement_option
 @json_option
@@ -288,6 +327,7 @@ def explain(
     scenario: str,
     plan: str,
     need: str | None,
+    overlays: tuple[str, ...],
     policy: str | None,
     agreements: dict[str, "Switch"],
     as_json: bool,
@@ -298,11 +338,12 @@ def explain(
     Where a need is not fully placed, the smallest change that would give it a session is told where one is found.
     """
     from api.text import reason_lines, reason_record
-    from scenarios.files import read_plan, read_scenario
+    from scenarios.files import read_for_plan, read_overlay
     from scenarios.run import reasons_for
 
-    data = read_scenario(scenario, policy, agreements)
-    reasons = reasons_for(data, read_plan(plan), need)
+    stack = [read_overlay(name, scenario) for name in overlays]
+    data, given = read_for_plan(scenario, plan, policy, agreements, stack)
+    reasons = reasons_for(data, given, need)
     if as_json:
         print_json([reason_record(reason, data, lang) for reason in reasons])
     else:
@@ -328,7 +369,7 @@ def rules(as_json: bool, lang: str) -> None:
 
 @cli.command()
 def schema() -> None:
-    """Print the JSON Schemas of a scenario, a plan and a result."""
+    """Print the JSON Schemas of a scenario, a plan, a result and an overlay."""
     from scenarios.files import json_schema
 
     print_json(json_schema())

@@ -50,6 +50,12 @@ def agreement_option(command: Command) -> Command:
                         callback=_switches)(command)  # fmt: skip
 
 
+def overlay_option(command: Command) -> Command:
+    """Add ``--overlay``."""
+    text = "Apply this what-if to the scenario: a file, or a name in its folder or in the library; repeat for others."
+    return click.option("--overlay", "overlays", multiple=True, metavar="NAME|FILE", help=text)(command)
+
+
 def _switches(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     switches: dict[str, str] = {}
     for value in values:

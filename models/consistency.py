@@ -124,7 +124,7 @@ CHECKS: tuple[Check, ...] = (
 
 def find_issues(scenario: Scenario) -> list[Issue]:
     """List every problem between the records of a scenario, errors and warnings."""
-    return [_issue(scenario, flaw) for flaw in find_flaws(scenario, {})]
+    return [issue_of(scenario, flaw) for flaw in find_flaws(scenario, {})]
 
 
 def find_flaws(scenario: Scenario, unread: Mapping[str, frozenset[str]]) -> Iterator[Flaw]:
@@ -142,7 +142,8 @@ def find_flaws(scenario: Scenario, unread: Mapping[str, frozenset[str]]) -> Iter
             yield from check.find(view)
 
 
-def _issue(scenario: Scenario, flaw: Flaw) -> Issue:
+def issue_of(scenario: Scenario, flaw: Flaw) -> Issue:
+    """Say where a flaw stands, by the id of its record."""
     where = flaw.part
     if flaw.index is not None:
         record = getattr(scenario, flaw.part)[flaw.index]

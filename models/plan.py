@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 
 from models.agreements import Switch
 from models.base import DAY_MINUTES, Clock, Frozen, Id, Weekday
+from models.overlay import Overlay
 
 
 class Placement(Frozen):
@@ -135,7 +136,8 @@ class Plan(Frozen):
     scenario: Id | None = None
     scenario_hash: str | None = None
     """None for a plan made elsewhere, such as a town's own; it is judged all the same."""
-    overlays: tuple[str, ...] = ()
+    overlays: tuple[Overlay, ...] = Field(default=(), exclude_if=lambda overlays: not overlays)
+    """What-ifs over the scenario that it was made with, whole, so that they can be applied again."""
     agreements: dict[str, Switch] = Field(default_factory=dict, exclude_if=lambda switches: not switches)
     """On which agreements it rests: those that were conditional or fallen, and which."""
     policy_version: str | None = None

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from models.agreements import Switch
 from models.base import Frozen, Id, Issue, Weekday
+from models.overlay import Edit
 from models.plan import Placement, Skip
 
 
@@ -225,6 +226,9 @@ class Result(Frozen):
     scenario: str
     scenario_hash: str
     overlays: tuple[str, ...] = ()
+    """What-ifs over the scenario, by id, in the order in which they were stated."""
+    edits: tuple[Edit, ...] = Field(default=(), exclude_if=lambda edits: not edits)
+    """Every value of the scenario that they changed, from what to what."""
     agreements: dict[str, Switch] = Field(default_factory=dict, exclude_if=lambda switches: not switches)
     """On which agreements the plan rests: those that were conditional or fallen, and which."""
     policy_version: str

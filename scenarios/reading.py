@@ -1,7 +1,6 @@
 """Read a scenario: every problem in its files is found at once and told with its place and its mending."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,13 +9,18 @@ from models.agreements import Switch
 from models.base import BadInput, Issue
 from models.calendar import Season
 from models.checks.view import ANY, Flaw
-from models.consistency import find_flaws
+from models.consistency import find_flaws, issue_of
 from models.needs import Need
+from models.overlay import Overlay
+from models.plan import Plan
 from models.policy import Policy
 from models.scenario import Scenario
 from models.synergy import SynergyLink
 from scenarios.drafts import PARTS, Draft, Row, document, draft_of, draft_of_table, locate_policy
 from scenarios.layout import RECORDS
+from scenarios.overlays import Overlaid, overlaid
+from scenarios.overlays.scenario import softened
+from scenarios.plans import read_plan
 from scenarios.problems import Fault
 from scenarios.records import build
 
@@ -28,7 +32,10 @@ _STAND_INS: dict[str, Any] = {
 
 
 def read_scenario(
-    source: str | Path, policy: str | Path | None = None, agreements: Mapping[str, Switch] | None = None
+    source: str | Path,
+    policy: str | Path | None = None,
+    agreements: Mapping[str, Switch] | None = None,
+    overlays: Sequence[Overlay] = (),
 ) -> Scenario:
     """Read a scenario from a folder, from one YAML or JSON file, or from the library by its name.
 
@@ -38,13 +45,15 @@ def read_scenario(
         A file, or a name in the library, to be taken for the scenario's own policy.
     agreements
         Which hold and which fall; conditional ones that are not named hold.
+    overlays
+        What-ifs to be applied to it.
 
     Raises
     ------
     BadInput
         With every error found in the files and between the records.
     """
-    return read_with_issues(source, policy, agreements)[0]
+    return read_what_if(source, policy, agreements, overlays).scenario
 
 
 def read_policy(source: str | Path) -> Policy:
@@ -62,10 +71,65 @@ def read_policy(source: str | Path) -> Policy:
     return policy
 
 
-def read_with_issues(
-    source: str | Path, policy: str | Path | None = None, agreements: Mapping[str, Switch] | None = None
-) -> tuple[Scenario, list[Issue]]:
-    """Read a scenario as ``read_scenario`` does, and return its warnings too.
+def read_what_if(
+    source: str | Path,
+    policy: str | Path | None = None,
+    agreements: Mapping[str, Switch] | None = None,
+    overlays: Sequence[Overlay] = (),
+) -> Overlaid:
+    """Read a scenario as ``read_scenario`` does, and tell what overlays changed in it, and every warning.
+
+    Overlays come first: what agreements are switched to is said of the scenario with them.
+
+    Raises
+    ------
+    BadInput
+        With every error found, and the warnings after them.
+    """
+    return _what_if(*read_with_issues(source, policy), agreements, overlays)
+
+
+def read_for_plan(
+    source: str | Path,
+    plan_source: str | Path,
+    policy: str | Path | None = None,
+    agreements: Mapping[str, Switch] | None = None,
+    overlays: Sequence[Overlay] = (),
+) -> tuple[Scenario, Plan]:
+    """Read a plan and the scenario that it was made for: with the plan's own overlays, where no others are given.
+
+    Raises
+    ------
+    BadInput
+        With every problem of the scenario, or else of the plan; whether the two go together, whoever judges it tells.
+    """
+    base, issues = read_with_issues(source, policy)
+    plan = read_plan(plan_source)
+    known = base.hash == plan.scenario_hash  # the scenario is as it was solved, overlays included
+    return _what_if(base, issues, agreements, overlays or (() if known else plan.overlays)).scenario, plan
+
+
+def _what_if(
+    base: Scenario, issues: list[Issue], agreements: Mapping[str, Switch] | None, overlays: Sequence[Overlay]
+) -> Overlaid:
+    changed = overlaid(base, overlays)
+    switched = changed.scenario.with_agreements(agreements or {})
+    issues += changed.warnings
+    if switched is not changed.scenario:
+        known = {issue.problem for issue in issues}
+        flaws = (softened(flaw, switched) for flaw in find_flaws(switched, {}) if flaw.problem not in known)
+        issues += [issue_of(switched, flaw) for flaw in flaws]
+    _refuse_errors(issues)
+    return Overlaid(switched, tuple(overlays), changed.edits, tuple(issues))
+
+
+def _refuse_errors(issues: list[Issue]) -> None:
+    if any(issue.severity == "error" for issue in issues):
+        raise BadInput(sorted(issues, key=lambda issue: issue.severity == "warning"))
+
+
+def read_with_issues(source: str | Path, policy: str | Path | None = None) -> tuple[Scenario, list[Issue]]:
+    """Read a scenario as it is in its files, and its warnings.
 
     Raises
     ------
@@ -85,22 +149,10 @@ def read_with_issues(
     checked = scenario or Scenario.model_construct(**{**_STAND_INS, "id": "", "title": "", **values})
     unread = {part: frozenset(ids) for part, ids in draft.unread.items()}
     draft.issues += [_issue_of(flaw, draft, rows) for flaw in find_flaws(checked, unread)]
-    if scenario is None or any(issue.severity == "error" for issue in draft.issues):
-        raise BadInput(sorted(draft.issues, key=lambda issue: issue.severity == "warning"))
-    switched = scenario.with_agreements(agreements or {})
-    if switched is not scenario:
-        known = {issue.problem for issue in draft.issues}
-        flaws = (_softened(flaw, switched) for flaw in find_flaws(switched, {}))
-        draft.issues += [_issue_of(flaw, draft, rows) for flaw in flaws if flaw.problem not in known]
-        if any(issue.severity == "error" for issue in draft.issues):
-            raise BadInput(sorted(draft.issues, key=lambda issue: issue.severity == "warning"))
-    return switched, draft.issues
-
-
-def _softened(flaw: Flaw, switched: Scenario) -> Flaw:
-    """Return a flaw that an agreement's fall makes: a need that nothing is left for is without, which is no error."""
-    without = flaw.part == "needs" and flaw.index is not None and not switched.needs[flaw.index].pins
-    return replace(flaw, severity="warning") if without else flaw
+    _refuse_errors(draft.issues)
+    if scenario is None:
+        raise BadInput(draft.issues)
+    return scenario, draft.issues
 
 
 def read_links(path: str | Path) -> tuple[SynergyLink, ...]:

@@ -15,15 +15,12 @@ from scenarios.drafts import Row, document
 from scenarios.plans import readable
 from scenarios.records import build
 from scenarios.run import Run, after_solving, run_of, write_run
-from scenarios.writing import write_scenario
 from solver.engine import Limits, Progress
 from solver.replan import Outcome, Replan, scales
 from solver.solve import Solution
 from solver.substitutes import LostDate, substitutes
 
 CHANGES_FILE = "changes.json"
-SCENARIO_FOLDER = "scenario"
-"""Where the scenario is written as events left it."""
 ENVY = ("order.lot", "order.tiers")
 """Rules that ask who comes first; what was published stays before them, and they are told of, not kept."""
 FRONT_SHARE = 0.5
@@ -148,10 +145,8 @@ def _lost_dates(scenario: Scenario, near: Replan, outcome: Outcome) -> Iterator[
             yield from (LostDate(one, day) for day in one.dates if day in need.off_dates)
 
 
-def write_anew(anew: Anew, folder: Path, *, scenario_too: bool) -> Anew:
-    """Write what a run writes, the changes, and where wanted the scenario as events left it."""
+def write_anew(anew: Anew, folder: Path) -> Anew:
+    """Write what a run writes, the scenario as events left it among that, and the changes."""
     made = write_run(anew.run, folder)
     (folder / CHANGES_FILE).write_bytes(readable(anew.told.model_dump(mode="json")).encode())
-    if scenario_too:
-        write_scenario(made.scenario, folder / SCENARIO_FOLDER)
     return replace(anew, run=made)

@@ -15,8 +15,9 @@ from models.plan import Decisions, Placement, Plan
 from models.result import Fairness, NeedCounts, Reason, Result, Status, Verdict, gap_of
 from models.scenario import Scenario
 from scenarios.fairness import fairness_of
-from scenarios.files import write_plan, write_result
-from scenarios.layout import PLAN_FILE, RESULT_FILE
+from scenarios.files import write_plan, write_result, write_snapshot
+from scenarios.layout import PLAN_FILE, RESULT_FILE, SNAPSHOT_FILE
+from scenarios.overlays import Overlaid
 from scenarios.report import write_report
 from solver.engine import Limits, Progress
 from solver.explain import explain
@@ -51,11 +52,14 @@ def run(
     on_progress: Callable[[Progress], None] | None = None,
     cancel: Event | None = None,
     started: float | None = None,
+    what_if: Overlaid | None = None,
 ) -> Run:
     """Solve a scenario, have the plan judged and explained, and count who got what.
 
     Parameters
     ----------
+    what_if
+        How the scenario came of overlays, to be told in the plan and the result.
     opened
         Options of the activity centre to be opened, and no others; None leaves the choice to the solver.
     started
@@ -83,7 +87,7 @@ def run(
     made = run_of(scenario, solution, limits.seed, started)
     if start is not None and made.plan is not None:
         made = replace(made, result=made.result.model_copy(update={"left_out": _left_out(start, made.plan)}))
-    return made
+    return _told(made, what_if)
 
 
 def run_of(scenario: Scenario, solution: Solution, seed: int, started: float, *, excused: Collection[str] = ()) -> Run:
@@ -109,6 +113,15 @@ def run_of(scenario: Scenario, solution: Solution, seed: int, started: float, *,
     seconds = time.monotonic() - started
     result = _result_of(scenario, solution, verdict, _count(scenario, reasons), fairness, seed, seconds)
     return Run(scenario, plan, result, reasons)
+
+
+def _told(run: Run, what_if: Overlaid | None) -> Run:
+    """Say in plan and result which overlays they were made with, and what these changed."""
+    if what_if is None or not what_if.overlays:
+        return run
+    names = tuple(one.id for one in what_if.overlays)
+    plan = None if run.plan is None else run.plan.model_copy(update={"overlays": what_if.overlays})
+    return replace(run, plan=plan, result=run.result.model_copy(update={"overlays": names, "edits": what_if.edits}))
 
 
 def options_named(scenario: Scenario, names: str) -> tuple[str, ...]:
@@ -173,7 +186,7 @@ def judged(scenario: Scenario, plan: Plan, started: float | None = None) -> Run:
 
 
 def write_run(run: Run, folder: Path | str) -> Run:
-    """Write result.json, and with a plan plan.json and the reports; return the run with the plan's path in it.
+    """Write result.json, and with a plan plan.json, scenario.json and the reports; return the run with the plan's path.
 
     A plan or report that an earlier run left in the folder does not stay beside a result without one.
     """
@@ -182,13 +195,14 @@ def write_run(run: Run, folder: Path | str) -> Run:
     plan_path = folder / PLAN_FILE
     plan = run.plan
     if plan is None:
-        for stale in (plan_path, *folder.glob("report*.html")):
+        for stale in (plan_path, folder / SNAPSHOT_FILE, *folder.glob("report*.html")):
             stale.unlink(missing_ok=True)
         write_result(run.result, folder / RESULT_FILE)
         return run
     run = replace(run, result=run.result.model_copy(update={"plan": str(plan_path)}))
     write_plan(plan, plan_path)
     write_result(run.result, folder / RESULT_FILE)
+    write_snapshot(run.scenario, folder / SNAPSHOT_FILE)
     write_report(run.scenario, plan, run.result, run.reasons, folder)
     return run
 

@@ -16,6 +16,7 @@ from scenarios.cells import format_cell
 from scenarios.layout import CSV_KINDS, POLICY_FILE, SCENARIO_FILE, columns, csv_file
 from scenarios.notation import format_number
 from scenarios.parsing import ONLY_BLANKS
+from scenarios.plans import readable
 from scenarios.records import annotations
 
 _ORIGINS = TypeAdapter(dict[str, Origin])
@@ -39,6 +40,11 @@ def write_scenario(scenario: Scenario, folder: str | Path) -> None:
             path.write_bytes(_csv_text(records).encode())
         else:
             path.unlink(missing_ok=True)
+
+
+def write_snapshot(scenario: Scenario, path: str | Path) -> None:
+    """Write a scenario as one JSON file, which reads back the same."""
+    Path(path).write_bytes(readable(scenario.model_dump(mode="json")).encode())
 
 
 def write_links(links: Sequence[SynergyLink], path: str | Path) -> None:

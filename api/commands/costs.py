@@ -47,11 +47,10 @@ def costs(
     from api.tables import costs_comparison_lines, costs_lines
     from scenarios.costs import costs_of
     from scenarios.costs_comparison import compare_costs
-    from scenarios.files import read_plan, read_scenario
+    from scenarios.files import read_for_plan, read_plan
     from scenarios.invoices import write_invoices
 
-    first = read_plan(plan)
-    data = read_scenario(scenario, policy, first.agreements)
+    data, first = read_for_plan(scenario, plan, policy, read_plan(plan).agreements)
     made = costs_of(data, first, seed)
     if split not in made.splits:
         raise click.UsageError("No agreement that stands gives anybody a weight, so costs have no split by membership.")
@@ -63,7 +62,7 @@ def costs(
     if against is None:
         print_json(made.model_dump(mode="json")) if as_json else print_lines(costs_lines(made))
         return
-    other = read_plan(against)
-    others = costs_of(read_scenario(scenario, policy, other.agreements), other, seed)
+    others_data, other = read_for_plan(scenario, against, policy, read_plan(against).agreements)
+    others = costs_of(others_data, other, seed)
     compared = compare_costs(data, (first, other), (made, others))
     print_json(compared.model_dump(mode="json")) if as_json else print_lines(costs_comparison_lines(compared))

@@ -17,6 +17,7 @@ from api.console import (
     agreement_option,
     json_option,
     made_folder,
+    overlay_option,
     policy_option,
     print_json,
     print_lines,
@@ -101,12 +102,13 @@ def _each(read: str) -> Callable[..., Any]:
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Start of the random numbers.")
 @threads_option
+@overlay_option
 @policy_option
 @agreement_option
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for the plan, its reports, changes.json, and the scenario where events change it."
+    help="Folder for the plan, its reports, the scenario as events left it (scenario.json) and changes.json."
     "  [default: replan-ID, by the scenario's id]",
 )
 @json_option
@@ -123,6 +125,7 @@ def replan(
     seconds: float,
     seed: int,
     threads: int,
+    overlays: tuple[str, ...],
     policy: str | None,
     agreements: dict[str, "Switch"],
     out: Path | None,
@@ -151,7 +154,7 @@ def replan(
     with Stopper(lambda text: say([text])) as stopper:
         work = partial(
             _work,
-            *(scenario, policy, agreements, plan, what, today, events, front, limits, out),
+            *(scenario, overlays, policy, agreements, plan, what, today, events, front, limits, out),
             *(view.update, stopper.cancel, started),
         )
         made = run_watched(work, view, stopper, started)
@@ -167,6 +170,7 @@ def replan(
 
 def _work(
     source: str,
+    overlays: tuple[str, ...],
     policy: str | None,
     agreements: dict[str, "Switch"],
     plan: str,
@@ -182,15 +186,16 @@ def _work(
 ) -> "Anew":
     """Read, change, solve and write, in the second thread."""
     from scenarios.events import after, rest_of
-    from scenarios.files import read_plan, read_scenario
+    from scenarios.files import read_for_plan, read_overlay
     from scenarios.replan import replan as make
     from scenarios.replan import write_anew
 
-    base, published = read_scenario(source, policy, agreements), read_plan(plan)
+    stack = [read_overlay(name, source) for name in overlays]
+    base, published = read_for_plan(source, plan, policy, agreements, stack)
     rest = base if today is None else rest_of(base, published, today.date())
     data = after(rest, events)
     folder = made_folder(out or Path(f"replan-{data.id}"))
     made = make(
         data, published, prices, limits, points=front or 0, on_progress=on_progress, cancel=cancel, started=started
     )
-    return write_anew(made, folder, scenario_too=data.hash != base.hash)
+    return write_anew(made, folder)

@@ -122,7 +122,8 @@ def some_host(view: View) -> Iterator[Flaw]:
             passing = [space for space in left if sieve.passes(view, need, space)]
             if left and not passing:
                 problem, mend = sieve.blame(need, left)
-                yield Flaw("needs", index, sieve.field, f"no space can ever host this: {problem}.", f"{mend}.")
+                problem = f"no space can ever host this: {problem}."
+                yield Flaw("needs", index, sieve.field, problem, f"{mend}.", without=True)
             left = passing
 
 

@@ -29,6 +29,8 @@ class Flaw:
     problem: str
     mend: str
     severity: Literal["error", "warning"] = "error"
+    without: bool = False
+    """Nothing is left that the need could have; of a what-if that is an answer, no mistake."""
 
 
 class View:

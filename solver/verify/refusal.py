@@ -51,7 +51,7 @@ def _stamps(scenario: Scenario, plan: Plan) -> Iterator[Issue]:
             mend="Judge it with the same agreements (--agreement ID=holds or ID=falls), or make a plan for these.",
         )
     if plan.scenario_hash is not None and plan.scenario_hash != scenario.hash and not others:
-        overlays = f" with overlays {', '.join(plan.overlays)}" if plan.overlays else ""
+        overlays = f" with overlays {', '.join(one.id for one in plan.overlays)}" if plan.overlays else ""
         yield Issue(
             where="scenario_hash",
             problem=f"the plan was made for other data{overlays}: its hash is {plan.scenario_hash},"

@@ -74,7 +74,7 @@ def test_solve_writes_where_nothing_is_said(town: Path, tmp_path: Path, monkeypa
     monkeypatch.chdir(tmp_path)
     result = ended(0, "solve", town, "--seconds", "20", "--threads", "1")
     assert {path.name for path in (tmp_path / "plan-town").iterdir()} == {
-        "result.json", "plan.json", "report.html", "report.sv.html", "report.en.html",
+        "result.json", "plan.json", "scenario.json", "report.html", "report.sv.html", "report.en.html",
     }  # fmt: skip
     assert "3 needs: 2 placed, 0 partly, 1 unplaced" in result.stdout
     assert "plan-town" in result.stderr

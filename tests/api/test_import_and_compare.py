@@ -39,7 +39,7 @@ def test_allocation_is_imported_judged_and_verified(town: Path, today: Path, tmp
     assert (made["rows"], made["placements"], made["unmatched"], made["issues"]) == (3, 3, 0, [])
     assert made["lost_dates"] == 3  # one of each, to the autumn holiday
     assert {path.name for path in out.iterdir()} == {
-        "plan.json", "result.json", "report.html", "report.sv.html", "report.en.html",
+        "plan.json", "result.json", "scenario.json", "report.html", "report.sv.html", "report.en.html",
     }  # fmt: skip
     result = json.loads((out / "result.json").read_text(encoding="utf-8"))
     assert result == made["result"]

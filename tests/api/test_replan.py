@@ -17,7 +17,6 @@ def test_without_events_nothing_changes(town: Path, solved: Solved, tmp_path: Pa
     assert "score" in printed
     assert "0 moved, 0 lost, 0 new" in printed
     assert "prices, points for 100 persons on one date: room 20, site 40" in printed
-    assert not (tmp_path / "out" / "scenario").exists()
 
 
 def test_events_make_another_scenario(town: Path, solved: Solved, tmp_path: Path) -> None:
@@ -38,7 +37,7 @@ def test_events_make_another_scenario(town: Path, solved: Solved, tmp_path: Path
     assert [point["scale"] for point in made["front"]] == [0, 1000]
     assert {one["lost"] for one in made["substitutes"]} >= {"2026-11-02"}
     assert made["past"]
-    ended(0, "verify", out / "scenario", out)
+    ended(0, "verify", out / "scenario.json", out)
     printed = ended(0, "replan", town, solved[0], *FAST, "--out", out, "--withdraw", "club", "--front", "2").stdout
     assert "nobody asks for any more: chess" in printed
     assert "bound" in printed

@@ -126,8 +126,8 @@ def test_what_is_past_and_what_is_gone() -> None:
 def test_score_is_what_the_judge_says(tmp_path: Path) -> None:
     """The files hold the plan, its scenario and the changes, and the plan is clean for that scenario."""
     scenario = after(town("cabin"), [closure("hall")])
-    written = write_anew(anew(scenario, PUBLISHED, points=3), tmp_path, scenario_too=True)
-    read, plan = read_scenario(tmp_path / "scenario"), read_plan(tmp_path)
+    written = write_anew(anew(scenario, PUBLISHED, points=3), tmp_path)
+    read, plan = read_scenario(tmp_path / "scenario.json"), read_plan(tmp_path)
     verdict = verify(read, plan)
     assert not verdict.violations
     assert verdict.objective == written.told.score == written.run.result.objective

@@ -54,8 +54,12 @@ def test_plan_with_its_own_stamps_is_judged() -> None:
 
 def test_wrong_hash_names_the_overlays() -> None:
     """The overlays a plan was made with help to find the right scenario."""
+    stack = [
+        {"id": name, "title": name, "why": "To see.", "set": {"title": "Other"}}
+        for name in ("open-mill", "more-evenings")
+    ]
     with pytest.raises(BadInput, match="with overlays open-mill, more-evenings"):
-        verify(make_scenario(), make_plan(scenario_hash="0" * 64, overlays=("open-mill", "more-evenings")))
+        verify(make_scenario(), make_plan(scenario_hash="0" * 64, overlays=stack))
 
 
 @pytest.mark.parametrize("day", [date.min, date.max])
