@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import islice
 from math import ceil
 from pathlib import Path
@@ -75,7 +76,7 @@ def _draw(kind: str, random: Random, scenario: Scenario, plan: Plan) -> Iterator
         elif kind == "organisation withdrawn":
             who = scenario.need_by_id[random.choice(placed)].organisation
             needs = [need.id for need in scenario.needs if need.organisation == who]
-            yield who, frozenset(), frozenset(needs), lambda session, out=needs: session.without_need(*out)
+            yield who, frozenset(), frozenset(needs), partial(Session.exchange, out=needs, needs=())
         else:
             name = random.choice(placed)
             day = random.choice([day for one in plan.of_need(name) for day in one.dates])

@@ -64,17 +64,21 @@ class Replan:
         """
         refuse_unfit(scenario, prices)
         kept, self.gone = still_asked(scenario, plan.placements)
-        self.before = tuple(kept)
         self.prices = prices
         self.opened = tuple(name for name in plan.decisions.opened if name in scenario.centre_by_id)
-        self.compiled = compile_scenario(scenario.as_opened(self.opened), Kept(self.before, prices))
-        self.session = Session.of(self.compiled)
-        self.session.start_from_placements(_nearest(self.compiled))
+        self.session = Session.of(compile_scenario(scenario.as_opened(self.opened), Kept(tuple(kept), prices)))
+        self.session.start_from_placements(_nearest(self.session.compiled))
+
+    @property
+    def before(self) -> tuple[Placement, ...]:
+        """What was published, as far as it can still be asked for."""
+        kept = self.session.compiled.frame.kept
+        return () if kept is None else kept.placements
 
     @property
     def unlocked(self) -> tuple[Placement, ...]:
         """Locked sessions of which nothing can be kept."""
-        compiled = self.compiled
+        compiled = self.session.compiled
         locked = [one for one in self.before if is_locked(compiled.frame.scenario, one, self.prices.locks)]
         there = [old for _, old, _, _ in nearest_stays(compiled.frame, compiled.stays, compiled.datesets)]
         return tuple(one for one in locked if one not in there)

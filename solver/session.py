@@ -257,7 +257,8 @@ class Session:
         refuse_unfit(scenario, out, needs)
         left = np.flatnonzero([need.id not in out for need in scenario.needs])
         changed = exchanged(scenario, out, needs, links)
-        frame = Frame(changed, whole.frame.kept)
+        kept = whole.frame.kept
+        frame = Frame(changed, kept and kept.asked_of(changed, [need.id for need in needs]))
         behind = range(len(left), len(changed.needs))
         if scenario.policy.skips:
             self._tell_anew(frame, np.append(left, len(scenario.needs) + np.arange(len(needs))))

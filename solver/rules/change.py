@@ -7,7 +7,7 @@ losing the session would cost less what the change costs, so that they are never
 between them and what changes cost.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -22,6 +22,7 @@ from solver.frame import Frame
 from solver.rules.worth import Stays
 from solver.stays import taken
 from solver.terms import Terms
+from solver.verify.changes import still_asked
 
 CHANGE = "change"
 """Name of the points beside the rules' own; no rule has it."""
@@ -41,6 +42,12 @@ class Kept:
         for one in sorted(self.placements, key=lambda one: (one.start, one.ends_at, one.space, one.dates)):
             placed.setdefault(one.need, []).append(one)
         return placed
+
+    def asked_of(self, scenario: Scenario, needs: Collection[str]) -> "Kept":
+        """Return what can still be asked of the plan after some needs have changed."""
+        others = (one for one in self.placements if one.need not in needs)
+        mine, _ = still_asked(scenario, (one for one in self.placements if one.need in needs))
+        return Kept((*others, *mine), self.prices)
 
 
 @dataclass
