@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from api.commands.centre import centre
 from api.commands.compare import compare
 from api.commands.costs import costs
 from api.commands.importing import import_group
 from api.commands.propose import propose
 from api.commands.replan import replan
 from api.commands.stability import stability
+from api.commands.table import table
 from api.console import (
     BAD_INPUT,
     NO_PLAN,
@@ -375,5 +377,5 @@ def schema() -> None:
     print_json(json_schema())
 
 
-for command in (import_group, compare, costs, propose, replan, stability):
+for command in (import_group, compare, centre, costs, propose, replan, stability, table):
     cli.add_command(command)

@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 from api.text import counted
 from models.rules import RULE_BY_ID
 from models.scenario import Scenario
+from scenarios.centre import CentrePlan, CentreTable
+from scenarios.centre_rows import rows_of
+from scenarios.changes import change_sentences, need_sentence
 from scenarios.comparison import Comparison, Side
 from scenarios.costs import Costs
 from scenarios.costs_comparison import CostsComparison
 from scenarios.invoices import euros
 from scenarios.stability import Stability
-from scenarios.wording import number, percent
+from scenarios.wording import label, number, percent, text
 
 LISTED = 20
 """Needs that hang on chance, or placements, that are listed for people; the rest is counted."""
@@ -23,6 +26,7 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
     """Set the sides in columns, a line for each figure; rules that no side knows anything of are left out."""
     sides = comparison.sides
     rows: list[Row] = [("", [side.name for side in sides]), ("status", [side.status.value for side in sides])]
+    rows += [(f"agreement {name}", [side.agreements.get(name, "-") for side in sides]) for name in _conditions(sides)]
     rows += [(name, [_figure(getattr(side, name)) for side in sides]) for name in ("objective", "bound")]
     rows.append(("gap", ["-" if side.gap is None else percent(side.gap, "en", 2) for side in sides]))
     counts = ("requested", "placed", "partly", "unplaced")
@@ -33,6 +37,11 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
     for name, cells in rows:
         columns = "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
         yield f"{name:<{first}}  {columns}".rstrip()
+
+
+def _conditions(sides: Sequence[Side]) -> list[str]:
+    """Return the agreements that any side rests on or is made without."""
+    return sorted({name for side in sides for name in side.agreements})
 
 
 def _figure(value: float | None, digits: int = 0) -> str:
@@ -130,30 +139,60 @@ def _costs_table(costs: Costs) -> Iterator[str]:
         shares = [euros(bill.shared[name]) for name in costs.splits]
         own = [euros(cents) for cents in (bill.price, bill.subsidy, bill.own)]
         rows.append([bill.organisation, *own, *shares, f"{bill.error / 100:.2f}" if bill.error else ""])
-    sums = [sum(bill.price for bill in costs.bills), costs.pot_used, sum(bill.own for bill in costs.bills)]
+    sums = [costs.price, costs.pot_used, costs.own]
     sums += [sum(bill.shared[name] for bill in costs.bills) for name in costs.splits]
     yield from _aligned([*rows, ["sum", *map(euros, sums), ""]])
 
 
-def costs_comparison_lines(made: CostsComparison) -> Iterator[str]:
-    """Say which agreements differ, whose sessions move, and what each organisation pays before and after."""
-    before, after = made.agreements
-    for name in sorted({*before, *after}):
-        if before.get(name) != after.get(name):
-            yield f"agreement {name}: {before.get(name, '-')} -> {after.get(name, '-')}"
-    if made.pot != (None, None):
-        pot = " -> ".join(euros(cents) or "none" for cents in made.pot)
-        yield f"pot: {pot} EUR, of which it pays {' -> '.join(map(euros, made.pot_used))} EUR"
-    yield f"shared costs: {' -> '.join(map(euros, made.shared))} EUR"
+def costs_comparison_lines(made: CostsComparison, scenario: Scenario, lang: str) -> Iterator[str]:
+    """Say how the second plan differs, whose sessions change, and what each pays before, after and more."""
+    yield from change_sentences(made, scenario, lang)
     for change in made.needs:
-        kinds = [f"{getattr(change, kind)} {kind}" for kind in ("moved", "won", "lost") if getattr(change, kind)]
-        yield f"  {change.need} ({change.organisation}): {', '.join(kinds)}"
-    splits = list(made.payments[0].total) if made.payments else []
-    rows = [["organisation pays", "prices", *(f"with share by {name}" for name in splits)]]
-    for one in made.payments:
-        pairs = [one.own, *one.total.values()]
-        rows.append([one.organisation, *(" -> ".join(map(euros, pair)) for pair in pairs)])
+        yield f"  {need_sentence(change, scenario, lang)}"
+    changed = [one for one in made.payments if not one.same]
+    if changed:
+        dues = [text(f"invoice.due_{split}", lang) for split in made.splits]
+        rows = [[text("differ.who", lang), text("differ.prices", lang), *dues]]
+        rows += [[one.organisation, *map(_from_to, (one.own, *one.total.values()))] for one in changed]
+        yield from _aligned(rows)
+
+
+def _from_to(cents: tuple[int, int]) -> str:
+    before, after = cents
+    more = f" ({'+' if after > before else ''}{euros(after - before)})" if after != before else ""
+    return f"{euros(before)} -> {euros(after)}{more}"
+
+
+def centre_lines(table: CentreTable) -> Iterator[str]:
+    """Set choices of an activity centre side by side, then tell what opened rooms are used for."""
+    yield from _option_lines(table)
+    for number_of, plan in enumerate(table.plans, 1):
+        chosen = ", the solver's own choice" if plan.by_solver else ""
+        yield f"plan {number_of}: {table.title(plan) or 'nothing'}{chosen}"
+    columns = [f"plan {number_of}" for number_of in range(1, len(table.plans) + 1)]
+    figures = ([row.title, *(_figure(one, row.digits) for one in row.figures)] for row in rows_of(table))
+    yield from _aligned([["", *columns], *figures])
+    for title, plan in zip(columns, table.plans, strict=True):
+        yield from _room_lines(title, plan)
+    for one in table.unplanned:
+        yield f"not planned: {', '.join(one.opened) or 'nothing'}, at most {number(one.bound, 'en')} points"
+
+
+def _option_lines(table: CentreTable) -> Iterator[str]:
+    """Give a line for each option: what it costs and whom it reaches."""
+    rows = [["option", "rooms", "EUR to open", "EUR to run", f"members within {table.minutes} minutes"]]
+    for one in table.options:
+        reached = f"{number(one.catchment.members, 'en')} of {number(one.catchment.of_members, 'en')}"
+        costs = (number(euros, "en") for euros in (one.opening_cost, one.running_cost))
+        rows.append([f"{one.id} ({one.name})", str(one.rooms), *costs, reached])
     yield from _aligned(rows)
+
+
+def _room_lines(title: str, plan: CentrePlan) -> Iterator[str]:
+    """Say for how many hours each theme uses each room that opens."""
+    for room in plan.rooms:
+        hours = ", ".join(f"{label('theme', theme, 'en')} {number(held, 'en')} h" for theme, held in room.hours.items())
+        yield f"{title}, {room.name}: {hours or 'nobody'}"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from models.checks import (
     takeover,
     things,
     times,
+    travel,
 )
 from models.checks.view import Flaw, View
 from models.scenario import Scenario
@@ -84,6 +85,8 @@ CHECKS: tuple[Check, ...] = (
     Check(centre.options_affordable, ("policy",)),
     Check(centre.budget_useful, ("policy", "centres")),
     Check(centre.choice_possible, ("policy", "centres")),
+    Check(travel.origins_told, ("policy", "organisations", "needs")),
+    Check(travel.sites_on_map, ("policy", "sites", "spaces", "areas")),
     Check(policy.places_known, ("policy",)),
     Check(policy.decision_dates, ("policy", "season")),
     Check(policy.hours_left, ("policy", "spaces")),

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from models.base import TIME_STEP, Clock, Frozen, Id, Sourced, Weekday
-from models.places import Space, Span
+from models.places import Space, Span, whole_shares
 
 LEVELS = ("acceptable", "secondary", "primary")
 """Levels of a wished range, worst first."""
@@ -49,6 +49,10 @@ class Organisation(Sourced):
     """What the policy counts of it, by name: members, juniors, teams."""
     ledger: tuple[PastSeason, ...] = Field(default=(), exclude_if=lambda seasons: not seasons)
     """What it asked for, was granted and used in past seasons; weighs only where the policy says so."""
+    comes_from: dict[Id, int] = Field(default_factory=dict, exclude_if=lambda shares: not shares)
+    """Where its people live, for needs that do not say it themselves: percent by area (``areas.csv``), 100 in all."""
+
+    _shares = field_validator("comes_from")(whole_shares)
 
     @model_validator(mode="after")
     def _seasons_once(self) -> "Organisation":
@@ -257,6 +261,10 @@ class Need(Sourced):
 
     area_m2: int | None = Field(default=None, ge=1, exclude_if=lambda area: area is None)
     """Floor that an office takes, whole square metres; nothing said takes none."""
+    comes_from: dict[Id, int] = Field(default_factory=dict, exclude_if=lambda shares: not shares)
+    """Where those who come live: percent by area (``areas.csv``), 100 in all; empty means as its organisation says."""
+
+    _shares = field_validator("comes_from")(whole_shares)
 
     @field_validator("off_dates")
     @classmethod

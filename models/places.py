@@ -1,15 +1,17 @@
 """Sites, spaces and when their owners offer them."""
 
 from datetime import date
+from itertools import combinations
 from math import asin, ceil, cos, radians, sin, sqrt
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from models.base import DAY_MINUTES, TIME_STEP, Clock, Frozen, Id, Sourced, Weekday
+from models.base import DAY_MINUTES, TIME_STEP, Clock, Frozen, Id, Sourced, Weekday, format_clock
 
 EARTH_RADIUS_KM = 6371.0
 """Mean radius of the Earth, kilometres."""
+_DAYS_AROUND = (-DAY_MINUTES, 0, DAY_MINUTES)
 
 
 class Site(Sourced):
@@ -26,13 +28,69 @@ class Site(Sourced):
     lon: float | None = Field(default=None, ge=-180, le=180)
     """Degrees east."""
 
-    def distance_km(self, other: "Site") -> float | None:
+    def distance_km(self, other: "Site | Area") -> float | None:
         """Great-circle distance in kilometres (haversine), or None where a coordinate is not known."""
         if self.lat is None or self.lon is None or other.lat is None or other.lon is None:
             return None
         up, across = radians(other.lat - self.lat), radians(other.lon - self.lon)
         h = sin(up / 2) ** 2 + cos(radians(self.lat)) * cos(radians(other.lat)) * sin(across / 2) ** 2
         return 2 * EARTH_RADIUS_KM * asin(sqrt(h))
+
+
+class Area(Sourced):
+    """A part of town where people live; ways from there are reckoned from one point."""
+
+    id: Id
+    name: str
+    lat: float = Field(ge=-90, le=90)
+    """Degrees north of the point that stands for all who live there."""
+    lon: float = Field(ge=-180, le=180)
+    """Degrees east."""
+    residents: int | None = Field(default=None, ge=0)
+    """How many live there; empty where that is not known. For catchments only: no rule reads it."""
+
+
+def whole_shares(shares: dict[str, int]) -> dict[str, int]:
+    """Return percent shares of areas as they are.
+
+    Raises
+    ------
+    ValueError
+        When one is below 1, or when there are some and they are not 100 together.
+    """
+    below = [name for name, percent in shares.items() if percent < 1]
+    if below:
+        raise ValueError(f"the share of {', '.join(below)} is below 1 percent; write 1 or more, or leave it out")
+    total = sum(shares.values())
+    if shares and total != 100:
+        raise ValueError(f"the shares are {total} percent together; make them 100, or leave all of them out")
+    return shares
+
+
+class Span(Frozen):
+    """Clock times from start to end on one date; past 24:00 runs into the next."""
+
+    start: Clock
+    end: Clock
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Span":
+        if self.end <= self.start:
+            raise ValueError("the end is not after the start; for a night past midnight write the end as 26:00")
+        if self.start >= DAY_MINUTES:
+            raise ValueError("the start is past 24:00; move it to the next weekday")
+        return self
+
+
+class PassingHours(Span):
+    """How many pass by in an hour between two clock times of every date."""
+
+    passing: int = Field(ge=0, le=100_000)
+    """Persons in an hour."""
+
+    def meets(self, other: "PassingHours") -> bool:
+        """Tell whether the two have a time of the day in common."""
+        return any(self.start < other.end + days and other.start + days < self.end for days in _DAYS_AROUND)
 
 
 class Space(Sourced):
@@ -82,6 +140,8 @@ class Space(Sourced):
     notes: str | None = None
     visibility: int = Field(default=0, ge=0, le=100_000, exclude_if=lambda passing: passing == 0)
     """Persons who pass by in an hour and could look in; nothing said is none."""
+    visibility_hours: tuple[PassingHours, ...] = Field(default=(), exclude_if=lambda hours: not hours)
+    """The same by time of day, on every date; ``visibility`` is for the times that are not named."""
 
     @field_validator("grid_minutes", "buffer_before", "buffer_after")
     @classmethod
@@ -112,6 +172,22 @@ class Space(Sourced):
         if self.id in self.next_to:
             raise ValueError("a space is not next to itself; name others in next_to")
         return self
+
+    @field_validator("visibility_hours")
+    @classmethod
+    def _apart(cls, value: tuple[PassingHours, ...]) -> tuple[PassingHours, ...]:
+        for one, other in combinations(value, 2):
+            if one.meets(other):
+                times = " and ".join(f"{format_clock(each.start)}-{format_clock(each.end)}" for each in (one, other))
+                raise ValueError(f"{times} overlap; name each time of the day once")
+        if any(hours.end - hours.start > DAY_MINUTES for hours in value):
+            raise ValueError("hours of more than a day overlap themselves; end them after 24 hours")
+        return value
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether anybody passes by at any time."""
+        return bool(self.visibility or any(hours.passing for hours in self.visibility_hours))
 
     @property
     def whole_m2(self) -> int | None:
@@ -163,21 +239,6 @@ class Conflict(Frozen):
         return self
 
 
-class Span(Frozen):
-    """Clock times from start to end on one date; past 24:00 runs into the next."""
-
-    start: Clock
-    end: Clock
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "Span":
-        if self.end <= self.start:
-            raise ValueError("the end is not after the start; for a night past midnight write the end as 26:00")
-        if self.start >= DAY_MINUTES:
-            raise ValueError("the start is past 24:00; move it to the next weekday")
-        return self
-
-
 class WeekHours(Span):
     """Hours on weekdays."""
 
@@ -226,10 +287,10 @@ class DatedException(Sourced):
 
 
 class Travel(Frozen):
-    """How long people need from one site to another."""
+    """How long people need from one site to another, and from where they live to a site."""
 
     base_minutes: int = Field(default=15, ge=0)
-    """For any way from one site to another."""
+    """For any way: from one site to another, or from an area to a site."""
     minutes_per_km: float = Field(default=3.0, ge=0)
     """On top of that, for each kilometre as the crow flies."""
 
@@ -238,7 +299,12 @@ class Travel(Frozen):
 
         Sites without coordinates take the base time only.
         """
-        if here.id == there.id:
-            return 0
-        total = self.base_minutes + self.minutes_per_km * (here.distance_km(there) or 0.0)
+        return 0 if here.id == there.id else self._over(here.distance_km(there))
+
+    def way(self, area: Area, site: Site) -> int:
+        """Minutes from where people live to a site, as between two sites."""
+        return self._over(site.distance_km(area))
+
+    def _over(self, km: float | None) -> int:
+        total = self.base_minutes + self.minutes_per_km * (km or 0.0)
         return ceil(total / TIME_STEP) * TIME_STEP

@@ -18,7 +18,7 @@ from models.concern import Concern
 from models.nearest import did_you_mean
 from models.needs import Need, Organisation
 from models.order import Band
-from models.places import Availability, Conflict, DatedException, Site, Space
+from models.places import Area, Availability, Conflict, DatedException, Site, Space
 from models.policy import Policy, WeightPart
 from models.pools import Pool
 from models.relations import Relation, RelationKind
@@ -58,6 +58,8 @@ class Scenario(Frozen):
 
     centres: tuple[CentreOption, ...] = Field(default=(), exclude_if=lambda centres: not centres)
     """Sites and room mixes of a civic activity centre that could be opened."""
+    areas: tuple[Area, ...] = Field(default=(), exclude_if=lambda areas: not areas)
+    """Parts of town where the people of needs live."""
 
     def with_parts(self, **parts: Any) -> "Scenario":
         """Return the scenario with other parts, unchecked; a fresh record, for a copy would keep what it knows."""
@@ -160,6 +162,10 @@ class Scenario(Frozen):
         )
         return self.with_parts(spaces=tuple(spaces))
 
+    def comes_from(self, need: Need) -> Mapping[str, int]:
+        """Return the percent of a need's people by area: as it says itself, else as its organisation does."""
+        return need.comes_from or self.organisation_by_id[need.organisation].comes_from
+
     def pools_of(self, need: Need, space_id: str) -> set[str]:
         """Return the pools that a need takes of in a space."""
         space = self.space_by_id[space_id]
@@ -200,6 +206,11 @@ class Scenario(Frozen):
     def centre_by_id(self) -> dict[str, CentreOption]:
         """Options of the centre by id."""
         return {option.id: option for option in self.centres}
+
+    @cached_property
+    def area_by_id(self) -> dict[str, Area]:
+        """Areas by id."""
+        return {area.id: area for area in self.areas}
 
     @cached_property
     def pool_by_id(self) -> dict[str, Pool]:

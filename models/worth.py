@@ -52,6 +52,8 @@ class Worth(Frozen):
     """An hour of one date in a space whose owner wishes the group there, at 100 percent."""
     price_euro: Points = Field(default=0, exclude_if=lambda points: points == 0)
     """Taken off for each euro that an organisation pays itself, the pot's part left out."""
+    travel_hour: Points = Field(default=0, exclude_if=lambda points: points == 0)
+    """Taken off for each hour that a hundred persons travel to their sessions and back, both ways on every date."""
     opening: Points = Field(default=0, exclude_if=lambda points: points == 0)
     """Taken off for each site and weekday on which a session ends late: heat, a caretaker, alarms."""
     opening_after: Clock = Field(default=16 * 60, exclude_if=lambda clock: clock == 16 * 60)

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from models.base import Clock, Id, Origin, Weekday, format_clock
 from models.needs import Held, PastSeason, Pin, Recurrence, Spot, Wish
-from models.places import Span, WeekHours
+from models.places import PassingHours, Span, WeekHours
 from scenarios import notation
 from scenarios.notation import BadCell, bad_cell, short, split_message
 
@@ -115,6 +115,14 @@ CELLS: dict[Any, Cell] = {
     ),
     tuple[Span, ...]: Cell(
         "a range of hours", "HH:MM-HH:MM", "10:00-14:00", notation.read_span, notation.write_span, "list"
+    ),
+    tuple[PassingHours, ...]: Cell(
+        "hours with passers-by",
+        "HH:MM-HH:MM=number",
+        "10:00-12:00=300",
+        notation.read_passing_hours,
+        notation.write_passing_hours,
+        "list",
     ),
     tuple[WeekHours, ...]: Cell(
         "hours on weekdays",

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from models.agreements import Switch
 from models.base import BadInput, Frozen, Issue
 from models.result import Fairness, NeedCounts, Result, Status
 from models.rules import HARD_RULES, SOFT_RULES
@@ -26,6 +27,8 @@ class Side(Frozen):
     measures: dict[str, float]
     """The same in each rule's natural unit."""
     fairness: Fairness | None
+    agreements: dict[str, Switch]
+    """Which of those that are conditional or have fallen hold in it."""
     scenario_hash: str
     overlays: tuple[str, ...]
     policy_version: str
@@ -80,6 +83,7 @@ def _side(name: str, result: Result) -> Side:
         score={rule: result.score.get(rule, 0) for rule in SOFT_RULES},
         measures={rule: result.measures.get(rule, 0.0) for rule in SOFT_RULES},
         fairness=result.fairness,
+        agreements=result.agreements,
         scenario_hash=result.scenario_hash,
         overlays=result.overlays,
         policy_version=result.policy_version,

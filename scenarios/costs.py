@@ -61,6 +61,10 @@ class Bill(Frozen):
         """What is left to pay of the prices."""
         return sum(line.to_pay for line in self.lines)
 
+    def due(self, split: Split) -> int:
+        """Return what is to pay with the share by a split."""
+        return self.own + self.shared[split]
+
     @property
     def unknown(self) -> int:
         """Placements of which the price is not known."""
@@ -88,6 +92,8 @@ class Costs(Frozen):
     pot: int | None
     """In the pot; None where there is none."""
     shared: tuple[SharedItem, ...]
+    seed: int
+    """Of orders that are drawn for the Shapley value."""
     splits: tuple[Split, ...]
     """Those that can be made: by membership only where agreements give weights."""
     bills: tuple[Bill, ...]
@@ -108,6 +114,26 @@ class Costs(Frozen):
     def unknown(self) -> int:
         """Placements of which the price is not known."""
         return sum(bill.unknown for bill in self.bills)
+
+    @property
+    def error(self) -> float:
+        """The largest standard error of a share by Shapley value, in cents; 0 where all are exact."""
+        return max((bill.error for bill in self.bills), default=0.0)
+
+    @property
+    def shared_cents(self) -> int:
+        """Shared costs altogether."""
+        return sum(item.cents for item in self.shared)
+
+    @property
+    def price(self) -> int:
+        """Known prices of all."""
+        return sum(bill.price for bill in self.bills)
+
+    @property
+    def own(self) -> int:
+        """What is left of all prices to organisations."""
+        return sum(bill.own for bill in self.bills)
 
     @property
     def pot_used(self) -> int:
@@ -143,6 +169,7 @@ def costs_of(scenario: Scenario, plan: Plan, seed: int = 0) -> Costs:
         agreements=scenario.conditions,
         pot=scenario.pot_cents,
         shared=items,
+        seed=seed,
         splits=splits,
         bills=tuple(bill for bill in bills if bill.lines or any(bill.shared.values())),
     )

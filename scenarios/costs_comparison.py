@@ -5,7 +5,7 @@ from collections import Counter
 from models.base import Frozen
 from models.plan import Placement, Plan
 from models.scenario import Scenario
-from scenarios.costs import Bill, Costs
+from scenarios.costs import Bill, Costs, Split
 
 
 class NeedChange(Frozen):
@@ -24,8 +24,18 @@ class Payment(Frozen):
     organisation: str
     name: str
     own: tuple[int, int]
-    total: dict[str, tuple[int, int]]
+    total: dict[Split, tuple[int, int]]
     """By split that both have."""
+
+    def change(self, split: Split) -> int:
+        """Return how many cents more it pays."""
+        before, after = self.total[split]
+        return after - before
+
+    @property
+    def same(self) -> bool:
+        """Whether it pays the same, whatever the split."""
+        return self.own[0] == self.own[1] and not any(map(self.change, self.total))
 
 
 class CostsComparison(Frozen):
@@ -35,6 +45,8 @@ class CostsComparison(Frozen):
     pot: tuple[int | None, int | None]
     pot_used: tuple[int, int]
     shared: tuple[int, int]
+    splits: tuple[Split, ...]
+    """Those that both have."""
     needs: tuple[NeedChange, ...]
     """Those that change."""
     payments: tuple[Payment, ...]
@@ -46,7 +58,7 @@ def compare_costs(scenario: Scenario, plans: tuple[Plan, Plan], costs: tuple[Cos
     before, after = costs
     changes = (_change(need.id, need.organisation, plans) for need in scenario.needs)
     bills = tuple({bill.organisation: bill for bill in side.bills} for side in costs)
-    splits = [name for name in before.splits if name in after.splits]
+    splits = tuple(name for name in before.splits if name in after.splits)
     payments = []
     for one in scenario.organisations:
         pair = bills[0].get(one.id), bills[1].get(one.id)
@@ -58,14 +70,15 @@ def compare_costs(scenario: Scenario, plans: tuple[Plan, Plan], costs: tuple[Cos
         agreements=({**before.agreements}, {**after.agreements}),
         pot=(before.pot, after.pot),
         pot_used=(before.pot_used, after.pot_used),
-        shared=(sum(item.cents for item in before.shared), sum(item.cents for item in after.shared)),
+        shared=(before.shared_cents, after.shared_cents),
+        splits=splits,
         needs=tuple(change for change in changes if change.moved or change.won or change.lost),
         payments=tuple(payments),
     )
 
 
-def _pays(bill: Bill | None, split: str) -> int:
-    return 0 if bill is None else bill.own + bill.shared[split]
+def _pays(bill: Bill | None, split: Split) -> int:
+    return 0 if bill is None else bill.due(split)
 
 
 def _change(need: str, organisation: str, plans: tuple[Plan, Plan]) -> NeedChange:

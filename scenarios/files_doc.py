@@ -17,7 +17,7 @@ from scenarios.layout import CSV_KINDS, POLICY_FILE, RECORDS, SCENARIO_FILE, col
 from scenarios.records import annotations
 
 _INTRODUCTION = """\
-A scenario is a folder of text files: two in YAML and up to nine tables in CSV, which any spreadsheet opens and saves.
+A scenario is a folder of text files: two in YAML and tables in CSV, which any spreadsheet opens and saves.
 `yhteistila check FOLDER` reads them and lists every problem at once, each with the file, the row as the spreadsheet
 numbers it, the field, and how to mend it:
 

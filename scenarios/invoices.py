@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from models.base import wall_clock
 from models.scenario import Scenario
@@ -12,16 +13,16 @@ from scenarios.costs import Bill, BillLine, Costs, Split
 COLUMNS = ("organisation", "name", "what", "space", "dates", "time", "hours", "price", "subsidy", "to_pay")
 
 
-def invoice_name(lang: str) -> str:
-    """Return the file name of the list in a language; the main one has no code."""
-    return "invoices.csv" if lang == next(iter(wording.LANGUAGES)) else f"invoices.{lang}.csv"
+def table_name(name: Literal["invoices", "changes"], lang: str, kind: Literal["csv", "xlsx"]) -> str:
+    """Return the file name of a table in a language; the main one has no code."""
+    return f"{name}.{kind}" if lang == next(iter(wording.LANGUAGES)) else f"{name}.{lang}.{kind}"
 
 
 def write_invoices(costs: Costs, scenario: Scenario, split: Split, folder: Path) -> list[Path]:
     """Write a table for each language into an existing folder; what is to pay sums to the cent."""
     written = []
     for lang in wording.LANGUAGES:
-        path = folder / invoice_name(lang)
+        path = folder / table_name("invoices", lang, "csv")
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(wording.text(f"invoice.{name}", lang) for name in COLUMNS)

@@ -11,7 +11,7 @@ from typing import Any
 
 from models.base import WEEKDAYS, Origin, format_clock, parse_weekday
 from models.needs import Held, PastSeason, Recurrence, Spot, Wish
-from models.places import Span, WeekHours
+from models.places import PassingHours, Span, WeekHours
 
 YES = ("yes", "true", "kyllä", "tosi", "1", "x")
 NO = ("no", "false", "ei", "epätosi", "0")
@@ -30,6 +30,7 @@ _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _FINNISH_DATE = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})")
 _ORIGIN = re.compile(r"(?P<field>\*|\w+)\s*=\s*(?P<kind>\w+)(?:\s+(?P<text>.*))?", re.DOTALL)
 _PAST_SEASON = re.compile(r"(?P<season>\S+)\s+(?P<asked>\d+)\s*/\s*(?P<granted>\d+)(?:\s*/\s*(?P<used>\d+))?")
+_PASSING = re.compile(rf"(?P<span>{_TIME}{_DASH}{_TIME})\s*=\s*(?P<passing>\d+)")
 _AGES = re.compile(rf"(\d+){_DASH}(\d+)")
 
 
@@ -148,6 +149,17 @@ def read_span(text: str) -> Any:
 def write_span(span: Span) -> str:
     """Write a span as ``HH:MM-HH:MM``."""
     return f"{format_clock(span.start)}-{format_clock(span.end)}"
+
+
+def read_passing_hours(text: str) -> Any:
+    """Read ``HH:MM-HH:MM=number``."""
+    match = _PASSING.fullmatch(text)
+    return match and {**read_span(match["span"]), "passing": match["passing"]}
+
+
+def write_passing_hours(hours: PassingHours) -> str:
+    """Write hours of the day with how many pass by."""
+    return f"{write_span(hours)}={hours.passing}"
 
 
 def read_week_hours(text: str) -> Any:

@@ -87,7 +87,7 @@ def run(
     made = run_of(scenario, solution, limits.seed, started)
     if start is not None and made.plan is not None:
         made = replace(made, result=made.result.model_copy(update={"left_out": _left_out(start, made.plan)}))
-    return _told(made, what_if)
+    return told(made, what_if)
 
 
 def run_of(scenario: Scenario, solution: Solution, seed: int, started: float, *, excused: Collection[str] = ()) -> Run:
@@ -115,7 +115,7 @@ def run_of(scenario: Scenario, solution: Solution, seed: int, started: float, *,
     return Run(scenario, plan, result, reasons)
 
 
-def _told(run: Run, what_if: Overlaid | None) -> Run:
+def told(run: Run, what_if: Overlaid | None) -> Run:
     """Say in plan and result which overlays they were made with, and what these changed."""
     if what_if is None or not what_if.overlays:
         return run
@@ -124,8 +124,13 @@ def _told(run: Run, what_if: Overlaid | None) -> Run:
     return replace(run, plan=plan, result=run.result.model_copy(update={"overlays": names, "edits": what_if.edits}))
 
 
-def options_named(scenario: Scenario, names: str) -> tuple[str, ...]:
+def options_named(scenario: Scenario, names: str, where: str = "--open") -> tuple[str, ...]:
     """Return the options of the activity centre that a text names, as in ``A,B``; ``none`` names none.
+
+    Parameters
+    ----------
+    where
+        What issues say of where the text stands.
 
     Raises
     ------
@@ -135,7 +140,7 @@ def options_named(scenario: Scenario, names: str) -> tuple[str, ...]:
     asked = tuple(dict.fromkeys(filter(None, map(str.strip, names.split(","))))) if names.strip() != "none" else ()
     issues = [
         Issue(
-            where="--open",
+            where=where,
             problem=f"the centre has no option {name}.",
             mend=did_you_mean(name, scenario.centre_by_id, "Write ids of options in centres.csv, or none."),
         )
@@ -146,7 +151,7 @@ def options_named(scenario: Scenario, names: str) -> tuple[str, ...]:
         verdict = verify(scenario, Plan(decisions=Decisions(opened=asked)))
         mend = "Open less, or raise centre in policy.yaml."
         issues = [
-            Issue(where="--open", problem=one.message, mend=mend)
+            Issue(where=where, problem=one.message, mend=mend)
             for one in verdict.violations
             if one.rule in ("centre.budget", "centre.mix")
         ]

@@ -10,6 +10,7 @@ from math import comb
 from typing import NamedTuple
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 Bools = NDArray[np.bool_]
@@ -29,9 +30,9 @@ class Shares(NamedTuple):
     error: Floats
 
 
-def shapley(game: Game, players: int, seed: int = 0) -> Shares:
-    """Return the Shapley value, exact where there are few players, else from orders drawn with a seed."""
-    return exact(game, players) if players <= MOST_PLAYERS else sampled(game, players, ORDERS, seed)
+def shapley(game: Game, players: int, random: Generator) -> Shares:
+    """Return the Shapley value, exact where there are few players, else from orders that are drawn."""
+    return exact(game, players) if players <= MOST_PLAYERS else sampled(game, players, ORDERS, random)
 
 
 def exact(game: Game, players: int) -> Shares:
@@ -47,9 +48,8 @@ def exact(game: Game, players: int) -> Shares:
     return Shares(value, np.zeros(players))
 
 
-def sampled(game: Game, players: int, orders: int, seed: int) -> Shares:
+def sampled(game: Game, players: int, orders: int, random: Generator) -> Shares:
     """Return the mean of what players add in some orders, at least two, and its standard error."""
-    random = np.random.default_rng(seed)
     order = np.argsort(random.random((orders, players)), axis=1)
     added = np.zeros((orders, players))
     inside, before, each = np.zeros((orders, players), dtype=np.bool_), np.zeros(orders), np.arange(orders)

@@ -11,6 +11,7 @@ from math import sqrt
 from typing import Literal
 
 import numpy as np
+from numpy.random import Generator
 
 from models.agreements import cents
 from models.base import Frozen
@@ -140,30 +141,37 @@ def _hours(evening: SharedEvening) -> Game:
 def split(
     items: Sequence[SharedItem], members: Mapping[str, int], seed: int
 ) -> tuple[dict[str, Counter[str]], dict[str, float]]:
-    """Split shared costs, each item to the cent.
+    """Split shared costs: what each owes of all items together, to the cent, so that equals pay alike to a cent.
 
     Parameters
     ----------
     members
         Weight of membership by organisation; where there is none, that split is empty.
+    seed
+        Of the orders that are drawn; each evening has its own, for errors that do not add up in step.
 
     Returns
     -------
     shares, error
         Cents by split and organisation, and the standard error in cents of those by Shapley value.
     """
-    shares: dict[str, Counter[str]] = {name: Counter() for name in ("use", "membership", "shapley")}
-    variance: Counter[str] = Counter()
+    random = np.random.default_rng(seed)
+    due: dict[str, defaultdict[str, float]] = {name: defaultdict(float) for name in ("use", "membership", "shapley")}
+    variance: defaultdict[str, float] = defaultdict(float)
     for item in items:
-        value, spread = _shapley(item, seed)
+        value, spread = _shapley(item, random)
         for name, weights in (("use", item.use), ("membership", members), ("shapley", value)):
-            shares[name].update(to_the_cent(item.cents, weights))
+            whole = sum(weights.values())
+            for who, weight in weights.items() if item.cents else ():
+                due[name][who] += item.cents * weight / whole
         for who, squared in spread.items():
-            variance[who] += squared  # type: ignore[assignment]
+            variance[who] += squared
+    total = sum(item.cents for item in items)
+    shares = {name: Counter(to_the_cent(total, owed)) for name, owed in due.items()}
     return shares, {who: sqrt(squared) for who, squared in variance.items()}
 
 
-def _shapley(item: SharedItem, seed: int) -> tuple[dict[str, float], dict[str, float]]:
+def _shapley(item: SharedItem, random: Generator) -> tuple[dict[str, float], dict[str, float]]:
     """Return what each bears of an item in cents, and the variance of it; an item is a sum of games.
 
     What is due once for whoever is there is shared alike by all who are.
@@ -178,7 +186,7 @@ def _shapley(item: SharedItem, seed: int) -> tuple[dict[str, float], dict[str, f
             for who, _, _ in evening.present:
                 value[who] += item.unit * evening.dates / len(evening.present)
             continue
-        found = shapley(_hours(evening), len(evening.present), seed)
+        found = shapley(_hours(evening), len(evening.present), random)
         for (who, _, _), bears, error in zip(evening.present, *(list(map(float, one)) for one in found), strict=True):
             value[who] += bears * item.unit
             variance[who] += (error * item.unit) ** 2

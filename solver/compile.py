@@ -4,6 +4,7 @@ Dates collapse into day classes, local to a resource: dates that no set of dates
 are one column, and a column that another one implies is left out. Nothing is approximated.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -30,6 +31,7 @@ from solver.rules.space import Atoms, atoms_of, hold_minutes
 from solver.rules.synergy import link_terms, sequence_terms, shared_terms
 from solver.rules.takeover import TakeoverValues, variety_terms
 from solver.rules.things import pool_claims
+from solver.rules.travel import TravelValues
 from solver.rules.use import UseValues, fragment_terms, opening_terms
 from solver.rules.worth import Stays, session_terms, stay_points
 from solver.stays import Enumerator, taken
@@ -91,11 +93,21 @@ class Compiled:
         return names
 
 
-def compile_scenario(scenario: Scenario, kept: Kept | None = None) -> Compiled:
-    """Compile a scenario that ``find_issues`` found no error in; a published plan is worth staying near to."""
+def compile_scenario(
+    scenario: Scenario, times: Mapping[str, int] | None = None, *, kept: Kept | None = None
+) -> Compiled:
+    """Compile a scenario that ``find_issues`` found no error in.
+
+    Parameters
+    ----------
+    times
+        How many times the points of each soft rule count, zero or more; rules that are not named count once.
+    kept
+        A published plan that it is worth staying near to.
+    """
     frame = Frame(scenario, kept)
     enumerator = Enumerator(frame)
-    return compile_stays(frame, enumerator, every_stay(enumerator))
+    return compile_stays(frame, enumerator, every_stay(enumerator), times=times)
 
 
 def every_stay(enumerator: Enumerator) -> Stays:
@@ -106,7 +118,12 @@ def every_stay(enumerator: Enumerator) -> Stays:
 
 
 def compile_stays(
-    frame: Frame, enumerator: Enumerator, stays: Stays, known_points: dict[str, Ints] | None = None
+    frame: Frame,
+    enumerator: Enumerator,
+    stays: Stays,
+    known_points: dict[str, Ints] | None = None,
+    *,
+    times: Mapping[str, int] | None = None,
 ) -> Compiled:
     """Compile stays that are enumerated.
 
@@ -114,7 +131,10 @@ def compile_stays(
     ----------
     known_points
         Points by soft rule of the first stays, where they have been valued before.
+    times
+        How many times the points of each soft rule count (see ``compile_scenario``).
     """
+    times = times or {}
     scenario, atoms = frame.scenario, atoms_of(frame)
     cell = _cell_minutes(scenario)
     tracks, rules = _tracks(frame, stays, atoms, enumerator.datesets, cell)
@@ -127,7 +147,9 @@ def compile_stays(
         daycell_group=np.ascontiguousarray(cells[:, 0]),
         daycell_must=cells[:, 2].astype(np.bool_),
         daycell=daycell,
-        value=sum(points.values(), np.zeros(len(stays.need), dtype=np.int64)),
+        value=sum(
+            (times.get(rule, 1) * earned for rule, earned in points.items()), np.zeros(len(stays.need), dtype=np.int64)
+        ),
         hold_placement=tracks.hold_stay,
         hold_track=tracks.hold_track,
         hold_first=tracks.hold_first,
@@ -136,7 +158,7 @@ def compile_stays(
         track_start=tracks.track_start,
         track_column=tracks.track_column,
         capacity=np.repeat(tracks.column_capacity[:, None], DAY_MINUTES // cell, axis=1),
-        links=_links(frame, stays, enumerator.datesets, daycell, cells[:, 0], group_limit),
+        links=_links(frame, stays, enumerator.datesets, (daycell, cells[:, 0], group_limit), times),
         place=_families(frame)[stays.space],
         day=stays.weekday.astype(np.int64),
     )
@@ -163,8 +185,9 @@ def _tracks(
 
 def _points(frame: Frame, datesets: list[Ints], stays: Stays, known: dict[str, Ints] | None) -> dict[str, Ints]:
     """Return the points of every stay by soft rule, valuing only those that are not known."""
+    use, skips = UseValues(frame, datesets), SkipValues(frame, datesets)
     others = (
-        *(UseValues(frame, datesets), SkipValues(frame, datesets), TakeoverValues(frame), Money(frame).values),
+        *(use, skips, TakeoverValues(frame), Money(frame).values, TravelValues(frame)),
         ChangeValues(frame, datesets),
     )
     if known is None:
@@ -174,24 +197,52 @@ def _points(frame: Frame, datesets: list[Ints], stays: Stays, known: dict[str, I
     return {rule: np.concatenate([known[rule], points]) for rule, points in new.items()}
 
 
+PLAIN_TERMS = {
+    "worth.sessions": session_terms,
+    "synergy.link": link_terms,
+    "fairness.organisation": organisation_terms,
+    "fairness.floor": floor_terms,
+    "fairness.equality": equality_terms,
+    "office.near": relation_terms,
+    "money.pot": pot_terms,
+}
+"""What adds the terms of each rule over many stays,"""
+DATED_TERMS = {
+    "use.opening": opening_terms,
+    "fairness.quota": quota_terms,
+    "synergy.sequence": sequence_terms,
+    "synergy.shared": shared_terms,
+    "use.fragment": fragment_terms,
+    "takeover.variety": variety_terms,
+    "office.area": area_terms,
+}
+"""and of those that look at dates."""
+
+
 def _links(
-    frame: Frame, stays: Stays, datesets: list[Ints], daycell: Ints, daycell_group: Ints, group_limit: Ints
+    frame: Frame,
+    stays: Stays,
+    datesets: list[Ints],
+    cells: tuple[Ints, Ints, Ints],
+    times: Mapping[str, int],
 ) -> Links:
-    """Collect the terms that rules have over many stays."""
+    """Collect the terms that rules have over many stays.
+
+    Parameters
+    ----------
+    cells
+        (P,) day cell of each stay, (K,) group of each day cell, (G,) how many stays of a group are chosen at most.
+    """
     terms = Terms(len(stays.need))
-    for add in (session_terms, link_terms, organisation_terms, floor_terms, equality_terms):
+    for rule, add in PLAIN_TERMS.items():
+        terms.times = times.get(rule, 1)
         add(frame, stays, terms)
-    opening_terms(frame, stays, datesets, terms)
-    quota_terms(frame, stays, datesets, terms)
-    sequence_terms(frame, stays, datesets, terms)
-    shared_terms(frame, stays, datesets, terms)
-    fragment_terms(frame, stays, datesets, terms)
-    variety_terms(frame, stays, datesets, terms)
-    area_terms(frame, stays, datesets, terms)
-    relation_terms(frame, stays, terms)
-    pot_terms(frame, stays, terms)
+    for rule, add_dated in DATED_TERMS.items():
+        terms.times = times.get(rule, 1)
+        add_dated(frame, stays, datesets, terms)
+    terms.times = 1
     change_terms(frame, stays, terms)
-    return terms.lower(daycell, daycell_group, group_limit)
+    return terms.lower(*cells)
 
 
 def _families(frame: Frame) -> Ints:

@@ -66,7 +66,7 @@ class Replan:
         kept, self.gone = still_asked(scenario, plan.placements)
         self.prices = prices
         self.opened = tuple(name for name in plan.decisions.opened if name in scenario.centre_by_id)
-        self.session = Session.of(compile_scenario(scenario.as_opened(self.opened), Kept(tuple(kept), prices)))
+        self.session = Session.of(compile_scenario(scenario.as_opened(self.opened), kept=Kept(tuple(kept), prices)))
         self.session.start_from_placements(_nearest(self.session.compiled))
 
     @property

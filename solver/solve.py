@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -53,6 +53,7 @@ def solve(
     on_progress: Callable[[Progress], None] | None = None,
     cancel: threading.Event | None = None,
     started: float | None = None,
+    times: Mapping[str, int] | None = None,
 ) -> Solution:
     """Find a plan and a bound for a scenario that ``find_issues`` found no error in.
 
@@ -66,11 +67,15 @@ def solve(
         Set it to stop; the best plan so far is kept.
     started
         ``time.monotonic()`` when the run began, so that reading counts; now by default.
+    times
+        How many times the points of each soft rule count; objective and bound are of these sums.
 
     Raises
     ------
     BadInput
         When the choice is left to the solver and the policy's tiers are strict.
+    ValueError
+        When rules are to count several times and the choice of what to open is left to the solver.
     """
     began = time.monotonic() if started is None else started
     order = scenario.policy.order
@@ -78,16 +83,18 @@ def solve(
     if opened is None and scenario.centres:
         if by_level:
             raise BadInput([_no_choice(scenario)])
+        if times is not None:
+            raise ValueError("say what of the activity centre is opened where rules count several times")
         return _solve_with_choice(scenario, limits, start, on_progress, cancel, began)
-    options = tuple(opened or ())
-    costs = points_of(scenario, [scenario.centre_by_id[name] for name in options])
+    options, times = tuple(opened or ()), times or {}
+    costs = points_of(scenario, [scenario.centre_by_id[name] for name in options]) * times.get("centre.cost", 1)
     on_progress = on_progress if on_progress is None else partial(_tell_with, on_progress, costs)
     # Its imports run while the scenario is compiled.
     helper = Helper() if limits.threads > 1 and not by_level else None
     try:
         if on_progress is not None:
             on_progress(Progress(time.monotonic() - began, "compile", None, None))
-        compiled = compile_scenario(scenario.as_opened(options))
+        compiled = compile_scenario(scenario.as_opened(options), times)
         given = None if start is None else compiled.find(start)
         solve_it = solve_levels if by_level else partial(_solve_at_once, helper=helper)
         found, levels = solve_it(compiled, limits, start=given, on_progress=on_progress, cancel=cancel, started=began)

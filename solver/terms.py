@@ -55,6 +55,8 @@ class Terms:
         """conjunction (from 0 in each batch), set, whether negated; and points of each conjunction"""
         self.loads: list[_Loads] = []
         self.cliques: list[Ints] = []
+        self.times = 1
+        """by which the points of what is added now are multiplied"""
 
     def any_of(self, placements: ArrayLike) -> int:
         """Name the set of some placements; it is on when any of them is chosen."""
@@ -72,19 +74,19 @@ class Terms:
     def price(self, sets: ArrayLike, points: ArrayLike) -> None:
         """Give points to one or many sets when they are on."""
         ids = _ints(sets)
-        self.prices.append((ids, np.broadcast_to(_ints(points), ids.shape)))
+        self.prices.append((ids, np.broadcast_to(self.times * _ints(points), ids.shape)))
 
     def conjunction(self, on: Sequence[int], off: Sequence[int] = (), points: int = 0) -> None:
         """Give points when all of some sets are on and none of some others."""
         literals = _ints([*on, *off])
         negated = np.repeat([0, 1], [len(on), len(off)])
-        self.literals.append((np.zeros(len(literals), dtype=np.int64), literals, negated, _ints(points)))
+        self.literals.append((np.zeros(len(literals), dtype=np.int64), literals, negated, self.times * _ints(points)))
 
     def pairs(self, a: Ints, b: Ints, points: ArrayLike) -> None:
         """Give points when both sets of a pair are on, for many pairs."""
         which = np.repeat(np.arange(len(a)), 2)
         literals = np.stack([a, b], axis=1).ravel()
-        points_of = np.broadcast_to(_ints(points), a.shape)
+        points_of = np.broadcast_to(self.times * _ints(points), a.shape)
         self.literals.append((which, literals, np.zeros(len(which), dtype=np.int64), points_of))
 
     def load(
@@ -146,7 +148,7 @@ class Terms:
             raise ValueError("a load with a falling slope needs a cap, or units could hide beyond the last segment")
         owner, position = ranges(start[:-1], start[1:])
         chosen = (owner, placements[0][position], of_placement[position])
-        self.loads.append(_Loads(len(length), chosen, sets, length, slope, capped))
+        self.loads.append(_Loads(len(length), chosen, sets, length, self.times * slope, capped))
 
     def clique(self, placements: ArrayLike) -> None:
         """Say that at most one of some placements is ever chosen, which other rows must imply."""

@@ -13,7 +13,7 @@ from models.base import WEEKDAYS, Frozen
 from models.calendar import Holiday, Season
 from models.centre import CentreOption
 from models.needs import Need, Organisation, Wish
-from models.places import Availability, Conflict, DatedException, Site, Space, Span
+from models.places import Area, Availability, Conflict, DatedException, Site, Space, Span
 from models.plan import Placement, Plan
 from models.policy import Policy
 from models.pools import Pool
@@ -67,6 +67,11 @@ def make_organisation(organisation_id: str = "club", **changes: Any) -> Organisa
 def make_site(site_id: str = "centre", **changes: Any) -> Site:
     """Return a site without a district and coordinates."""
     return Site.model_validate({"id": site_id, "name": site_id.title(), **changes})
+
+
+def make_area(area_id: str = "north", lat: float = 62.9, lon: float = 27.7, **changes: Any) -> Area:
+    """Return a part of town of which it is not known how many live there."""
+    return Area.model_validate({"id": area_id, "name": area_id.title(), "lat": lat, "lon": lon, **changes})
 
 
 def make_space(space_id: str = "hall", **changes: Any) -> Space:
@@ -164,6 +169,7 @@ def make_scenario(
     relations: Iterable[Relation] = (),
     agreements: Iterable[Agreement] = (),
     centres: Sequence[CentreOption] = (),
+    areas: Sequence[Area] = (),
 ) -> Scenario:
     """Return a scenario of the given parts, the default world's where one is not given."""
     sites = sites or (make_site(),)
@@ -184,6 +190,7 @@ def make_scenario(
         relations=tuple(relations),
         agreements=tuple(agreements),
         centres=tuple(centres),
+        areas=tuple(areas),
     )
 
 

@@ -37,6 +37,8 @@ def compare(results: tuple[str, ...], as_json: bool) -> None:
     made = side_by_side(sides)
     if not made.same_data:
         say(["These results are for different data of one scenario; their points may not be of one measure."])
+    if len({tuple(side.agreements.items()) for side in made.sides}) > 1:
+        say(["They rest on different agreements; what that changes, `costs SCENARIO PLAN --against PLAN` tells."])
     if as_json:
         print_json(made.model_dump(mode="json"))
     else:

@@ -40,6 +40,8 @@ REFERENCES: tuple[Reference, ...] = (
     Reference("agreements", "spaces", ("spaces",), lambda agreement: agreement.spaces),
     Reference("centres", "site", ("sites",), lambda option: (option.site,)),
     Reference("centres", "spaces", ("spaces",), lambda option: option.spaces),
+    Reference("needs", "comes_from", ("areas",), lambda need: tuple(need.comes_from)),
+    Reference("organisations", "comes_from", ("areas",), lambda organisation: tuple(organisation.comes_from)),
     Reference("links", "a", ("needs",), lambda link: (link.a,)),
     Reference("links", "b", ("needs",), lambda link: (link.b,)),
 )

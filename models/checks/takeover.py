@@ -36,7 +36,7 @@ def takeovers_worth_something(view: View) -> Iterator[Flaw]:
     """Find points for one-off days that nothing can earn: without events, places that are seen, walks or themes."""
     scenario, worth = view.scenario, view.scenario.policy.worth
     events = [need for need in scenario.needs if need.kind == "event"]
-    if worth.visibility and not (events and any(space.visibility for space in scenario.spaces)):
+    if worth.visibility and not (events and any(space.is_seen for space in scenario.spaces)):
         lacking = "no space has any visibility" if events else "no need is an event"
         mend = "Write visibility of spaces, and kind event at needs, or set it to 0."
         yield Flaw("policy", None, "worth.visibility", f"nothing earns it: {lacking}.", mend, "warning")

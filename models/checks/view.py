@@ -138,6 +138,7 @@ ID_MAPS = {
     "pools": "pool_by_id",
     "agreements": "agreement_by_id",
     "centres": "centre_by_id",
+    "areas": "area_by_id",
 }
 """Parts of a scenario whose records have ids, and its maps of them."""
 

@@ -13,9 +13,13 @@ from typing import NamedTuple
 from models.centre import CentreBudget, CentreOption
 from models.needs import Need
 from models.places import Availability, Site, Space
+from models.policy import Policy
 from models.scenario import Scenario
 from scenarios.affinity import propose
 from scenarios.files import read_scenario, write_scenario
+from scenarios.generators.kuopio_areas import areas_of, with_people
+from scenarios.generators.kuopio_hosting import first_sites
+from scenarios.generators.kuopio_part import part_of
 from scenarios.generators.tables import assumed
 from scenarios.layout import LIBRARY
 
@@ -28,13 +32,18 @@ halls of stages."""
 RENT_M2 = 100
 """EUR a square metre and season: the internal rent of Maaninka library, 132.7 EUR a year, for nine months."""
 BUDGET = CentreBudget(opening=75_000, running=37_000, seasons=10)
+SEED = 2026
+"""Of where the groups' people live."""
+TRAVEL_HOUR = 20
+"""Points taken off for each hour that a hundred persons travel: as much as two hours of a session earn."""
 NOTES = (
     "Kuopio-like: the sites and their stories are real and keep their sources. What opening and running them would"
     " cost, which rooms they would have beside the known ones, and the budget are assumed and tagged so, and so it is"
     " supposed that rooms of service centres, libraries and youth houses are no longer let. Groups are the"
     " generated ones of the districts around the centre; activities that pages state are left out, with their rooms'"
     " use by them. Links between groups are those that `yhteistila propose` finds, taken as"
-    " accepted. Työnkulma is set in the centre, for its source names no address."
+    " accepted. Where the groups' people live is drawn, mostly in the district of their name, and districts are points."
+    " Työnkulma is set in the centre, for its source names no address."
 )
 
 
@@ -73,37 +82,42 @@ def kuopio_centre() -> Scenario:
     town = read_scenario("kuopio")
     ours = {mix.site for mix in MIXES}
     near = {site.id for site in town.sites if site.id in ours or site.district in DISTRICTS}
-    spaces = (*_spaces(town, near), *_rooms(town))
-    kept = {space.site for space in spaces}
-    sites = {site.id: _placed(site) for site in town.sites if site.id in kept}
-    names = {space.id for space in spaces}
-    needs = tuple(_kept(need, {*names, *sites}) for need in town.needs if _takes_part(town, need))
-    asking = {need.organisation for need in needs}
-    made = town.with_parts(
+    part = part_of(town, (*_spaces(town, near), *_rooms(town)), DISTRICTS)
+    centre = first_sites(town.sites)["Keskusta"]
+    needs = tuple(with_people(need, _home(town, need), town.sites, SEED) for need in part.needs)
+    made = part.with_parts(
         id="kuopio-centre",
         title="Kuopio 2026-27, kansalaistoiminnan keskus",
         notes=NOTES,
-        season=town.season.for_calendars({space.calendar for space in spaces}),
-        policy=town.policy.model_copy(update={"version": f"{town.policy.version}-centre", "centre": BUDGET}),
-        sites=tuple(sites.values()),
-        spaces=spaces,
-        conflicts=tuple(one for one in town.conflicts if {one.a, one.b} <= names),
-        availability=(*(one for one in town.availability if one.place in {*names, *sites}), *_hours(town)),
-        exceptions=tuple(one for one in town.exceptions if one.place in {*names, *sites}),
-        organisations=tuple(one for one in town.organisations if one.id in asking),
+        policy=_policy(town.policy),
+        sites=tuple(_placed(site, centre) for site in part.sites),
+        availability=(*part.availability, *_hours(town)),
         needs=needs,
-        links=(),
         centres=tuple(_options()),
+        areas=areas_of(town.sites, needs),
     )
     found = (proposal.link("fi") for proposal in propose(made, most=1))
     return made.with_parts(links=tuple(link.model_copy(update={"status": "accepted"}) for link in found))
 
 
-def _placed(site: Site) -> Site:
+def _policy(town: Policy) -> Policy:
+    """Return the town's policy with a budget, that weighs how far people come."""
+    worth = town.worth.model_copy(update={"travel_hour": TRAVEL_HOUR})
+    return town.model_copy(update={"version": f"{town.version}-centre", "centre": BUDGET, "worth": worth})
+
+
+def _placed(site: Site, centre: Site) -> Site:
+    """Return a site with a place on the map: one without a district is set where the centre's reference point is."""
     if site.district is not None:
         return site
-    origins = {**site.origins, "district": assumed("the source names no address")}
-    return site.model_copy(update={"district": "Keskusta", "origins": origins})
+    where = {"district": centre.district, "lat": centre.lat, "lon": centre.lon}
+    origins = {**site.origins, **dict.fromkeys(where, assumed("the source names no address"))}
+    return site.model_copy(update={**where, "origins": origins})
+
+
+def _home(town: Scenario, need: Need) -> str:
+    """Return the district that the generic name of an organisation ends in."""
+    return town.organisation_by_id[need.organisation].name.rpartition(", ")[2]
 
 
 def _spaces(town: Scenario, sites: set[str]) -> Iterator[Space]:
@@ -151,25 +165,6 @@ def _options() -> Iterator[CentreOption]:
                 f" furniture at {mix.works_m2} EUR/m2"
             )},
         )  # fmt: skip
-
-
-def _takes_part(town: Scenario, need: Need) -> bool:
-    """Tell whether a need is a generated one of the districts that goes on; feasts need larger halls."""
-    origin = town.organisation_by_id[need.organisation].origin("name")
-    goes_on = need.recurrence.kind in ("weekly", "biweekly", "monthly")
-    near = bool(need.districts) and need.districts[0] in DISTRICTS
-    return goes_on and near and origin is not None and origin.kind == "assumed"
-
-
-def _kept(need: Need, places: set[str]) -> Need:
-    """Return a need that names no place that is not there."""
-    return need.model_copy(update={
-        "districts": tuple(name for name in need.districts if name in DISTRICTS),
-        "spaces": tuple(name for name in need.spaces if name in places),
-        "forbidden_spaces": tuple(name for name in need.forbidden_spaces if name in places),
-        "bans": tuple(spot for spot in need.bans if spot.space is None or spot.space in places),
-        "last_season": tuple(held for held in need.last_season if held.space in places),
-    })  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -63,14 +63,19 @@ class Hosts:
         ]
 
 
+def first_sites(sites: Sequence[Site]) -> dict[str, Site]:
+    """Return the first site of each district of which it is known where it is."""
+    return {site.district: site for site in reversed(sites) if site.district is not None and site.lat is not None}
+
+
 def neighbours(sites: Sequence[Site], district: str, most: int, within_km: float) -> tuple[str, ...]:
     """Return a district and its nearest ones, by the distance of their first sites' reference points."""
-    first = {site.district: site for site in reversed(sites) if site.district is not None and site.lat is not None}
+    first = first_sites(sites)
     if district not in first:
         return (district,)
     near = sorted(
         (distance, name)
         for name, site in first.items()
-        if name is not None and name != district and (distance := first[district].distance_km(site) or 0.0) <= within_km
+        if name != district and (distance := first[district].distance_km(site) or 0.0) <= within_km
     )
     return (district, *(name for _, name in near[:most]))

@@ -13,7 +13,7 @@ import yaml
 from models.base import Clock, Frozen, Origin
 from models.calendar import Season
 from models.needs import DateList, Need, Organisation, Wish
-from models.places import Availability, Site, Space
+from models.places import Availability, PassingHours, Site, Space
 from models.policy import Policy
 from models.scenario import Scenario
 from scenarios.files import read_scenario, write_scenario
@@ -49,6 +49,7 @@ class PlaceRow(Frozen):
     lon: float
     visibility: int
     saturday: str
+    visibility_hours: tuple[PassingHours, ...] = ()
 
 
 class EventRow(Frozen):
@@ -128,9 +129,16 @@ def _space(space: Space, row: PlaceRow) -> Space:
     origins: dict[str, Origin] = {
         **space.origins,
         "visibility": assumed("passers-by an hour, a guess by its street"),
+        "visibility_hours": assumed("a guess: noon at the market, afternoon at the library, evening at the stages"),
         "grid_minutes": assumed("one grid for the day"),
     }
-    changes = {"visibility": row.visibility, "grid_minutes": GRID, "calendar": "default", "origins": origins}
+    changes = {
+        "visibility": row.visibility,
+        "visibility_hours": row.visibility_hours,
+        "grid_minutes": GRID,
+        "calendar": "default",
+        "origins": origins,
+    }
     return space.model_copy(update=changes)
 
 

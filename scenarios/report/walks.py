@@ -1,4 +1,9 @@
-"""The walks of one-off days: the places with events in the order of the walk, as a map and as a table."""
+"""The walks of one-off days, as a map and as a table: the shortest way past all places with events.
+
+A visitor wants to see everything and not to walk more than that takes, so what is drawn is computed from the plan. The
+order of the policy is another thing: it says which places are neighbours, for rule ``takeover.variety``, and holds
+before any plan says where events are. Where it is longer, its length is told too.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +11,15 @@ from datetime import date
 from itertools import pairwise
 from math import cos, hypot, radians
 
+import numpy as np
+
 from models.needs import Need, Organisation
 from models.places import Site, Space
 from models.plan import Plan
 from models.scenario import Scenario
 from models.walks import Walk
 from scenarios.report.figures import is_assumed
+from scenarios.report.shortest import length, shortest_order
 
 WIDTH, HEIGHT, MARGIN = 960.0, 560.0, 70.0
 """Of the map, in its own units."""
@@ -83,6 +91,10 @@ class WalkPicture:
     scale: float
     """Map units of a hundred metres."""
     positions_assumed: bool
+    shortest: bool
+    """Whether no walk past the places is shorter, as far as the positions tell."""
+    policy_metres: int
+    """Length of a walk past them in the order of the policy."""
 
     @property
     def metres(self) -> int:
@@ -116,20 +128,31 @@ def _stops(scenario: Scenario, plan: Plan, walk: Walk) -> tuple[Stop, ...]:
 
 
 def _picture(title: str, stops: tuple[Stop, ...]) -> WalkPicture:
-    places = [(stop.site.lat, stop.site.lon) for stop in stops]
-    known = [(lat, lon) for lat, lon in places if lat is not None and lon is not None]
-    points, scale = _projected(known) if len(known) == len(stops) else ([], 0.0)
+    """Draw the shortest walk past stops that stand in the policy's order; without positions there is that order."""
+    if any(stop.site.lat is None or stop.site.lon is None for stop in stops):
+        return WalkPicture(title, stops, (), (), 0.0, positions_assumed=False, shortest=False, policy_metres=0)
+    metres = np.array([[_metres(one.site, other.site) for other in stops] for one in stops], dtype=np.int64)
+    order, shortest = shortest_order(metres)
+    walked = tuple(stops[i] for i in order)
+    points, scale = _projected([(stop.site.lat or 0.0, stop.site.lon or 0.0) for stop in walked])
     legs = tuple(
-        Leg(
-            metres=round(100 * (one.distance_km(other) or 0)) * 10,
-            x=(a[0] + b[0]) / 2,
-            y=(a[1] + b[1]) / 2,
-            told=hypot(b[0] - a[0], b[1] - a[1]) > 6 * DOT,
-        )
-        for (one, other), (a, b) in zip(pairwise(stop.site for stop in stops), pairwise(points), strict=False)
+        Leg(int(metres[i, j]), (a[0] + b[0]) / 2, (a[1] + b[1]) / 2, hypot(b[0] - a[0], b[1] - a[1]) > 6 * DOT)
+        for (i, j), (a, b) in zip(pairwise(order), pairwise(points), strict=True)
     )
-    assumed = any(is_assumed(stop.site, "lat") or is_assumed(stop.site, "lon") for stop in stops)
-    return WalkPicture(title, stops, _dots([stop.name for stop in stops], points, legs), legs, scale, assumed)
+    return WalkPicture(
+        title=title,
+        stops=walked,
+        dots=_dots([stop.name for stop in walked], points, legs),
+        legs=legs,
+        scale=scale,
+        positions_assumed=any(is_assumed(stop.site, "lat") or is_assumed(stop.site, "lon") for stop in stops),
+        shortest=shortest,
+        policy_metres=length(metres, range(len(stops))),
+    )
+
+
+def _metres(one: Site, other: Site) -> int:
+    return round(100 * (one.distance_km(other) or 0)) * 10
 
 
 def _projected(places: Sequence[tuple[float, float]]) -> tuple[list[tuple[float, float]], float]:

@@ -125,9 +125,10 @@ def percent(share: float, lang: str, digits: int = 0) -> str:
     return LANGUAGES[lang].percent.format(number=number(100 * share, lang, digits))
 
 
-def money(eur: float, lang: str) -> str:
-    """Write a sum in EUR, with cents only where there are any."""
-    return LANGUAGES[lang].money.format(number=number(eur, lang, 0 if round(eur, 2) == round(eur) else 2))
+def money(eur: float, lang: str, *, cents: bool = False) -> str:
+    """Write a sum in EUR, with cents only where there are any, or in a column of sums always."""
+    digits = 2 if cents or round(eur, 2) != round(eur) else 0
+    return LANGUAGES[lang].money.format(number=number(eur, lang, digits))
 
 
 @cache

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from models.base import DAY_MINUTES
+from models.places import PassingHours
 from models.walks import Walk
 from solver.arrays import csr, joined, ranges
 from solver.frame import Bools, Frame, Ints
@@ -14,13 +16,25 @@ class TakeoverValues:
 
     def __init__(self, frame: Frame) -> None:
         self.points = frame.scenario.policy.worth.visibility
-        self.passing = np.array([space.visibility for space in frame.spaces], dtype=np.int64)
+        told = [(space.visibility, space.visibility_hours) for space in frame.spaces]
+        profiles = {profile: row for row, profile in enumerate(dict.fromkeys(told))}
+        self.profile = np.array([profiles[profile] for profile in told], dtype=np.int64)
+        self.passed = np.stack([passed_until(*profile) for profile in profiles or [(0, ())]])
         self.event = _events(frame)
 
     def __call__(self, stays: Stays) -> dict[str, Ints]:
         """Return the points of some stays by soft rule."""
-        minutes = (stays.end - stays.start) * stays.held * self.event[stays.need]
-        return {"takeover.visibility": self.points * self.passing[stays.space] * minutes // 60_000}
+        profile, dates = self.profile[stays.space], stays.held * self.event[stays.need]
+        passing = self.passed[profile, stays.end] - self.passed[profile, stays.start]
+        return {"takeover.visibility": self.points * passing * dates // 60_000}
+
+
+def passed_until(plain: int, by_hours: tuple[PassingHours, ...]) -> Ints:
+    """Add up the passers-by an hour over the minutes of two days, (2 days + 1,); nobody has passed at the first."""
+    day = np.full(DAY_MINUTES, plain, dtype=np.int64)
+    for hours in by_hours:
+        day[np.arange(hours.start, hours.end) % DAY_MINUTES] = hours.passing
+    return np.concatenate(([0], np.tile(day, 2))).cumsum()
 
 
 def variety_terms(frame: Frame, stays: Stays, datesets: list[Ints], terms: Terms) -> None:

@@ -17,6 +17,7 @@ from solver.verify import (
     takeover,
     things,
     time,
+    travel,
     use,
     worth,
 )
@@ -75,6 +76,7 @@ SCORES: dict[str, Callable[[Case], worth.Earned]] = {
     "fairness.equality": fairness.equality,
     "skip.dates": skip.dates,
     "money.price": money.price,
+    "travel.way": travel.way,
     "centre.cost": centre.cost,
 }
 """What reckons the points of each soft rule."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from models.base import DAY_MINUTES
 from models.walks import Walk
 from solver.verify.case import Case, Session
 from solver.verify.worth import Earned
@@ -12,10 +13,21 @@ def visibility(case: Case) -> Earned:
     points = passing = 0
     for session in case.sessions:
         if session.need.kind == "event":
-            minutes = session.placement.minutes * len(session.placement.dates)
-            points += case.scenario.policy.worth.visibility * session.space.visibility * minutes // 60_000
-            passing += session.space.visibility * minutes
+            passers = _passing(session) * len(session.placement.dates)
+            points += case.scenario.policy.worth.visibility * passers // 60_000
+            passing += passers
     return Earned(points, passing / 60)
+
+
+def _passing(session: Session) -> int:
+    """Sixty times the passers-by of one date: the plain number, and in the hours of the day theirs instead of it."""
+    start, end, plain = session.placement.start, session.placement.ends_at, session.space.visibility
+    total = plain * (end - start)
+    for hours in session.space.visibility_hours:
+        for midnight in (-DAY_MINUTES, 0, DAY_MINUTES):
+            common = min(end, hours.end + midnight) - max(start, hours.start + midnight)
+            total += (hours.passing - plain) * max(0, common)
+    return total
 
 
 def variety(case: Case) -> Earned:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -119,12 +120,60 @@ def test_a_fallen_agreement_changes_plan_and_payments(folders: tuple[Path, Path,
     club = next(one for one in compared["payments"] if one["organisation"] == "club")
     assert club["own"][0] != club["own"][1]
     assert all(before != after for before, after in club["total"].values())
-    text = ended(0, "costs", town, plan, "--against", without).stdout
-    assert "agreement parish: holds -> falls" in text
-    assert "chess (club): 1 moved, 1 lost" in text
+
+
+def test_the_comparison_says_how_in_plain_sentences(folders: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    """Which agreement fell, whose sessions change, the pot, and who pays how much more or less under each split."""
+    town, plan, without = folders
+    compared = json.loads(ended(0, "costs", town, plan, "--against", without, "--json").stdout)
+    told = ended(0, "costs", town, plan, "--against", without, "--out", tmp_path).stdout.splitlines()
+    assert told[0] == "The first plan rests on the agreement Seurakunnan luokka; in the second one it falls."
+    assert told[1:4] == ["The agreement opens one space: Luokka.", "It brings €100 into the common pot.",
+                         "One organisation is its member."]  # fmt: skip
+    used = [f"€{cents / 100:.2f}".removesuffix(".00") for cents in compared["pot_used"]]
+    assert (
+        f"There are €400 in the common pot in the first plan and €300 in the second one; it pays {used[0]}" in told[5]
+    )
+    assert [line.split(":")[0] for line in told[7:10]] == [
+        "Where shared costs are split by use", "Where they are split by membership",
+        "Where they are split by added cost",
+    ]  # fmt: skip
+    assert "  Shakki (Kerho): one session is lost; one session is in another space or at another time." in told
+    club = next(line for line in told if line.startswith("club "))
+    before, after = next(one["total"]["use"] for one in compared["payments"] if one["organisation"] == "club")
+    assert f"{before / 100:.2f} -> {after / 100:.2f} ({(after - before) / 100:+.2f})" in club
+    assert {path.name for path in tmp_path.glob("*.xlsx")} == {
+        f"{name}{lang}.xlsx" for name in ("invoices", "changes") for lang in ("", ".sv", ".en")
+    }
+    assert (
+        "in the second one it falls" not in ended(0, "costs", town, plan, "--against", without, "--lang", "fi").stdout
+    )
+
+
+def test_compare_says_which_agreements_results_rest_on(folders: tuple[Path, Path, Path]) -> None:
+    """And where to read what that changes."""
+    made = ended(0, "compare", *folders[1:])
+    assert ["agreement", "parish", "holds", "falls"] in [line.split() for line in made.stdout.splitlines()]
+    assert "They rest on different agreements" in made.stderr
 
 
 def test_report_has_a_section_of_costs(folders: tuple[Path, Path, Path]) -> None:
     """With the condition, in each language."""
     assert "Jako edellyttää, että sopimus Seurakunnan luokka toteutuu." in (folders[1] / "report.html").read_text()
     assert "made without the agreement" in (folders[2] / "report.en.html").read_text()
+
+
+def test_the_report_has_what_each_pays_and_the_sum(folders: tuple[Path, Path, Path]) -> None:
+    """The last row is what all pay, the same under every split, with cents also where they are none."""
+    town, plan, _ = folders
+    made = json.loads(ended(0, "costs", town, plan, "--json").stdout)
+    own = sum(line["to_pay"] for bill in made["bills"] for line in bill["lines"])
+    whole = own + sum(item["unit"] * item["units"] for item in made["shared"])
+    (row,) = re.findall(r"<tfoot>\s*<tr>(.*?)</tr>", section(plan / "report.en.html"), re.DOTALL)
+    sums = re.findall(r"</span>€([\d,.]+)</td>", row)
+    assert sums[2:] == [f"{cents / 100:,.2f}" for cents in (own, whole, whole, whole)]
+
+
+def section(report: Path) -> str:
+    """Return the section of costs of a report."""
+    return report.read_text(encoding="utf-8").partition('<section id="costs"')[2].partition("</section>")[0]

@@ -25,12 +25,13 @@ from tests.models.flaws import (
     takeover,
     things,
     times,
+    travel,
 )
 from tests.models.flaws.case import Case, conflict, pinned
 
 TABLES = (
     agreements, centre, hosting, office, order, pins, places, policy, references, skips, synergy, takeover, things,
-    times,
+    times, travel,
 )  # fmt: skip
 FLAWS: dict[str, Case] = {name: case for table in TABLES for name, case in table.FLAWS.items()}
 SOUND: dict[str, Scenario] = {name: scenario for table in TABLES for name, scenario in table.SOUND.items()}

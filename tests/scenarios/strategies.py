@@ -10,12 +10,13 @@ from pydantic import TypeAdapter
 
 from models.base import Clock, Id, Origin, Weekday
 from models.needs import Held, PastSeason, Pin, Recurrence, Spot, Wish
-from models.places import Span, WeekHours
+from models.places import PassingHours, Span, WeekHours
 from models.scenario import Scenario
 from tests.builders import (
     FIRST,
     LAST,
     make_agreement,
+    make_area,
     make_hours,
     make_link,
     make_need,
@@ -47,6 +48,7 @@ wishes = st.builds(
     st.sampled_from(["primary", "secondary", "acceptable"]),
 )
 week_hours = st.builds(lambda span, days: {**span, "weekdays": days}, spans, st.lists(weekdays, min_size=1, max_size=7))
+passing_hours = st.builds(lambda span, passing: {**span, "passing": passing}, spans, st.integers(0, 100_000))
 spots = st.fixed_dictionaries({}, optional={"space": ids, "weekday": weekdays, "start": clocks, "end": clocks})
 pins = st.fixed_dictionaries({"weekday": weekdays}, optional={"space": ids, "start": clocks, "end": clocks})
 recurrences = st.one_of(
@@ -88,6 +90,7 @@ VALUES: dict[Any, SearchStrategy[Any]] = {
     tuple[date, ...]: st.lists(dates, max_size=3),
     tuple[Weekday, ...]: st.lists(weekdays, max_size=7),
     tuple[Span, ...]: st.lists(spans, max_size=3),
+    tuple[PassingHours, ...]: st.lists(passing_hours, max_size=3),
     tuple[WeekHours, ...]: st.lists(week_hours, max_size=3),
     tuple[Wish, ...]: st.lists(wishes, max_size=3),
     tuple[Pin, ...]: st.lists(pins, max_size=3),
@@ -124,6 +127,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             shareable=draw(st.booleans()),
             features=draw(VALUES[tuple[str, ...]]),
             prices=draw(VALUES[dict[str, float]]),
+            visibility_hours=draw(st.lists(passing_hours, max_size=1)),
             notes=draw(st.none() | text),
             buffers_overlap=draw(st.booleans()),
             origins=draw(origin),
@@ -132,6 +136,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     ]
     every_day = make_wish()
     pool_ids = draw(st.lists(ids, unique=True, max_size=2))
+    area_ids = draw(st.lists(ids, unique=True, min_size=2, max_size=2))
     needs = [
         make_need(
             need_id,
@@ -149,6 +154,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             pins=draw(st.sampled_from([(), () if rhythm["kind"] == "dates" else ({"weekday": 0, "start": "18:00"},)])),
             weight=draw(st.integers(1, 1000)),
             language=draw(st.sampled_from([None, "fi", "no"])),
+            comes_from=draw(st.sampled_from([{}, {area_ids[0]: 100}, dict(zip(area_ids, (1, 99), strict=True))])),
             equipment=draw(st.dictionaries(st.sampled_from(pool_ids), st.just(1))) if pool_ids else {},
             origins=draw(origin),
         )
@@ -207,6 +213,16 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 origins=draw(origin),
             )
             for name in draw(st.lists(ids, unique=True, max_size=2))
+        ],
+        areas=[
+            make_area(
+                name,
+                draw(st.floats(-90, 90)),
+                draw(st.floats(-180, 180)),
+                residents=draw(st.none() | st.integers(0, 10**7)),
+                origins=draw(origin),
+            )
+            for name in area_ids
         ],
         policy=make_policy(worth={"organisation_sessions": draw(st.sampled_from([(), (7,), (9, 9, 0)]))}),
         spaces=[make_space(), make_space("annex", status="candidate"), *spaces],

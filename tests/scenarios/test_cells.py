@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from models.base import Clock, Origin, Weekday
 from models.needs import Held, Need, PastSeason, Pin, Recurrence, Spot, Wish
-from models.places import Span
+from models.places import PassingHours, Span
 from scenarios.cells import CELLS, cell_of, format_cell, parse_cell
 from scenarios.layout import CSV_KINDS, RECORDS
 from scenarios.notation import BadCell
@@ -39,6 +39,11 @@ GOOD: list[tuple[Any, str, Any]] = [
     (tuple[Weekday, ...], "sat-mon", (5, 6, 0)),
     (tuple[Weekday, ...], "mon - wed, sun", (0, 1, 2, 6)),
     (tuple[Span, ...], "10:00-12:00; 14:00\u201326:00", (Span(start=600, end=720), Span(start=840, end=1560))),
+    (
+        tuple[PassingHours, ...],
+        "10:00-12:00=300; 22.00 - 26.00 = 9",
+        (PassingHours(start=600, end=720, passing=300), PassingHours(start=1320, end=1560, passing=9)),
+    ),
     (
         tuple[Wish, ...],
         "mon-thu 17:00-20:00; fri 18:00-26:00 secondary",

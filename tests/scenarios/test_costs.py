@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 from models.plan import Plan
 from models.scenario import Scenario
 from scenarios.costs import Costs, costs_of
-from scenarios.shared_costs import to_the_cent
+from scenarios.shapley import exact
+from scenarios.shared_costs import SharedEvening, SharedItem, _hours, split, to_the_cent
 from tests.builders import (
     changed,
     make_agreement,
@@ -115,6 +117,36 @@ def test_many_at_one_building_are_drawn_with_an_error_bar() -> None:
     assert min(bill.error for bill in costs.bills) > 0
 
 
+def test_errors_of_evenings_are_not_in_step() -> None:
+    """Twelve evenings of fourteen, each drawn for itself: the sum is within its error bar of the exact one."""
+    evenings = tuple(
+        SharedEvening(
+            dates=1,
+            present=tuple((f"o{n:02d}", 600 + 20 * n, 720 + 20 * n + night * n) for n in range(14)),
+            minutes={f"o{n:02d}": 60 for n in range(14)},
+        )
+        for night in range(12)
+    )
+    item = SharedItem(title="Caretaker", site="hall", per="hour", unit=100_00, units=1, evenings=evenings)
+    game = [_hours(evening) for evening in evenings]
+    item = item.model_copy(update={"units": int(sum(one(np.ones((1, 14), dtype=np.bool_))[0] for one in game))})
+    truth = 100_00 * np.sum([exact(one, 14).value for one in game], axis=0)
+    far = []
+    for seed in range(3):
+        shares, error = split([item], {}, seed)
+        far += [abs(shares["shapley"][f"o{n:02d}"] - truth[n]) / error[f"o{n:02d}"] for n in range(14)]
+    assert np.mean(np.array(far) <= 2) >= 0.9
+    assert max(far) < 5
+
+
+def test_members_of_equal_weight_pay_alike_to_a_cent() -> None:
+    """However many costs there are, for a cent that does not divide goes to the same one each time."""
+    costs = [{**HEAT, "title": f"Heating {n}", "euros": 0.01 + n} for n in range(9)]
+    deal = make_agreement(organisations=("club", "choir"))
+    made = shares(costs_of(town(*costs, agreements=[deal]), PLAN), "membership")
+    assert abs(made["club"] - made["choir"]) <= 1
+
+
 @pytest.mark.parametrize("name", ["use", "membership", "shapley"])
 @given(st.lists(st.integers(0, 10**7), min_size=1, max_size=3))
 def test_every_split_sums_to_the_cent(name: str, euros: list[int]) -> None:
@@ -123,6 +155,40 @@ def test_every_split_sums_to_the_cent(name: str, euros: list[int]) -> None:
     made = costs_of(town(*costs, agreements=[make_agreement(weight=3), make_agreement("b", organisations=("choir",))]),
                     PLAN)  # fmt: skip
     assert sum(shares(made, name).values()) == sum(item.cents for item in made.shared)
+
+
+STAYS = st.lists(
+    st.tuples(st.sampled_from("abcd"), st.sampled_from(["hall", "room"]), st.integers(14, 20), st.integers(1, 3)),
+    min_size=1,
+    max_size=8,
+)
+"""Who is where, from which hour and for how many."""
+
+
+@given(STAYS, st.lists(st.integers(1, 10**6), min_size=3, max_size=3))
+def test_whoever_comes_when_shares_sum_and_nobody_pays_for_nothing(
+    stays: list[tuple[str, str, int, int]], euros: list[int]
+) -> None:
+    """Any stays, clashes among them too; who is never there in the hours of a cost bears none of it but as a member."""
+    organisations = [make_organisation(name) for name in "abcd"]
+    costs = [{**one, "euros": cents / 100} for one, cents in zip((CARETAKER, HEAT, ALARM), euros, strict=True)]
+    scenario = make_scenario(
+        *(make_need(f"n{at}", organisation=who) for at, (who, *_) in enumerate(stays)),
+        spaces=[make_space(), make_space("room")],
+        organisations=organisations,
+        policy=make_policy(shared_costs=[{**one, "after": "17:00"} for one in costs]),
+        agreements=[make_agreement(organisations=tuple("abc"), weight=3), make_agreement("b", organisations=("b",))],
+    )
+    plan = make_plan(*(place(f"n{at}", space, f"{start}:00", f"{start + hours}:00")
+                       for at, (_, space, start, hours) in enumerate(stays)))  # fmt: skip
+    made = costs_of(scenario, plan)
+    late = {who for who, _, start, hours in stays if start + hours > 17}
+    for name in ("use", "membership", "shapley"):
+        due = shares(made, name)
+        assert sum(due.values()) == made.shared_cents
+        assert all(cents >= 0 for cents in due.values())
+        payers = {who for who, cents in due.items() if cents}
+        assert payers <= (set("abc") if name == "membership" else late)
 
 
 @given(st.integers(0, 10**9), st.dictionaries(st.sampled_from("abcdef"), st.floats(0.01, 1e6), min_size=1))

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from models.consistency import find_issues
-from scenarios import centre_doc
 from scenarios.files import read_scenario
 from scenarios.generators.kuopio_centre import FOLDER, main
 from scenarios.run import run, write_run
+from scenarios.stories import centre
 from solver.engine import Limits
 
 
@@ -29,14 +29,32 @@ def test_nothing_assumed_is_told_as_a_fact() -> None:
     assert all(site.origins["*"].url for site in scenario.sites if site.id in {one.site for one in scenario.centres})
 
 
+def test_where_people_live_is_assumed_and_nobody_counts_residents() -> None:
+    """Shares of every group are drawn, districts are points of their sites, and no page says how many live there."""
+    scenario = read_scenario("kuopio-centre")
+    assert all({**need.origins}["comes_from"].kind == "assumed" for need in scenario.needs)
+    homes = {scenario.organisation_by_id[need.organisation].name.rpartition(", ")[2] for need in scenario.needs}
+    assert homes <= {area.name for area in scenario.areas}
+    assert {area.origins[name].kind for area in scenario.areas for name in ("lat", "lon")} == {"derived", "assumed"}
+    assert {area.residents for area in scenario.areas} == {None}
+    assert scenario.site_by_id["tyonkulma"].origins["lat"].kind == "assumed"
+    for need in scenario.needs:
+        home = scenario.organisation_by_id[need.organisation].name.rpartition(", ")[2]
+        assert 40 <= {scenario.area_by_id[area].name: share for area, share in need.comes_from.items()}[home] <= 80
+
+
 def test_kept_plans_are_clean_and_the_choice_is_near_the_best() -> None:
     """No breach in any; the chosen plan is within 1 % of a bound over all choices, which no other choice passes."""
-    rows = centre_doc.figures()
-    chosen, *others = rows["points"]
-    assert rows["breaches"] == [0] * len(centre_doc.CASES)
-    assert chosen >= 0.99 * rows["points at most"][0]
-    assert all(points <= rows["points at most"][0] for points in others)
-    assert rows["sessions placed"][0] > rows["sessions placed"][-1]
+    told = centre.side_by_side(centre.STORY.kept)
+    chosen, *_, none = told.plans
+    assert (chosen.by_solver, none.opened) == (True, ())
+    assert {plan.violations for plan in told.plans} == {0}
+    assert chosen.objective >= 0.99 * (chosen.bound or 0)
+    assert all(plan.objective <= (chosen.bound or 0) for plan in told.plans)
+    assert chosen.figures.sessions > none.figures.sessions
+    assert chosen.figures.travel > 0
+    assert centre.STORY.scenario.policy.worth.centre_cost == 0, "the page says that euros take no points off"
+    assert chosen.catchment.members > none.catchment.members == 0
 
 
 def test_a_run_that_opens_something_writes_its_reports(tmp_path: Path) -> None:

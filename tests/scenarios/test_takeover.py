@@ -9,12 +9,12 @@ import pytest
 from models.consistency import find_issues
 from models.plan import Plan
 from models.scenario import Scenario
-from scenarios import takeover_doc
 from scenarios.files import read_scenario
 from scenarios.generators.kuopio_takeover import DAY, FOLDER, main
 from scenarios.report import write_report
 from scenarios.report.page import walk_map
 from scenarios.report.walks import HEIGHT, WIDTH, walk_pictures
+from scenarios.stories import takeover
 from tests.builders import (
     changed,
     make_need,
@@ -62,7 +62,7 @@ def test_nothing_assumed_is_told_as_a_fact() -> None:
 
 def test_the_kept_plan_is_clean_near_the_best_and_decided_by_price() -> None:
     """Some series makes way and most do not; without skips none does, and without variety fewer themes are met."""
-    rows = takeover_doc.figures()
+    rows = takeover.figures(takeover.STORY.kept)
     assert set(rows["Breaches found"].values()) == {0}
     points, bound = rows["Points"]["asked"], rows["Points at most"]["asked"]
     assert points >= 0.99 * bound
@@ -109,7 +109,7 @@ def day() -> tuple[Scenario, Plan]:
 
 
 def test_the_walk_passes_what_is_to_be_seen(day: tuple[Scenario, Plan]) -> None:
-    """Places with events on its dates are passed in the order of the policy, and a degree is what it is."""
+    """Places with events on its dates are passed, and a degree is what it is."""
     (walk,) = walk_pictures(*day)
     assert [stop.name for stop in walk.stops] == ["Church", "Square-Room"]
     assert [[visit.need.id for visit in stop.visits] for stop in walk.stops] == [["fair"], ["concert"]]
@@ -118,6 +118,34 @@ def test_the_walk_passes_what_is_to_be_seen(day: tuple[Scenario, Plan]) -> None:
     assert church.y < square.y  # north is up
     assert all(0 < dot.x < WIDTH and 0 < dot.y < HEIGHT for dot in walk.dots)
     assert walk.scale * 11.1 == pytest.approx(square.y - church.y, rel=0.01)
+
+
+def test_the_walk_is_the_shortest_and_tells_what_the_criteria_would_make_of_it(
+    day: tuple[Scenario, Plan], tmp_path: Path
+) -> None:
+    """Drawn is the shortest way past all, from the end that the policy names first; both lengths are told."""
+    scenario, plan = day
+    plan = make_plan(*plan.placements, place("late", "library-room", "10:00", "12:00", [SATURDAY]))
+    zigzag = {**scenario.policy.walks[0].model_dump(), "places": ("library", "school", "church", "square-room")}
+    far = make_site("church", lat=62.90, lon=27.68), make_site("square", lat=62.89, lon=27.68)
+    sites = (*far, make_site("library", lat=62.891, lon=27.68), make_site("school", lat=62.88, lon=27.7))
+    scenario = scenario.with_parts(sites=sites, policy=make_policy(walks=(zigzag,)))
+    (walk,) = walk_pictures(scenario, plan)
+    assert [stop.name for stop in walk.stops] == ["Church", "Library", "Square-Room"]
+    assert (walk.metres, walk.policy_metres, walk.shortest) == (1000 + 110, 1000 + 1110, True)
+    page = write_report(scenario, plan, result_of(scenario), (), tmp_path)["en"].read_text(encoding="utf-8")
+    assert "No way past all of them is shorter." in page
+    assert "by which themes of neighbouring places vary, it would be 2,110 m." in page
+
+
+def test_the_walk_of_kuopio_passes_neighbours_of_the_criteria() -> None:
+    """Themes vary among the places that a visitor passes one after the other."""
+    one = takeover.STORY.kept["asked"]
+    (walk,) = walk_pictures(one.scenario, one.plan)
+    passed = [stop.site.id for stop in walk.stops]
+    assert passed == [place for place in one.scenario.policy.walks[0].places if place in passed]
+    assert (walk.metres, walk.shortest) == (walk.policy_metres, True)
+    assert len(passed) >= 10
 
 
 def test_without_positions_there_is_a_table_and_no_map(day: tuple[Scenario, Plan], tmp_path: Path) -> None:

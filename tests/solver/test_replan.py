@@ -63,7 +63,7 @@ def prices(**some: Any) -> ChangePrices:
 
 def told(scenario: Scenario, old: Sequence[Placement], new: Sequence[Placement], cost: ChangePrices) -> tuple[int, int]:
     """Return what changes cost as the judge says, and as the solver does."""
-    compiled = compile_scenario(scenario, Kept(tuple(old), cost))
+    compiled = compile_scenario(scenario, kept=Kept(tuple(old), cost))
     problem, points = compiled.problem, compiled.points[CHANGE]
     ways = (np.array(one, dtype=np.int64) for one in _labelled(problem.daycell, compiled.find(make_plan(*new))))
     best = max(int(points[way].sum()) for way in ways if problem.is_feasible(way))
@@ -314,9 +314,9 @@ def test_repriced_is_compiled_anew() -> None:
     """Other prices need no other stays."""
     scenario = town(sessions=2)
     old = (PUBLISHED, place(space="gym", dates=TUESDAYS))
-    compiled = compile_scenario(scenario, Kept(old, ChangePrices()))
+    compiled = compile_scenario(scenario, kept=Kept(old, ChangePrices()))
     other = ChangePrices(room=77, day=5, time_hour=9)
-    again = compile_scenario(scenario, Kept(old, other))
+    again = compile_scenario(scenario, kept=Kept(old, other))
     assert repriced(compiled, other).problem.value.tolist() == again.problem.value.tolist()
 
 

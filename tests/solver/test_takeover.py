@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from models.base import format_clock
 from models.plan import Plan
 from models.scenario import Scenario
 from solver.compile import compile_scenario
@@ -64,6 +65,18 @@ def test_events_move_where_many_pass(visibility: int, space: str) -> None:
     scenario = day(3, visibility=visibility)
     plan, _ = planned(scenario.with_parts(needs=scenario.needs[:1]))
     assert [placement.space for placement in plan.placements] == [space]
+
+
+@pytest.mark.parametrize(
+    ("busy", "start"), [(("13:00", "14:00"), "13:00"), (("14:00", "15:00"), "14:00"), (("11:30", "12:30"), "12:00")]
+)
+def test_events_are_held_when_many_pass(busy: tuple[str, str], start: str) -> None:
+    """Any hour is worth the same but for the passers-by; half an hour of them is more than none."""
+    scenario = day(1, hours=("12:00", "15:00"), visibility=100)
+    hours = {"start": busy[0], "end": busy[1], "passing": 500}
+    space = make_space("a", visibility=10, visibility_hours=(hours,))
+    plan, _ = planned(scenario.with_parts(needs=scenario.needs[:1], spaces=(space,)))
+    assert [format_clock(placement.start) for placement in plan.placements] == [start]
 
 
 @pytest.mark.parametrize(("work", "events"), [(0, 4), (15, 3), (30, 2), (60, 2), (75, 1)])

@@ -25,6 +25,7 @@ from solver.verify import skips_of, verify
 from tests.builders import (
     changed,
     make_agreement,
+    make_area,
     make_exception,
     make_holiday,
     make_hours,
@@ -51,6 +52,12 @@ _OF_MANY = {"need.pin", "fairness.quota", "money.pot", "order.lot", "order.tiers
 NIGHTS = ((21, 29), (2, 9))
 """and of those about the clock changes between three and four in the morning."""
 
+PASSING = tuple(
+    {"start": start, "end": end, "passing": passing}
+    for start, end, passing in (("17:00", "18:30", 90), ("23:00", "27:15", 7), ("05:00", "06:00", 400))
+)
+"""Passers-by of some hours of these."""
+
 SYNERGY = ("synergy.link", "synergy.sequence", "synergy.shared", "office.near")
 """Rules that earn by company."""
 
@@ -68,7 +75,11 @@ def tiny_town(random: Random) -> Scenario:
     return make_scenario(
         *needs,
         season=season,
-        sites=[make_site(), make_site("school", district="South")],
+        sites=[
+            make_site(lat=62.9, lon=27.7),
+            make_site("school", district="South", lat=62.87, lon=random.choice([None, 27.7])),
+        ],
+        areas=[make_area(), make_area("south", lat=62.87)],
         spaces=spaces,
         conflicts=[Conflict(a=one.id, b=other.id, why="noise") for one, other in noisy],
         availability=_hours(random, spaces, f"{start:02d}:00", f"{end:02d}:00"),
@@ -108,13 +119,19 @@ def tiny_town(random: Random) -> Scenario:
                 "relation": random.choice([0, 60, 300]),
                 "opening": random.choice([0, 0, 40, 400]),
                 "price_euro": random.choice([0, 0, 1, 9]),
+                "travel_hour": random.choice([0, 0, 30, 900]),
                 "opening_after": random.choice(["18:00", "20:00"]),
                 "organisation_sessions": random.choice([(), (), (120,), (80, 80, 15)]),
             },
         ),
         organisations=[
             make_organisation(theme="music", ledger=({"season": "2025-26", "asked": 9, "granted": 3},)),
-            make_organisation("juniors", theme=random.choice([None, "sports"]), applicant_class="junior"),
+            make_organisation(
+                "juniors",
+                theme=random.choice([None, "sports"]),
+                applicant_class="junior",
+                comes_from=random.choice([{}, {"south": 100}]),
+            ),
         ],
         links=_links(random, needs),
         pools=_pools(random, spaces, weekdays),
@@ -315,6 +332,7 @@ def _spaces(random: Random, *, plain: bool) -> list[Space]:
     """Return one to three spaces; a night's have no buffers, whose wall-clock reckoning is more cautious there."""
     kind = random.choice(["one", "two", "hall", "shared"])
     grid: dict[str, Any] = {"grid_minutes": random.choice([60, 120]), "visibility": random.choice([0, 25, 110])}
+    grid["visibility_hours"] = random.choice([(), (), PASSING])
     if not plain and random.random() < 0.4:
         grid |= {"buffer_before": 30, "buffer_after": 30, "buffers_overlap": random.random() < 0.5}
     school = {"site": random.choice(["centre", "school"]), "calendar": "school"}
@@ -383,6 +401,7 @@ def _need(
         only_listed=random.random() < 0.15,
         weight=random.choice([50, 100, 100, 170]),
         equipment=random.choice([{}, {"projector": 1}]),
+        comes_from=random.choice([{}, {"north": 100}, {"north": 33, "south": 67}]),
         bans=random.choice([(), (), ({"space": names[0]},), ({"start": _clock(begin)},)]),
         **_work(random, opens),
         last_season=random.choice([(), ({"space": names[0], "start": _clock(begin)},)]),

@@ -14,6 +14,7 @@ from models.plan import Placement, Plan
 from models.scenario import Scenario
 from tests.builders import (
     dates_from,
+    make_area,
     make_exception,
     make_holiday,
     make_hours,
@@ -98,7 +99,8 @@ def _needs() -> tuple[Need, ...]:
         make_need("floorball", evenings, size=40, features=("floor",), max_minutes=180, leaders=("coach",)),
         make_need("badminton", evenings, size=45, features=("floor",), sessions=2, max_minutes=180,
                   forbidden_spaces=("arena",)),
-        make_need("handball", evenings, size=80, features=("floor",), districts=("South",)),
+        make_need("handball", evenings, size=80, features=("floor",), districts=("South",),
+                  comes_from={"north": 70, "south": 30}),
         make_need("gymnastics", make_wish("mon,tue,wed", "16:00", "21:00"), size=30, ages=(7, 12),
                   organisation="juniors", min_minutes=90, max_minutes=120,
                   pins=({"space": "arena-b", "weekday": "wed"},)),
@@ -209,6 +211,7 @@ def rich_scenario() -> Scenario:
                 "relation": 30,
                 "price_euro": 1,
                 "centre_cost": 3,
+                "travel_hour": 9,
             },
         ),
         organisations=(
@@ -225,6 +228,7 @@ def rich_scenario() -> Scenario:
                 hours=({"weekdays": (0, 1, 2, 3, 4), "start": "08:00", "end": "22:00"},),
             ),
         ),
+        areas=(make_area("north", 62.9, 27.7), make_area("south", 62.83, 27.678)),
         centres=(
             make_option("drums", "bandroom", opening_cost=1000, running_cost=300),
             make_option("gigs", "bandroom", "attic", opening_cost=1500, running_cost=301),

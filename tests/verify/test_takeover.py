@@ -71,6 +71,31 @@ def test_visibility(plan: list[Placement], passing: int, points: int) -> None:
     assert (verdict.score["takeover.visibility"], verdict.measures["takeover.visibility"]) == (points, passing)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "passing"),
+    [
+        ("11:00", "12:00", 60),  # until the hours begin
+        ("11:00", "12:05", 60 + 25),
+        ("12:00", "14:00", 600),
+        ("11:30", "14:30", 30 + 600 + 30),
+        ("14:00", "15:00", 60),  # from when they end
+        ("13:55", "15:00", 25 + 60),
+        ("22:00", "00:00", 60 + 12),
+        ("23:30", "01:30", 6 + 12 + 30),  # the hours of a night run into the next date
+        ("00:00", "02:00", 12 + 60),  # and come from the date before
+    ],
+)
+def test_visibility_by_the_hour(start: str, end: str, passing: int) -> None:
+    """Within the hours of a space their passers-by count, and outside them the plain number; all on every date."""
+    told = (("12:00", "14:00", 300), ("23:00", "25:00", 12))
+    busy = [{"start": start, "end": end, "passing": number} for start, end, number in told]
+    space = make_space("square", visibility=60, visibility_hours=busy)
+    verdict = judge(day().with_parts(spaces=(space,), policy=make_policy(worth={"visibility": 20})),
+                    at("fair", "square", start, end, SATURDAY, NEXT))  # fmt: skip
+    assert verdict.measures["takeover.visibility"] == 2 * passing
+    assert verdict.score["takeover.visibility"] == 20 * 2 * passing // 1000
+
+
 CASES: dict[str, tuple[list[Placement], int]] = {
     "nothing": ([], 0),
     "at one end, at 12, 13 and 14": ([at("choir", "square", "11:30", "15:30")], 3),

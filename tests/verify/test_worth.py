@@ -225,6 +225,7 @@ def test_objective_is_the_sum_of_rules() -> None:
         "fairness.equality": 0,
         "skip.dates": 0,
         "money.price": 0,
+        "travel.way": 0,
         "centre.cost": 0,
     }
     assert verdict.objective == 215
@@ -287,5 +288,6 @@ def test_other_worths() -> None:
         "fairness.equality": 0,
         "skip.dates": 0,
         "money.price": 0,
+        "travel.way": 0,
         "centre.cost": 0,
     }

@@ -12,11 +12,16 @@ WALK: dict[str, Any] = {"title": "Centre", "places": ("centre",), "dates": (LAST
 FAIR = make_need("fair", kind="event", recurrence={"kind": "dates", "dates": (LAST,)})
 
 
-def day(need: Any = FAIR, *, visibility: int = 50, theme: str | None = "music", **policy: Any) -> Scenario:
+def day(
+    need: Any = FAIR, *, visibility: int = 50, theme: str | None = "music", visibility_hours: Any = (), **policy: Any
+) -> Scenario:
     """Return a town with a walk on its season's last day, worth something where nothing else is said."""
     return make_scenario(
         need,
-        spaces=[make_space(visibility=visibility), make_space("annex", visibility=visibility)],
+        spaces=[
+            make_space(visibility=visibility, visibility_hours=visibility_hours),
+            make_space("annex", visibility=visibility),
+        ],
         organisations=[make_organisation(theme=theme)],
         policy=make_policy(**{"walks": (WALK,), "worth": {"visibility": 1, "variety": 1}, **policy}),
     )
@@ -30,6 +35,9 @@ SOUND: dict[str, Scenario] = {
     "spaces of a site one by one": day(walks=({**WALK, "places": ("hall", "annex")},)),
     "a walk worth nothing, for the map": day(theme=None, worth={"visibility": 1}),
     "visibility worth nothing": day(worth={}),
+    "visibility at some hours only": day(
+        visibility=0, visibility_hours=({"start": "10:00", "end": "12:00", "passing": 5},)
+    ),
 }
 
 FLAWS: dict[str, Case] = {

@@ -1,0 +1,129 @@
+"""A plan on the table: compiled, with what its sides make of it, and swaps that everybody in them likes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from models.base import BadInput, Frozen, Issue, Weekday, wall_clock
+from models.plan import Decisions, Plan
+from models.scenario import Scenario
+from models.table import Stakeholder
+from solver.arrays import Ints
+from solver.compile import Compiled, compile_scenario
+from solver.swaps import swap_cycles
+from solver.verify import skips_of, verify
+
+OWN = "worth."
+"""Rules by which a group itself has it better: hours, wishes, places, what it had before."""
+ORDER = ("order.tiers", "order.lot")
+"""Rules on who comes before whom."""
+MOST_CYCLES = 20
+"""Swaps that are told."""
+
+
+class Told(Frozen):
+    """A session as people read of it."""
+
+    need: str
+    organisation: str
+    space: str
+    weekday: Weekday
+    start: str
+    end: str
+    first: date
+    dates: int
+    """How many."""
+
+
+class Swap(Frozen):
+    """A cycle of swaps in which everybody likes better what it takes."""
+
+    gives: tuple[Told, ...]
+    takes: tuple[Told, ...]
+    gains: tuple[int, ...]
+    """Points of its own that each gains."""
+    change: int
+    """Of the plan's points."""
+
+
+@dataclass
+class Table:
+    """A plan on the table, compiled, with what its stakeholders think of it."""
+
+    scenario: Scenario
+    stakeholders: tuple[Stakeholder, ...]
+    compiled: Compiled
+    chosen: Ints
+
+    @classmethod
+    def of(cls, scenario: Scenario, stakeholders: Sequence[Stakeholder], plan: Plan) -> "Table":
+        """Lay a plan on the table.
+
+        Raises
+        ------
+        BadInput
+            When the plan holds a session that breaks a rule: answers are granted in sound plans only.
+        """
+        scenario = scenario.as_opened(plan.decisions.opened)
+        compiled = compile_scenario(scenario)
+        chosen = compiled.find(plan)
+        if len(chosen) < len(plan.placements) or not compiled.problem.is_feasible(chosen):
+            problem = "the plan breaks a rule, or holds a session that the scenario does not allow."
+            raise BadInput([Issue(where="plan", problem=problem, mend="Name a plan that verify finds no fault in.")])
+        return cls(scenario, tuple(stakeholders), compiled, chosen)
+
+    def plan_of(self, chosen: Ints) -> Plan:
+        """Return a choice as a plan."""
+        placements = tuple(self.compiled.placement(p) for p in chosen)
+        return Plan(placements=placements, decisions=Decisions(skips=skips_of(self.scenario, placements)))
+
+    def worth(self, chosen: Ints) -> tuple[int, dict[str, float]]:
+        """Return a choice's points, and what each stakeholder makes of it; the verifier reckons.
+
+        Raises
+        ------
+        RuntimeError
+            When the choice breaks a rule, those on who comes first left out: people may give that away.
+        """
+        verdict = verify(self.scenario, self.plan_of(chosen))
+        broken = [one for one in verdict.violations if one.rule not in ORDER]
+        if broken:
+            raise RuntimeError(f"an answer was granted that breaks a rule: {broken[0].message}")
+        return verdict.objective, {one.id: one.utility(verdict.score) for one in self.stakeholders}
+
+    def order_breaches(self, chosen: Ints) -> tuple[str, ...]:
+        """Return where a choice goes against who comes first, as sentences."""
+        verdict = verify(self.scenario, self.plan_of(chosen))
+        return tuple(one.message for one in verdict.violations if one.rule in ORDER)
+
+    def told(self, p: int) -> Told:
+        """Return a placement as people read of it."""
+        placed = self.compiled.placement(p)
+        return Told(
+            need=placed.need,
+            organisation=self.scenario.need_by_id[placed.need].organisation,
+            space=placed.space,
+            weekday=placed.weekday,
+            start=wall_clock(placed.start),
+            end=wall_clock(placed.ends_at),
+            first=placed.dates[0],
+            dates=len(placed.dates),
+        )
+
+    def swaps(self) -> tuple[Swap, ...]:
+        """Return cycles of swaps that everybody in them likes: by its own points for hours, wishes and places."""
+        liking = np.zeros(self.compiled.problem.num_placements, dtype=np.int64)
+        for rule, earned in self.compiled.points.items():
+            liking += earned if rule.startswith(OWN) else 0
+        cycles = swap_cycles(self.compiled.problem, self.chosen, liking)
+        return tuple(
+            Swap(
+                gives=tuple(map(self.told, cycle.gives)),
+                takes=tuple(map(self.told, cycle.takes)),
+                gains=cycle.gains,
+                change=cycle.change,
+            )
+            for cycle in cycles[:MOST_CYCLES]
+        )
