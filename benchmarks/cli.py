@@ -312,9 +312,9 @@ def weights(
 @click.option(
     "--seconds",
     type=_Finite(min=0, min_open=True),
-    default=4.5,
+    default=4.0,
     show_default=True,
-    help="Wall time from each event to the plan after it.",
+    help="Wall time from each event to the end of its search; reading the plan back comes on top.",
 )
 @click.option(
     "--base-seconds",
