@@ -109,7 +109,8 @@ class Replan:
     ) -> list[tuple[Point, tuple[Placement, ...]]]:
         """Solve at each scale of the prices, the highest first, each from the plan before.
 
-        A plan found at one scale may be better at another than what was found there, and is taken then.
+        A plan found at one scale may be better at another than what was found there, and is taken then. At a higher
+        scale no plan is worth more than at a lower one, so its bound holds there too.
 
         Parameters
         ----------
@@ -117,25 +118,30 @@ class Replan:
             Of each solve.
         """
         made: list[tuple[float, Outcome]] = []
-        chosen, at = self.session.chosen, self.session.prices
+        chosen = self.session.chosen
         for scale in sorted(scales, reverse=True):
             if on_point is not None:
                 on_point(scale)
             compiled = repriced(self.session.compiled, self.prices.scaled(scale))
-            found = solve_problem(compiled.problem, limits, start=chosen, prices=at)
+            # Multipliers of very high prices would be far off for others, so each starts from the session's.
+            found = solve_problem(compiled.problem, limits, start=chosen, prices=self.session.prices)
             if found.objective is not None:
-                chosen, at = found.chosen, found.multipliers or at
+                chosen = found.chosen
+            if scale == 1 and found.bound is not None:
+                found = replace(found, bound=min(found.bound, self.session.bound))
             made.append((scale, _outcome(compiled, self.before, self.prices.scaled(scale), found, self.costs)))
         return list(self._points(made))
 
     def _points(self, made: Sequence[tuple[float, Outcome]]) -> Iterator[tuple[Point, tuple[Placement, ...]]]:
         scenario = self.session.scenario
         plans = {outcome.placements: outcome.score for _, outcome in made if outcome.score is not None}
+        bound: int | None = None
         for scale, outcome in sorted(made, key=lambda one: one[0]):
+            bound = min((one for one in (bound, outcome.bound) if one is not None), default=None)
             scaled = self.prices.scaled(scale)
             worth = {plan: score - changes(scenario, self.before, plan, scaled).points for plan, score in plans.items()}
             if not worth:
-                yield Point(scale=scale, bound=outcome.bound), ()
+                yield Point(scale=scale, bound=bound), ()
                 continue
             # Of equal ones that with the fewest changes.
             at_prices = {plan: changes(scenario, self.before, plan, self.prices) for plan in plans}
@@ -152,7 +158,7 @@ class Replan:
                     new=told.new,
                     persons=told.persons,
                     objective=worth[best],
-                    bound=outcome.bound,
+                    bound=bound,
                 ),
                 best,
             )
