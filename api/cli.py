@@ -22,8 +22,11 @@ import click
 from api.commands.centre import centre
 from api.commands.compare import compare
 from api.commands.costs import costs
+from api.commands.decisions import decisions
+from api.commands.explain import explain
 from api.commands.importing import import_group
 from api.commands.propose import propose
+from api.commands.recommend import recommend
 from api.commands.replan import replan
 from api.commands.stability import stability
 from api.commands.table import table
@@ -317,42 +320,6 @@ def verify(
 
 
 @cli.command()
-@click.argument("scenario")
-@click.argument("plan")
-@click.argument("need", required=False)
-@overlay_option
-@policy_option
-@agreement_option
-@json_option
-@lang_option
-def explain(
-    scenario: str,
-    plan: str,
-    need: str | None,
-    overlays: tuple[str, ...],
-    policy: str | None,
-    agreements: dict[str, "Switch"],
-    as_json: bool,
-    lang: str,
-) -> None:
-    """Say for each need, or for one NEED, what was decided and why.
-
-    Where a need is not fully placed, the smallest change that would give it a session is told where one is found.
-    """
-    from api.text import reason_lines, reason_record
-    from scenarios.files import read_for_plan, read_overlay
-    from scenarios.run import reasons_for
-
-    stack = [read_overlay(name, scenario) for name in overlays]
-    data, given = read_for_plan(scenario, plan, policy, agreements, stack)
-    reasons = reasons_for(data, given, need)
-    if as_json:
-        print_json([reason_record(reason, data, lang) for reason in reasons])
-    else:
-        print_lines(reason_lines(reasons, data, lang))
-
-
-@cli.command()
 @json_option
 @lang_option
 def rules(as_json: bool, lang: str) -> None:
@@ -377,5 +344,7 @@ def schema() -> None:
     print_json(json_schema())
 
 
-for command in (import_group, compare, centre, costs, propose, replan, stability, table):
+for command in (
+    *(explain, decisions, import_group, compare, centre, costs, propose, recommend, replan, stability, table),
+):
     cli.add_command(command)

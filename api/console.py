@@ -67,6 +67,14 @@ def _switches(ctx: click.Context, param: click.Parameter, values: tuple[str, ...
     return switches
 
 
+def thorough_option(command: Command) -> Command:
+    """Add ``--seconds`` of explanations."""
+    text = (
+        "Wall time for plans in which others move, and for what owners could change; with 0, only a free place counts."
+    )
+    return click.option("--seconds", type=NumberRange(min=0), default=60.0, show_default=True, help=text)(command)
+
+
 def threads_option(command: Command) -> Command:
     """Add ``--threads``."""
     text = "Threads for the solver."

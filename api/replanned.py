@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from api.text import counted
 from models.base import WEEKDAYS, wall_clock
-from models.changes import ChangePrices, Point, Replanned, SessionChange, Substitute
 from models.plan import Placement
+from models.replan import ChangePrices, Point, Replanned, SessionChange, Substitute
 from models.scenario import Scenario
 from scenarios.wording import number, percent
 

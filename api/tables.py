@@ -141,7 +141,7 @@ def _costs_table(costs: Costs) -> Iterator[str]:
         rows.append([bill.organisation, *own, *shares, f"{bill.error / 100:.2f}" if bill.error else ""])
     sums = [costs.price, costs.pot_used, costs.own]
     sums += [sum(bill.shared[name] for bill in costs.bills) for name in costs.splits]
-    yield from _aligned([*rows, ["sum", *map(euros, sums), ""]])
+    yield from aligned([*rows, ["sum", *map(euros, sums), ""]])
 
 
 def costs_comparison_lines(made: CostsComparison, scenario: Scenario, lang: str) -> Iterator[str]:
@@ -154,7 +154,7 @@ def costs_comparison_lines(made: CostsComparison, scenario: Scenario, lang: str)
         dues = [text(f"invoice.due_{split}", lang) for split in made.splits]
         rows = [[text("differ.who", lang), text("differ.prices", lang), *dues]]
         rows += [[one.organisation, *map(_from_to, (one.own, *one.total.values()))] for one in changed]
-        yield from _aligned(rows)
+        yield from aligned(rows)
 
 
 def _from_to(cents: tuple[int, int]) -> str:
@@ -171,7 +171,7 @@ def centre_lines(table: CentreTable) -> Iterator[str]:
         yield f"plan {number_of}: {table.title(plan) or 'nothing'}{chosen}"
     columns = [f"plan {number_of}" for number_of in range(1, len(table.plans) + 1)]
     figures = ([row.title, *(_figure(one, row.digits) for one in row.figures)] for row in rows_of(table))
-    yield from _aligned([["", *columns], *figures])
+    yield from aligned([["", *columns], *figures])
     for title, plan in zip(columns, table.plans, strict=True):
         yield from _room_lines(title, plan)
     for one in table.unplanned:
@@ -185,7 +185,7 @@ def _option_lines(table: CentreTable) -> Iterator[str]:
         reached = f"{number(one.catchment.members, 'en')} of {number(one.catchment.of_members, 'en')}"
         costs = (number(euros, "en") for euros in (one.opening_cost, one.running_cost))
         rows.append([f"{one.id} ({one.name})", str(one.rooms), *costs, reached])
-    yield from _aligned(rows)
+    yield from aligned(rows)
 
 
 def _room_lines(title: str, plan: CentrePlan) -> Iterator[str]:
@@ -195,7 +195,8 @@ def _room_lines(title: str, plan: CentrePlan) -> Iterator[str]:
         yield f"{title}, {room.name}: {hours or 'nobody'}"
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Set rows in columns, the first to the left and the others to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for first, *rest in rows:
         cells = [cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]

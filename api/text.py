@@ -13,7 +13,9 @@ from scenarios.importers.allocation import Account
 from scenarios.wording import (
     change_sentence,
     decision_sentences,
+    filter_phrases,
     gap_sentence,
+    miss_sentences,
     number,
     percent,
     reason_sentence,
@@ -153,9 +155,22 @@ def reason_record(reason: Reason, scenario: Scenario, lang: str) -> dict[str, ob
         record["overrides"] = [{"rule": entry.rule, "reason": entry.reason} for entry in reason.overridden]
     if reason.outcome != "placed":
         change = reason.smallest_change
+        removing = [entry for entry in reason.filters if entry.removed]
+        record["filters"] = [
+            {**entry.model_dump(mode="json"), "text": phrase}
+            for entry, phrase in zip(removing, filter_phrases(reason, scenario, lang), strict=True)
+        ]
+        record["holders"] = [holder.model_dump(mode="json") for holder in reason.holders]
+        record["nearest_miss"] = reason.nearest_miss and {
+            "text": " ".join(miss_sentences(reason, scenario, lang)),
+            **reason.nearest_miss.model_dump(mode="json"),
+            "lacked": reason.nearest_miss.lacked,
+        }
         record["smallest_change"] = change and {
             "text": change_sentence(change, scenario, lang),
-            "confirmed": change.confirmed,
+            **change.model_dump(mode="json"),
+            "by": change.by,
+            "how": change.how,
         }
     return record
 
@@ -165,6 +180,10 @@ def reason_lines(reasons: Sequence[Reason], scenario: Scenario, lang: str) -> It
     for reason in reasons:
         yield f"{reason.need} ({scenario.need_by_id[reason.need].title}): {reason.outcome}"
         yield f"  {reason_sentence(reason, scenario, lang)}"
+        for sentence in filter_phrases(reason, scenario, lang) if reason.outcome != "placed" else ():
+            yield f"  - {sentence}"
+        if reason.nearest_miss:
+            yield f"  {' '.join(miss_sentences(reason, scenario, lang))}"
         if reason.smallest_change:
             yield f"  {change_sentence(reason.smallest_change, scenario, lang)}"
     yield text("page.policy", lang, title=scenario.policy.title, version=scenario.policy.version)

@@ -350,6 +350,40 @@ def replan(
     click.echo(json.dumps(records, ensure_ascii=False, indent=2) if as_json else "\n".join(table(records)))
 
 
+@bench.command()
+@click.option(
+    "--instances",
+    type=_Names(),
+    default=["city-packing-1", "city-full"],
+    show_default="city-packing-1,city-full",
+    help="Names of generated instances.",
+)
+@click.option("--needs", type=click.IntRange(min=1), default=50, show_default=True, help="Needs drawn at random.")
+@click.option("-k", "most", type=click.IntRange(min=1), default=5, show_default=True, help="Placements for each.")
+@click.option(
+    "--seconds", type=_Finite(min=0), default=30.0, show_default=True, help="Wall time for the plan to start from."
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the plan and the draw.")
+@click.option("--threads", type=click.IntRange(min=1), default=2, show_default=True, help="Cores for the plan.")
+@click.option("--json", "as_json", is_flag=True, help="Print the records as a JSON list on stdout.")
+def recommend(
+    instances: list[str], needs: int, most: int, seconds: float, seed: int, threads: int, as_json: bool
+) -> None:
+    """Measure how long recommendations take in a warm session.
+
+    A row for each instance: compiling it cold, the single placements of a need alone, and the whole recommendation
+    with changes by rule and chains; medians, and the slowest.
+    """
+    from benchmarks.instances import INSTANCES
+    from benchmarks.recommending import measure, table
+    from solver.engine import Limits
+
+    names = _names(lambda: catalogue.chosen("instance", instances, list(INSTANCES)))
+    limits = Limits(seconds=seconds, threads=threads, seed=seed)
+    made = [measure(name, INSTANCES[name].build(), limits, needs, most) for name in names]
+    click.echo(json.dumps(made, indent=2) if as_json else "\n".join(table(made)))
+
+
 def _names(find: Callable[[], list[str]]) -> list[str]:
     """Find names; one that is not known, or a folder that is not there, is wrong usage."""
     try:

@@ -18,8 +18,8 @@ from statistics import median
 
 from benchmarks.records import Record, append
 from benchmarks.weights import digest_of
-from models.changes import ChangePrices
 from models.plan import Placement, Plan
+from models.replan import ChangePrices
 from models.scenario import Scenario
 from scenarios.files import read_plan, write_plan
 from scenarios.run import run

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from models.agreements import Switch
 from models.base import Frozen, Id, Issue, Weekday
+from models.changes import Change, Miss
 from models.overlay import Edit
 from models.plan import Placement, Skip
 
@@ -271,24 +272,6 @@ class Holder(Frozen):
     """What the holder's placement earns there."""
 
 
-class Change(Frozen):
-    """A change of a wish that would have given the need a session."""
-
-    kind: Literal[
-        "longer_range", "other_day", "shorter", "other_district", "other_space", "fewer_people", "less_features"
-    ]
-    field: str
-    """Which field of the need to change."""
-    value: str
-    """What to change it to, as a planner would write it."""
-    space: str
-    weekday: Weekday
-    start: str
-    end: str
-    confirmed: bool
-    """Whether the plan with this added was verified; the other placements stay as they are."""
-
-
 class Reason(Frozen):
     """Why a need got what it got, as data; ``scenarios.wording`` makes the sentences."""
 
@@ -318,3 +301,4 @@ class Reason(Frozen):
     moved_from: Id | None = Field(default=None, exclude_if=lambda space: space is None)
     """Last season's space of an office that has another one now."""
     smallest_change: Change | None = None
+    nearest_miss: Miss | None = None

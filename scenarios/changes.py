@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from models.agreements import Agreement
 from models.scenario import Scenario
+from scenarios.comparison.changes import NeedChange, SessionCounts
 from scenarios.costs import Split
-from scenarios.costs_comparison import CostsComparison, NeedChange, Payment
+from scenarios.costs_comparison import CostsComparison, Payment
 from scenarios.wording import money, text
 
 KINDS = ("lost", "won", "moved")
@@ -28,7 +29,7 @@ def need_sentence(change: NeedChange, scenario: Scenario, lang: str) -> str:
     return f"{need.title} ({who.name}): {_told(change, lang)}."
 
 
-def _told(change: NeedChange, lang: str) -> str:
+def _told(change: SessionCounts, lang: str) -> str:
     counts = ((kind, getattr(change, kind)) for kind in KINDS)
     return "; ".join(text(f"differ.{kind}", lang, n=count) for kind, count in counts if count)
 
@@ -62,7 +63,7 @@ def _sessions(made: CostsComparison, lang: str) -> str:
     if not made.needs:
         return text("differ.no_sessions", lang)
     counts = {kind: sum(getattr(change, kind) for change in made.needs) for kind in KINDS}
-    what = _told(NeedChange(need="", organisation="", **counts), lang)
+    what = _told(SessionCounts(**counts), lang)
     return text("differ.sessions", lang, n=len(made.needs), what=what)
 
 

@@ -1,21 +1,10 @@
 """Two plans of one scenario side by side, such as with and without an agreement: who moves, and who pays what."""
 
-from collections import Counter
-
 from models.base import Frozen
-from models.plan import Placement, Plan
+from models.plan import Plan
 from models.scenario import Scenario
+from scenarios.comparison.changes import NeedChange, need_changes
 from scenarios.costs import Bill, Costs, Split
-
-
-class NeedChange(Frozen):
-    """Sessions of a need that the second plan has elsewhere, more or fewer of."""
-
-    need: str
-    organisation: str
-    moved: int
-    won: int
-    lost: int
 
 
 class Payment(Frozen):
@@ -56,7 +45,6 @@ class CostsComparison(Frozen):
 def compare_costs(scenario: Scenario, plans: tuple[Plan, Plan], costs: tuple[Costs, Costs]) -> CostsComparison:
     """Compare two plans of a scenario, each with what it costs."""
     before, after = costs
-    changes = (_change(need.id, need.organisation, plans) for need in scenario.needs)
     bills = tuple({bill.organisation: bill for bill in side.bills} for side in costs)
     splits = tuple(name for name in before.splits if name in after.splits)
     payments = []
@@ -72,21 +60,10 @@ def compare_costs(scenario: Scenario, plans: tuple[Plan, Plan], costs: tuple[Cos
         pot_used=(before.pot_used, after.pot_used),
         shared=(before.shared_cents, after.shared_cents),
         splits=splits,
-        needs=tuple(change for change in changes if change.moved or change.won or change.lost),
+        needs=need_changes((scenario, plans[0]), (scenario, plans[1])),
         payments=tuple(payments),
     )
 
 
 def _pays(bill: Bill | None, split: Split) -> int:
     return 0 if bill is None else bill.due(split)
-
-
-def _change(need: str, organisation: str, plans: tuple[Plan, Plan]) -> NeedChange:
-    before, after = (Counter(map(_spot, plan.of_need(need))) for plan in plans)
-    gone, come = (before - after).total(), (after - before).total()
-    moved = min(gone, come)
-    return NeedChange(need=need, organisation=organisation, moved=moved, won=come - moved, lost=gone - moved)
-
-
-def _spot(placement: Placement) -> tuple[str, int, int, int]:
-    return placement.space, placement.weekday, placement.start, placement.end

@@ -160,6 +160,18 @@ def document(path: Path) -> dict[str, Any]:
     return data
 
 
+def record_at(path: Path) -> Row:
+    """Read one record from a YAML or JSON file of its own.
+
+    Raises
+    ------
+    BadInput
+        When it holds none.
+    """
+    raw = document(path)
+    return Row(raw, path.name + _named(raw))
+
+
 def _draft_of_file(path: Path, policy: Path | None) -> Draft:
     data = document(path)
     if policy is not None:

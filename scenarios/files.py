@@ -15,6 +15,7 @@ from scenarios.reading import (
     read_needs,
     read_policy,
     read_scenario,
+    read_snapshot,
     read_what_if,
     read_with_issues,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "read_policy",
     "read_result",
     "read_scenario",
+    "read_snapshot",
     "read_what_if",
     "read_with_issues",
     "write_links",

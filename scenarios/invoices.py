@@ -3,7 +3,6 @@
 import csv
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 from models.base import wall_clock
 from models.scenario import Scenario
@@ -13,8 +12,8 @@ from scenarios.costs import Bill, BillLine, Costs, Split
 COLUMNS = ("organisation", "name", "what", "space", "dates", "time", "hours", "price", "subsidy", "to_pay")
 
 
-def table_name(name: Literal["invoices", "changes"], lang: str, kind: Literal["csv", "xlsx"]) -> str:
-    """Return the file name of a table in a language; the main one has no code."""
+def table_name(name: str, lang: str, kind: str) -> str:
+    """Return the name of a file of a kind in a language; the main one has no code."""
     return f"{name}.{kind}" if lang == next(iter(wording.LANGUAGES)) else f"{name}.{lang}.{kind}"
 
 

@@ -9,14 +9,15 @@ from pydantic import BaseModel
 from models.base import BadInput, Issue
 from models.plan import Plan
 from models.result import Result
+from models.scenario import Scenario
 from scenarios.layout import PLAN_FILE, RESULT_FILE
 from scenarios.parsing import one_issue, parse_json, read_text
 from scenarios.problems import path_text
 from scenarios.records import build
 
 Document = TypeVar("Document", bound=BaseModel)
-_MARK: dict[type[BaseModel], str] = {Plan: "placements", Result: "status"}
-"""A field that each kind of document has and the other has not."""
+_MARK: dict[type[BaseModel], str] = {Plan: "placements", Result: "status", Scenario: "season"}
+"""A field that each kind of document has and the others have not."""
 
 
 def read_plan(path: str | Path) -> Plan:
@@ -27,7 +28,7 @@ def read_plan(path: str | Path) -> Plan:
     BadInput
         With every problem of the file, each with its place in it.
     """
-    return _read(Plan, path, PLAN_FILE)
+    return read_document(Plan, path, PLAN_FILE)
 
 
 def read_result(path: str | Path) -> Result:
@@ -38,7 +39,7 @@ def read_result(path: str | Path) -> Result:
     BadInput
         With every problem of the file, each with its place in it.
     """
-    return _read(Result, path, RESULT_FILE)
+    return read_document(Result, path, RESULT_FILE)
 
 
 def write_plan(plan: Plan, path: str | Path) -> None:
@@ -51,7 +52,14 @@ def write_result(result: Result, path: str | Path) -> None:
     _write(result, path)
 
 
-def _read(model: type[Document], source: str | Path, name: str) -> Document:
+def read_document(model: type[Document], source: str | Path, name: str) -> Document:
+    """Read a record of a JSON file, or of the file of that name in a folder.
+
+    Raises
+    ------
+    BadInput
+        With every problem of the file, each with its place in it.
+    """
     path, kind = Path(source), model.__name__.lower()
     mend = f"Name a folder that solve or import wrote, or a {kind} file."
     try:

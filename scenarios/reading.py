@@ -17,10 +17,10 @@ from models.policy import Policy
 from models.scenario import Scenario
 from models.synergy import SynergyLink
 from scenarios.drafts import PARTS, Draft, Row, document, draft_of, draft_of_table, locate_policy
-from scenarios.layout import RECORDS
+from scenarios.layout import RECORDS, SNAPSHOT_FILE
 from scenarios.overlays import Overlaid, overlaid
 from scenarios.overlays.scenario import softened
-from scenarios.plans import read_plan
+from scenarios.plans import read_document, read_plan
 from scenarios.problems import Fault
 from scenarios.records import build
 
@@ -153,6 +153,20 @@ def read_with_issues(source: str | Path, policy: str | Path | None = None) -> tu
     if scenario is None:
         raise BadInput(draft.issues)
     return scenario, draft.issues
+
+
+def read_snapshot(source: str | Path) -> Scenario:
+    """Read the scenario of a run as it was solved, from the folder of the run or from the file in it.
+
+    Records are checked each alone and not together: that was done when it was solved, and a what-if may leave nothing
+    for some needs, which is an error of a scenario by itself.
+
+    Raises
+    ------
+    BadInput
+        With every problem of the file, each with its place in it.
+    """
+    return read_document(Scenario, source, SNAPSHOT_FILE)
 
 
 def read_links(path: str | Path) -> tuple[SynergyLink, ...]:

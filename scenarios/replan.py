@@ -7,8 +7,8 @@ from pathlib import Path
 from threading import Event
 
 from models.base import BadInput
-from models.changes import ChangePrices, Point, Replanned
 from models.plan import Placement, Plan
+from models.replan import ChangePrices, Point, Replanned
 from models.result import gap_of
 from models.scenario import Scenario
 from scenarios.drafts import Row, document

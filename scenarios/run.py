@@ -11,16 +11,19 @@ from threading import Event
 
 from models.base import BadInput, Issue
 from models.nearest import did_you_mean
+from models.needs import Organisation
 from models.plan import Decisions, Placement, Plan
-from models.result import Fairness, NeedCounts, Reason, Result, Status, Verdict, gap_of
+from models.result import Fairness, NeedCounts, Reason, Result, ScarceHour, Status, Verdict, gap_of
 from models.scenario import Scenario
 from scenarios.fairness import fairness_of
-from scenarios.files import write_plan, write_result, write_snapshot
+from scenarios.files import read_result, write_plan, write_result, write_snapshot
 from scenarios.layout import PLAN_FILE, RESULT_FILE, SNAPSHOT_FILE
 from scenarios.overlays import Overlaid
 from scenarios.report import write_report
+from solver.compile import compile_scenario
 from solver.engine import Limits, Progress
 from solver.explain import explain
+from solver.misses import priced_hours
 from solver.solve import Solution, solve
 from solver.verify import skips_of, verify
 
@@ -108,7 +111,7 @@ def run_of(scenario: Scenario, solution: Solution, seed: int, started: float, *,
     plan, verdict, reasons = None, _NOTHING, tuple[Reason, ...]()
     if solution.objective is not None:
         plan, verdict = checked(scenario, solution, excused)
-        reasons = explain(scenario, plan, solution.compiled)
+        reasons = explain(scenario, plan, solution.compiled, scarcity=solution.scarcity)
     fairness = None if plan is None else fairness_of(scenario, plan)
     seconds = time.monotonic() - started
     result = _result_of(scenario, solution, verdict, _count(scenario, reasons), fairness, seed, seconds)
@@ -212,8 +215,22 @@ def write_run(run: Run, folder: Path | str) -> Run:
     return run
 
 
-def reasons_for(scenario: Scenario, plan: Plan, need: str | None = None) -> tuple[Reason, ...]:
+def reasons_for(
+    scenario: Scenario,
+    plan: Plan,
+    need: str | None = None,
+    *,
+    scarcity: Sequence[ScarceHour] | None = None,
+    seconds: float = 0.0,
+) -> tuple[Reason, ...]:
     """Explain a plan: every need, or the one named.
+
+    Parameters
+    ----------
+    scarcity
+        What one more hour of each space is worth, as a run told it; None means that it is worked out anew.
+    seconds
+        Wall time for plans in which others move, see ``solver.explain``.
 
     Raises
     ------
@@ -221,10 +238,51 @@ def reasons_for(scenario: Scenario, plan: Plan, need: str | None = None) -> tupl
         When the scenario has no need of that name, or the plan was made for other data.
     """
     verdict = verify(scenario, plan)
-    if need is not None and need not in scenario.need_by_id:
+    if need is not None:
+        refuse_unknown(scenario, need)
+    compiled = compile_scenario(scenario.as_opened(plan.decisions.opened))
+    priced = priced_hours(compiled) if scarcity is None else scarcity
+    return explain(scenario, plan, compiled, only=need, overridden=verdict.overridden, scarcity=priced, seconds=seconds)
+
+
+def refuse_unknown(scenario: Scenario, need: str) -> None:
+    """Refuse a need that the scenario does not have.
+
+    Raises
+    ------
+    BadInput
+        With the nearest name.
+    """
+    if need not in scenario.need_by_id:
         mend = did_you_mean(need, scenario.need_by_id, "Name one of its needs.")
         raise BadInput([Issue(where=scenario.id, problem=f"there is no need {need!r}.", mend=mend)])
-    return explain(scenario, plan, only=need, overridden=verdict.overridden)
+
+
+def scarcity_beside(plan: Path | str, scenario: Scenario) -> tuple[ScarceHour, ...] | None:
+    """Return the scarce hours that the run of a plan told, where the plan is the folder of a run of the scenario."""
+    folder = Path(plan)
+    if not (folder / RESULT_FILE).is_file():
+        return None
+    result = read_result(folder)
+    return result.scarcity if result.scenario_hash == scenario.hash and result.bound is not None else None
+
+
+def decided_for(scenario: Scenario, organisation: str | None = None) -> tuple[Organisation, ...]:
+    """Return the organisations that ask for anything, or the one named.
+
+    Raises
+    ------
+    BadInput
+        When the scenario has no organisation of that name.
+    """
+    asking = {need.organisation for need in scenario.needs}
+    known = scenario.organisation_by_id
+    if organisation is None:
+        return tuple(one for one in scenario.organisations if one.id in asking)
+    if organisation not in known:
+        mend = did_you_mean(organisation, known, "Name one of organisations.csv.")
+        raise BadInput([Issue(where=scenario.id, problem=f"there is no organisation {organisation!r}.", mend=mend)])
+    return (known[organisation],)
 
 
 def checked(scenario: Scenario, solution: Solution, excused: Collection[str] = ()) -> tuple[Plan, Verdict]:
@@ -250,7 +308,7 @@ def after_solving(scenario: Scenario, seconds: float) -> float:
     """Seconds kept for verify, explain and the files: measured a need, and never more than a quarter of the run."""
     order = scenario.policy.order
     tries_others = (order is not None and order.strict) or scenario.policy.lot is not None
-    return min(0.25 * seconds, 0.2 + (0.009 if tries_others else 0.004) * len(scenario.needs))
+    return min(0.25 * seconds, 0.2 + (0.012 if tries_others else 0.006) * len(scenario.needs))
 
 
 def _plan_of(scenario: Scenario, solution: Solution) -> Plan:

@@ -18,7 +18,6 @@ from models.scenario import Scenario
 from solver.arrays import csr, ranges
 from solver.claims import Claims, holds_of, resource_rules
 from solver.frame import Frame, Ints
-from solver.links import Links
 from solver.problem import Problem
 from solver.rules.change import ChangeValues, Kept, change_terms, locked_cells, standing_in
 from solver.rules.fairness import equality_terms, floor_terms, organisation_terms, quota_terms
@@ -51,6 +50,8 @@ class Compiled:
     problem: Problem
     points: dict[str, Ints]
     """Points of each placement by soft rule."""
+    z_rule: Ints
+    """(Z,) the rule of each auxiliary variable of the links, numbered as in ``TERM_RULES``."""
     atoms: Atoms
     tracks: Tracks
     resource_rule: tuple[str, ...]
@@ -142,6 +143,9 @@ def compile_stays(
     points = _points(frame, enumerator.datesets, stays, known_points)
     cells, daycell = _day_cells(frame, stays, enumerator.datesets)
     group_limit = np.array([need.sessions for need in scenario.needs], dtype=np.int64)
+    terms = _terms(frame, stays, enumerator.datesets, times)
+    change_terms(frame, stays, terms)  # caps without points, which are no rule's
+    links = terms.lower(daycell, cells[:, 0], group_limit)
     problem = Problem(
         group_limit=group_limit,
         daycell_group=np.ascontiguousarray(cells[:, 0]),
@@ -158,11 +162,11 @@ def compile_stays(
         track_start=tracks.track_start,
         track_column=tracks.track_column,
         capacity=np.repeat(tracks.column_capacity[:, None], DAY_MINUTES // cell, axis=1),
-        links=_links(frame, stays, enumerator.datesets, (daycell, cells[:, 0], group_limit), times),
+        links=links,
         place=_families(frame)[stays.space],
         day=stays.weekday.astype(np.int64),
     )
-    return Compiled(frame, stays, enumerator, problem, points, atoms, tracks, rules, cell)
+    return Compiled(frame, stays, enumerator, problem, points, terms.rules(links), atoms, tracks, rules, cell)
 
 
 def _tracks(
@@ -219,30 +223,20 @@ DATED_TERMS = {
 """and of those that look at dates."""
 
 
-def _links(
-    frame: Frame,
-    stays: Stays,
-    datesets: list[Ints],
-    cells: tuple[Ints, Ints, Ints],
-    times: Mapping[str, int],
-) -> Links:
-    """Collect the terms that rules have over many stays.
+TERM_RULES = (*PLAIN_TERMS, *DATED_TERMS)
+"""These rules as they come; terms of office.relation come with office.near."""
 
-    Parameters
-    ----------
-    cells
-        (P,) day cell of each stay, (K,) group of each day cell, (G,) how many stays of a group are chosen at most.
-    """
+
+def _terms(frame: Frame, stays: Stays, datesets: list[Ints], times: Mapping[str, int]) -> Terms:
+    """Collect the terms that rules have over many stays."""
     terms = Terms(len(stays.need))
     for rule, add in PLAIN_TERMS.items():
-        terms.times = times.get(rule, 1)
+        terms.begin(times.get(rule, 1))
         add(frame, stays, terms)
     for rule, add_dated in DATED_TERMS.items():
-        terms.times = times.get(rule, 1)
+        terms.begin(times.get(rule, 1))
         add_dated(frame, stays, datesets, terms)
-    terms.times = 1
-    change_terms(frame, stays, terms)
-    return terms.lower(*cells)
+    return terms
 
 
 def _families(frame: Frame) -> Ints:

@@ -1,5 +1,6 @@
 """Why each need got what it got: which rule left no stay, or who holds the places it could have had."""
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -7,14 +8,17 @@ from typing import Literal
 
 import numpy as np
 
+from models.changes import Miss
 from models.needs import Need
 from models.plan import Placement, Plan
-from models.result import Filter, Overridden, Reason
+from models.result import Filter, Overridden, Reason, ScarceHour
 from models.scenario import Scenario
 from solver.arrays import Ints
 from solver.changes import Changes
 from solver.compile import Compiled, compile_scenario
+from solver.confirm import Confirmer
 from solver.holders import Holders
+from solver.misses import Misses
 from solver.rules.time import patterns_of
 from solver.standing import Standing
 from solver.verify import score, skips_of
@@ -34,6 +38,8 @@ def explain(
     *,
     only: str | None = None,
     overridden: Sequence[Overridden] = (),
+    scarcity: Sequence[ScarceHour] | None = None,
+    seconds: float = 0.0,
 ) -> tuple[Reason, ...]:
     """Return a reason for every need, in the scenario's order, or for one.
 
@@ -50,10 +56,16 @@ def explain(
         The need to explain; None means all.
     overridden
         What the verdict on the plan says of its overrides.
+    scarcity
+        What one more hour of each space is worth; None where that is not known.
+    seconds
+        Wall time for plans in which others move, and for what owners could change; without any, only what the
+        applicant could change is sought, where a place is free.
     """
     known = [p for p in plan.placements if p.need in scenario.need_by_id and p.space in scenario.space_by_id]
     plan, scenario = Plan(placements=tuple(known)), scenario.as_opened(plan.decisions.opened)
-    return _Explainer(scenario, plan, compiled or compile_scenario(scenario), overridden).reasons(only)
+    explainer = _Explainer(scenario, plan, compiled or compile_scenario(scenario), overridden, scarcity)
+    return explainer.reasons(only, seconds)
 
 
 def _moved_from(need: Need, placed: Sequence[Placement]) -> str | None:
@@ -65,21 +77,31 @@ def _moved_from(need: Need, placed: Sequence[Placement]) -> str | None:
 class _Explainer:
     """Explains one plan."""
 
-    def __init__(self, scenario: Scenario, plan: Plan, compiled: Compiled, overridden: Sequence[Overridden]) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        plan: Plan,
+        compiled: Compiled,
+        overridden: Sequence[Overridden],
+        scarcity: Sequence[ScarceHour] | None,
+    ) -> None:
         self.scenario, self.plan, self.compiled, self.overridden = scenario, plan, compiled, overridden
         self.holders = Holders(scenario, plan, compiled)
         self.standing = Standing(compiled, self.holders.chosen)
+        self.confirmer = Confirmer(scenario, plan.placements, compiled.atoms)
+        self.misses = Misses(compiled, self.holders, self.confirmer, scarcity)
         self.first = np.searchsorted(compiled.stays.need, np.arange(len(scenario.needs) + 1))
         self.skips = skips_of(scenario, plan.placements)
         self.of_need: dict[str, list[Placement]] = {need.id: [] for need in scenario.needs}
         for placement in plan.placements:
             self.of_need[placement.need].append(placement)
 
-    def reasons(self, only: str | None) -> tuple[Reason, ...]:
+    def reasons(self, only: str | None, seconds: float) -> tuple[Reason, ...]:
         """Return a reason for every need, or for one."""
         asked = [(n, need) for n, need in enumerate(self.scenario.needs) if only in (None, need.id)]
         short = [need for _, need in asked if len(self.of_need[need.id]) < need.sessions]
-        changes = Changes(self.scenario, self.plan, short, self.compiled.enumerator.opening, self.compiled.atoms)
+        until = time.monotonic() + seconds
+        changes = Changes(self.scenario, self.plan, self.compiled, self.holders.chosen, self.confirmer, short, until)
         return tuple(self._reason(n, need, changes) for n, need in asked)
 
     def _reason(self, n: int, need: Need, changes: Changes) -> Reason:
@@ -105,7 +127,8 @@ class _Explainer:
         blocked = self.holders.blocked(n, candidates)
         holders, rules = self.holders.of(need, blocked)
         free = np.setdiff1d(candidates, blocked, assume_unique=True)
-        if len(free) and not self.holders.within_caps(free).any():
+        usable = bool(len(free)) and bool(self.holders.within_caps(free).any())
+        if len(free) and not usable:
             rules = (*rules, *self._caps_met(free))
         rules = (*rules, *self.standing.rules(need, blocked, holders))
         if not len(candidates):
@@ -126,8 +149,17 @@ class _Explainer:
             points=points,
             overridden=overridden,
             # With a stay free, nothing of the wish needs to change.
-            smallest_change=changes.smallest(need) if len(blocked) == len(candidates) else None,
+            smallest_change=None if usable else changes.smallest(n, need),
+            nearest_miss=self._nearest_miss(n, need, candidates, filters),
         )
+
+    def _nearest_miss(self, n: int, need: Need, candidates: Ints, filters: tuple[Filter, ...]) -> Miss | None:
+        """Return the stay that came closest: of the candidates, where there are any, else one that one rule took."""
+        if len(candidates):
+            return self.misses.of_points(n)
+        used = [placement.weekday for placement in self.of_need[need.id]]
+        removing = list(dict.fromkeys(entry.rule for entry in filters if entry.removed))
+        return self.misses.of_rules(need, removing, used)
 
     def _caps_met(self, free: Ints) -> tuple[str, ...]:
         """Return by which rules stays that have room are too much beside the plan; the judge tells them apart."""

@@ -58,12 +58,16 @@ class Holders:
 
     def blocked(self, n: int, candidates: Ints) -> Ints:
         """Return the stays of a need that do not fit beside what the other needs hold."""
-        stays, need = self.compiled.stays, self.scenario.needs[n]
         fits = self.problem.fitting(candidates, self._free_beside(n))
+        return candidates[~(fits & self.beside_strays(n, candidates))]
+
+    def beside_strays(self, n: int, candidates: Ints) -> Bools:
+        """Tell which stays of a need have room beside the strays of others."""
+        stays, need = self.compiled.stays, self.scenario.needs[n]
         mine = any(stray.need.id == need.id for stray in self.strays)
         others = self._held_without(need.id) if mine else self._strays_hold
         at = (stays.space[candidates], stays.start[candidates], stays.end[candidates], stays.dateset[candidates])
-        return candidates[~(fits & others.free(need, at, self.compiled.datesets))]
+        return others.free(need, at, self.compiled.datesets)
 
     def _free_beside(self, n: int) -> Ints:
         """Return what is free beside what the other needs hold, (C, T)."""

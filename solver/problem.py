@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from solver.arrays import Bools, Ints, csr, ranges
+from solver.deltas import Readers
 from solver.links import Links
 from solver.remainder import Remainder
 
@@ -105,6 +106,11 @@ class Problem:
         np.maximum.at(most, self.track_of_entry, self.capacity.max(axis=1)[self.track_column])
         filling: Bools = 2 * self.hold_amount > most[self.hold_track]
         return filling
+
+    @cached_property
+    def readers(self) -> Readers:
+        """The terms that read each sum of the links."""
+        return Readers.of(self.links)
 
     def holds_of(self, placements: Ints) -> tuple[Ints, Ints]:
         """Return the holds of some placements: position in ``placements``, and index of the hold."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.base import BadInput, Issue
-from models.changes import ChangePrices, Changes, Point
 from models.nearest import did_you_mean
 from models.plan import Placement, Plan
+from models.replan import ChangePrices, Changes, Point
 from models.result import Status
 from models.scenario import Scenario
 from solver.arrays import NOTHING, Ints

@@ -14,11 +14,13 @@ import numpy as np
 
 from models.needs import Need
 from models.plan import Decisions, Plan
+from models.recommendation import Recommendation
 from models.result import Status
 from models.scenario import Scenario
 from models.synergy import SynergyLink
 from solver.alternatives import Alternative, alternatives
 from solver.arrays import NOTHING, Bools, Floats, Ints
+from solver.beside import Beside
 from solver.carry import carried, gains_at_most
 from solver.cells import Cells, cells_of
 from solver.closures import Closure, held_at, narrowed
@@ -28,6 +30,7 @@ from solver.exchange import changes_others, exchanged, refuse_unfit
 from solver.frame import Frame
 from solver.prices import Multipliers, price_out
 from solver.problem import Problem
+from solver.recommend import Recommender
 from solver.rules.change import standing_in
 from solver.rules.worth import Stays
 from solver.start import best_first, pinned, pins_of
@@ -106,6 +109,8 @@ class Session:
         self._before: _Priced | None = None
         """the whole as it was priced when the first closure came"""
         self.chosen: Ints | None = None
+        self._counted: Beside | None = None
+        """the choice that alternatives were last asked beside"""
         self._choose(NOTHING)
 
     @property
@@ -333,6 +338,18 @@ class Session:
         """
         n = [need.id for need in self.scenario.needs].index(need_id)
         return alternatives(self.problem, NOTHING if self.chosen is None else self.chosen, n, k)
+
+    def recommend(self, need_id: str, k: int, *, free_only: bool = False, all_times: bool = False) -> Recommendation:
+        """Return the k best single placements for a need now, each with its change by rule (``solver.recommend``)."""
+        recommender = Recommender(self.compiled, self._beside())
+        return recommender.recommend(need_id, k, free_only=free_only, all_times=all_times)
+
+    def _beside(self) -> Beside:
+        """Return the choice with what it leaves, counted once for each choice."""
+        chosen = NOTHING if self.chosen is None else self.chosen
+        if self._counted is None or self._counted.chosen is not chosen or self._counted.problem is not self.problem:
+            self._counted = Beside.of(self.problem, chosen)
+        return self._counted
 
     def _place(self, n: int, most: int) -> None:
         """Take the best alternatives of a need while they gain, filling up what those they displace leave."""

@@ -114,8 +114,14 @@ class Enumerator:
 
     def beside(self, frame: Frame) -> "Enumerator":
         """Return an enumerator of other needs in the same season and places; a set of dates has one name in both."""
+        frame.patterns = self.frame.patterns
+        other = self.elsewhere(frame)
+        other.opening, other.slots = self.opening, self.slots
+        return other
+
+    def elsewhere(self, frame: Frame) -> "Enumerator":
+        """Return an enumerator of places with other hours in the same season; a set of dates has one name in both."""
         other = Enumerator(frame)
-        other.opening, other.slots, frame.patterns = self.opening, self.slots, self.frame.patterns
         other.datesets, other._dateset_of_key = self.datesets, self._dateset_of_key
         return other
 

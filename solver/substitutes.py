@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from models.changes import ChangePrices, Substitute
 from models.needs import Need, Once, Wish
 from models.plan import Decisions, Placement, Plan
+from models.replan import ChangePrices, Substitute
 from models.scenario import Scenario
 from solver.arrays import NOTHING, Ints
 from solver.compile import Compiled, compile_stays

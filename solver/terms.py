@@ -12,7 +12,7 @@ which every engine reads, so that a new rule adds no engine code.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -57,6 +57,24 @@ class Terms:
         self.cliques: list[Ints] = []
         self.times = 1
         """by which the points of what is added now are multiplied"""
+        self._begun: list[tuple[int, int, int]] = []
+        """how many sets, conjunctions and loads there were when each rule's turn came"""
+
+    def begin(self, times: int = 1) -> None:
+        """Say that what is added now is of the next rule, with its points so many times; each prices its own sets."""
+        self.times = times
+        conjunctions, loads = sum(len(batch[3]) for batch in self.literals), sum(batch.number for batch in self.loads)
+        self._begun.append((self.num_sets, conjunctions, loads))
+
+    def rules(self, lowered: Links) -> Ints:
+        """Return of which rule each auxiliary variable is of the links these terms gave, (Z,): its turn from 0."""
+        meaning = cast("Meaning", lowered.meaning)
+        sets, conjunctions, loads = np.array(self._begun, dtype=np.int64).reshape(-1, 3).T
+        of_load = np.repeat(np.arange(len(meaning.capped)), np.diff(meaning.segment_start))
+        numbers = (meaning.indicator_set, np.arange(len(meaning.literal_start) - 1), of_load)
+        begun = (sets, conjunctions, loads)
+        turns = [np.searchsorted(one, number, side="right") - 1 for one, number in zip(begun, numbers, strict=True)]
+        return joined(turns)
 
     def any_of(self, placements: ArrayLike) -> int:
         """Name the set of some placements; it is on when any of them is chosen."""

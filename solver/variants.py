@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
-from typing import Literal
 
 from models.base import DAY_MINUTES, TIME_STEP, WEEKDAYS, format_clock
+from models.changes import ChangeKind
 from models.needs import DateList, Need, Tenancy, Wish
 from models.plan import Placement
 from models.scenario import Scenario
@@ -19,14 +19,12 @@ WIDER_MINUTES = (30, 60)
 SMALLEST_GROUP_SHARE = 2 / 3
 """A group is made no smaller than this share of it."""
 
-Kind = Literal["longer_range", "other_day", "shorter", "other_district", "other_space", "fewer_people", "less_features"]
-
 
 @dataclass(frozen=True)
 class Variant:
     """One kind of change at its widest: the need admits more than the change that is told in the end."""
 
-    kind: Kind
+    kind: ChangeKind
     field: str
     need: Need
 

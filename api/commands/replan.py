@@ -27,7 +27,7 @@ from api.console import (
 
 if TYPE_CHECKING:
     from models.agreements import Switch
-    from models.changes import ChangePrices
+    from models.replan import ChangePrices
     from scenarios.events import Event
     from scenarios.replan import Anew
     from solver.engine import Limits, Progress
@@ -141,7 +141,7 @@ def replan(
     from api.progress import view_for
     from api.replanned import replanned_lines
     from api.stop import Stopper, run_watched
-    from models.changes import ChangePrices
+    from models.replan import ChangePrices
     from scenarios.events import late as late_event
     from scenarios.files import read_needs
     from scenarios.replan import read_prices

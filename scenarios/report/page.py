@@ -66,7 +66,7 @@ def write_report(
     has_costs = scenario.policy.pot is not None or scenario.policy.shared_costs or plan.decisions.opened
     costs = costs_of(scenario, plan) if has_costs else None
     scenario = scenario.as_opened(plan.decisions.opened)
-    template = _environment().get_template("page.html")
+    template = environment().get_template("page.html")
     content = _content(scenario, plan, result, reasons, costs)
     written = {}
     for lang in wording.LANGUAGES:
@@ -80,7 +80,7 @@ def write_report(
 
 def walk_map(walk: WalkPicture, lang: str) -> str:
     """Draw a walk as an image file that stands alone."""
-    template = _environment().get_template("walk_file.svg")
+    template = environment().get_template("walk_file.svg")
 
     def text(key: str, **values: str) -> str:
         return wording.text(key, lang, **values)
@@ -89,15 +89,17 @@ def walk_map(walk: WalkPicture, lang: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     """Return the one set of templates; parsing them takes longer than a small report."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals |= {"link": _link, "linked": _linked, "bar": _bar}
+    return made
 
 
 def _content(
@@ -169,9 +171,6 @@ def _data(scenario: Scenario) -> dict[str, Any]:
         "assumed_capacities": sum(figures.is_assumed(space, "capacity") for space in scenario.spaces),
         "idle": sorted(idle, key=name_key),
         "sources": figures.sources(scenario),
-        "link": _link,
-        "linked": _linked,
-        "bar": _bar,
     }
 
 

@@ -7,8 +7,9 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from models.changes import Change
 from models.places import Space
-from models.result import Change, FloorKept, Reason, Result
+from models.result import FloorKept, Reason, Result
 from models.scenario import Scenario
 from scenarios import wording
 from scenarios.report.figures import Grant, Mark, Share
@@ -68,7 +69,8 @@ class Phrases:
         """Say what stood in the way of a need, and what gave it its weight."""
         need = self.scenario.need_by_id[reason.need]
         obstacles = obstacle_sentences(reason, self.scenario, self.lang)
-        return " ".join([*obstacles, *weight_sentences(need, self.scenario, self.lang)])
+        nearest = wording.miss_sentences(reason, self.scenario, self.lang)
+        return " ".join([*obstacles, *nearest, *weight_sentences(need, self.scenario, self.lang)])
 
     def holders(self, reason: Reason) -> list[str]:
         """Name those that hold most of what a need could have had."""

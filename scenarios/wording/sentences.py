@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from models.base import parse_clock
 from models.needs import Need
 from models.plan import Skip
-from models.result import Change, Filter, Holder, Overridden, Reason, Result, Status
+from models.policy import Decision
+from models.result import Filter, Holder, Overridden, Reason, Result, Status
 from models.rules import HARD_RULES
 from models.scenario import Scenario
 from scenarios.wording.language import (
@@ -16,7 +17,6 @@ from scenarios.wording.language import (
     percent,
     rule_text,
     text,
-    weekday,
     weekday_short,
 )
 
@@ -60,13 +60,19 @@ def decision_sentences(scenario: Scenario, lang: str) -> list[str]:
     decision = scenario.policy.decision
     if decision is None:
         return []
+    appeal = [] if decision.appeal_days is None else [text("decision.appeal", lang, n=decision.appeal_days)]
+    return [*deadline_sentences(decision, lang), *appeal, *address_sentences(decision, lang)]
+
+
+def deadline_sentences(decision: Decision, lang: str) -> list[str]:
+    """Say until when sessions are confirmed and returned."""
+    days = (("confirm_by", decision.confirm_by), ("return_by", decision.return_by))
+    return [text(f"decision.{key}", lang, day=date_text(day, lang)) for key, day in days if day is not None]
+
+
+def address_sentences(decision: Decision, lang: str) -> list[str]:
+    """Say who handles appeals, and where instructions stand."""
     sentences = []
-    if decision.confirm_by is not None:
-        sentences.append(text("decision.confirm_by", lang, day=date_text(decision.confirm_by, lang)))
-    if decision.return_by is not None:
-        sentences.append(text("decision.return_by", lang, day=date_text(decision.return_by, lang)))
-    if decision.appeal_days is not None:
-        sentences.append(text("decision.appeal", lang, n=decision.appeal_days))
     if decision.appeal_to is not None:
         sentences.append(text("decision.appeal_to", lang, who=decision.appeal_to))
     if decision.url is not None:
@@ -121,11 +127,19 @@ def _tiers_before(reason: Reason, scenario: Scenario, lang: str) -> list[str]:
     """Name the tiers of those who hold most of what a need could have had and are before it there, each once."""
     named: dict[str, None] = {}
     for holder in reason.holders:
-        place = (holder.space, holder.weekday, parse_clock(holder.start))
-        band, tier = scenario.band_of(*place), scenario.tier_of(scenario.need_by_id[holder.need], *place)
-        if band is not None and tier < scenario.tier_of(scenario.need_by_id[reason.need], *place):
-            named[text("why.tier", lang, n=tier + 1, title=band.tiers[tier].title, band=band.title)] = None
+        other, place = scenario.need_by_id[holder.need], (holder.space, holder.weekday, parse_clock(holder.start))
+        is_before = scenario.tier_of(other, *place) < scenario.tier_of(scenario.need_by_id[reason.need], *place)
+        if is_before and (title := tier_title(scenario, other, *place, lang)) is not None:
+            named[title] = None
     return list(named)
+
+
+def tier_title(scenario: Scenario, need: Need, space: str, day: int, start: int, lang: str) -> str | None:
+    """Name the tier of a need for a stay there, by the band of the policy's order; None where no band speaks."""
+    band, tier = scenario.band_of(space, day, start), scenario.tier_of(need, space, day, start)
+    if band is None or tier >= len(band.tiers):
+        return None
+    return text("why.tier", lang, n=tier + 1, title=band.tiers[tier].title, band=band.title)
 
 
 def basis_rules(reason: Reason) -> tuple[str, ...]:
@@ -148,25 +162,6 @@ def weight_sentences(need: Need, scenario: Scenario, lang: str) -> list[str]:
     ]
     weight = percent(scenario.weight_of(need) / 100, lang)
     return [text("why.weight", lang, weight=weight, parts="; ".join(parts))] if parts else []
-
-
-def change_sentence(change: Change, scenario: Scenario, lang: str) -> str:
-    """Say which small change of a wish would have given the need a session, and whether that was checked."""
-    start, end = parse_clock(change.start), parse_clock(change.end)
-    features = [label("feature", word.strip(), lang) for word in change.value.split(";") if word.strip()]
-    sentence = text(
-        "change.no_features" if change.kind == "less_features" and not features else f"change.{change.kind}",
-        lang,
-        place=place_name(scenario, change.space),
-        weekday=weekday(change.weekday, lang),
-        day=weekday_short(change.weekday, lang),
-        time=clock_span(start, end, lang),
-        minutes=end - start,
-        people=change.value,
-        district=scenario.site_of(change.space).district or scenario.site_of(change.space).name,
-        features=listed(features, lang) if features else "",
-    )
-    return f"{sentence} {text('change.confirmed' if change.confirmed else 'change.estimate', lang)}"
 
 
 def gap_sentence(result: Result, lang: str) -> str:
@@ -255,7 +250,7 @@ def _filtered(reason: Reason, need: Need, lang: str) -> list[str]:
         filters = _removing(reason, unit)
         if not filters:
             continue
-        whys = [_stopped(entry.rule, need, lang) for entry in _worst(filters)]
+        whys = [stopped_clause(entry.rule, need, lang) for entry in _worst(filters)]
         most = max(entry.removed for entry in filters)
         key = "why.only" if len(filters) == 1 else "why.most" if len(whys) == 1 else "why.most_last"
         clause = text(key, lang, most=most, why=whys[0], last=whys[-1])
@@ -267,7 +262,7 @@ def _filtered(reason: Reason, need: Need, lang: str) -> list[str]:
 def _held(reason: Reason, need: Need, lang: str) -> list[str]:
     free = reason.candidates - reason.blocked
     if not free and reason.rules and "space.double" not in reason.rules:
-        why = listed((_stopped(rule, need, lang) for rule in reason.rules), lang)
+        why = listed((stopped_clause(rule, need, lang) for rule in reason.rules), lang)
         return [text("why.all_stopped", lang, n=reason.candidates, why=why)]
     sentences = []
     if reason.blocked:
@@ -275,7 +270,7 @@ def _held(reason: Reason, need: Need, lang: str) -> list[str]:
         sentences.append(text(key, lang, n=reason.candidates, blocked=reason.blocked))
     if free:
         others = [rule for rule in reason.rules if rule in HARD_RULES and rule not in _OF_HOLDERS]
-        why = listed((_stopped(rule, need, lang) for rule in others), lang) if others else ""
+        why = listed((stopped_clause(rule, need, lang) for rule in others), lang) if others else ""
         sentences.append(text("why.free_but" if others else "why.free", lang, n=free, why=why))
     return sentences
 
@@ -310,7 +305,7 @@ def _given_up(skip: Skip, scenario: Scenario, lang: str) -> str:
     return text("why.given_up", lang, n=len(skip.to), date=day, events=events)
 
 
-def _stopped(rule: str, need: Need, lang: str) -> str:
+def stopped_clause(rule: str, need: Need, lang: str) -> str:
     """Say, as a clause after "because", how a hard rule stops this need's stays."""
     shortest, longest = need.min_minutes, need.max_minutes
     return text(

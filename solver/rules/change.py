@@ -13,9 +13,9 @@ from functools import cached_property
 
 import numpy as np
 
-from models.changes import ChangePrices, Locks, day_cell
 from models.needs import Need
 from models.plan import Placement
+from models.replan import ChangePrices, Locks, day_cell
 from models.scenario import Scenario
 from solver.arrays import Bools, Ints
 from solver.frame import Frame

@@ -6,9 +6,9 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from models.changes import KINDS, ChangePrices, Changes, Kind, SessionChange, day_cell
 from models.needs import Need
 from models.plan import Placement
+from models.replan import KINDS, ChangePrices, Changes, Kind, SessionChange, day_cell
 from models.scenario import Scenario
 
 

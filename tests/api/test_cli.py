@@ -45,7 +45,7 @@ def test_defaults_are_those_of_the_library() -> None:
     assert asdict(Limits()).items() <= context.params.items()
 
 
-@pytest.mark.parametrize("name", ["explain", "propose", "rules"])
+@pytest.mark.parametrize("name", ["explain", "propose", "recommend", "rules"])
 def test_languages_are_those_of_the_texts(name: str) -> None:
     """A language that is added to the texts is offered."""
     (option,) = (option for option in cli.commands[name].params if option.name == "lang")
@@ -279,8 +279,12 @@ def test_explain_gives_a_reason_for_every_need(town: Path, solved: tuple[Path, d
         assert entry["weight"] == 100 + sum(part["percent"] for part in entry["weight_parts"])
     (refused,) = (entry for entry in reasons.values() if entry["outcome"] == "unplaced")
     assert refused["need"] in ("rehearsal", "concert")
+    assert refused["filters"]
+    assert refused["nearest_miss"]["text"]
     if refused["smallest_change"] is not None:
-        assert set(refused["smallest_change"]) == {"text", "confirmed"}
+        assert refused["smallest_change"]["confirmed"] is True
+        assert refused["smallest_change"]["by"] in ("nobody", "applicant", "owner")
+        assert refused["smallest_change"]["how"] in ("free", "moves")
 
 
 def test_explain_one_need_in_finnish(town: Path, solved: tuple[Path, dict[str, Any]]) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from models.base import WEEKDAYS, format_clock
-from scenarios.files import read_plan
+from models.base import WEEKDAYS, BadInput, format_clock
+from scenarios.files import read_plan, read_scenario, read_snapshot
 from tests.api.conftest import document, ended
 
 TODAY = """\
@@ -109,6 +109,83 @@ def test_imported_and_solved_are_compared(
     assert compared["same_data"] is True
     assert (today_side["violations"]["space.double"], ours["violations"]["space.double"]) == (1, 0)
     assert ours["score"] == solved[1]["score"]
+
+
+CLOSES = """\
+id: hall-closes
+title: The hall closes
+why: Its roof leaks.
+origin: {kind: assumed, basis: made up}
+set: {spaces/hall/status: closed}
+"""
+
+
+@pytest.fixture(scope="module")
+def closed(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Solve the town without its hall, in which nothing is left for the rehearsal and the concert."""
+    folder = tmp_path_factory.mktemp("closed")
+    overlay = folder / "closes.yaml"
+    overlay.write_text(CLOSES, encoding="utf-8")
+    ended(0, "solve", town, "--overlay", overlay, "--seconds", "20", "--threads", "1", "--out", folder / "closed")
+    return folder / "closed"
+
+
+def test_snapshot_of_a_what_if_reads_back(closed: Path, town: Path) -> None:
+    """Nothing is left for two needs, which is an error of a scenario by itself and none of a run's."""
+    snapshot = read_snapshot(closed)
+    assert snapshot.hash == read_plan(closed).scenario_hash != read_scenario(town).hash
+    with pytest.raises(BadInput, match="rehearsal"):
+        read_scenario(closed / "scenario.json")
+
+
+def test_what_if_is_compared_in_sentences(solved: tuple[Path, dict[str, Any]], closed: Path) -> None:
+    """Both are solved to the end, so the cost is one number, and the lost session is told with its organisation."""
+    lines = ended(0, "compare", solved[0], closed).stdout.splitlines()
+    compared = document(ended(0, "compare", solved[0], closed, "--json"))
+    base, other = (side["objective"] for side in compared["sides"])
+    decision = compared["pairs"][0]["decision"]
+    assert (decision["answer"], decision["low"], decision["high"]) == ("worse", other - base, other - base)
+    assert any(line.startswith("The hall closes (closed): this costs between") for line in lines)
+    assert "  Sessions that cannot stay as they were: 1 (of 1 needs). Of these, 1 are lost" in "\n".join(lines)
+    assert any(line.startswith("  Organisations: 1 loses hours (Kuoro") for line in lines)
+    assert any(
+        "järjestö" in line.lower()
+        for line in ended(0, "compare", solved[0], closed, "--lang", "fi").stdout.splitlines()
+    )
+
+
+def test_comparison_is_written_and_improved(
+    town: Path, solved: tuple[Path, dict[str, Any]], closed: Path, tmp_path: Path
+) -> None:
+    """A poor plan for the same data gets the better one, told on stdout and written as a run of its own."""
+    poor = tmp_path / "poor.csv"
+    poor.write_text("need,space,weekday,start,end\nchess,room,tue,17:00,19:00\n", encoding="utf-8")
+    brought_in(town, poor, tmp_path / "poor")
+    out = tmp_path / "out"
+    ran = ended(0, "compare", solved[0], tmp_path / "poor", closed, "--improve", "5", "--threads", "1", "--out", out)
+    assert f"poor was solved again from the plan {solved[0].name}" in ran.stdout
+    assert {path.name for path in out.iterdir()} == {
+        "better-2-poor",
+        *(f"compare{code}.{suffix}" for code in ("", ".sv", ".en") for suffix in ("html", "xlsx")),
+    }
+    assert json.loads((out / "better-2-poor" / "result.json").read_text())["objective"] == solved[1]["objective"]
+    assert ended(0, "verify", town, out / "better-2-poor").exit_code == 0
+
+
+def test_files_of_two_runs_in_one_folder_are_refused(
+    solved: tuple[Path, dict[str, Any]], closed: Path, tmp_path: Path
+) -> None:
+    """A plan and a scenario that are not the result's would tell of moves that nobody made."""
+    mixed = tmp_path / "mixed"
+    mixed.mkdir()
+    (mixed / "result.json").write_bytes((solved[0] / "result.json").read_bytes())
+    for name in ("plan.json", "scenario.json"):
+        (mixed / name).write_bytes((closed / name).read_bytes())
+    told = ended(1, "compare", solved[0], mixed).stderr
+    assert "plan.json: it is for other data than the result beside it" in told
+    assert "scenario.json: it is for other data" in told
+    (mixed / "scenario.json").write_text("{}")
+    assert "scenario.json: id: " in ended(1, "compare", solved[0], mixed).stderr
 
 
 def test_folders_of_one_name_keep_their_paths(town: Path, today: Path, tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from models.base import BadInput
-from models.changes import ChangePrices, Locks
 from models.plan import Placement
+from models.replan import ChangePrices, Locks
 from models.scenario import Scenario
 from scenarios.events import after, cancelled, closure, rest_of
 from scenarios.files import read_plan, read_scenario

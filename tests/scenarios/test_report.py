@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +28,10 @@ from tests.builders import (
     make_space,
     place,
 )
+from tests.scenarios.pages import Page
 from tests.scenarios.town import first_come_plan, make_town, town_reasons, town_result
 
 MONDAYS = (date(2026, 8, 31), date(2026, 9, 7), date(2026, 9, 14), date(2026, 9, 21))
-CELLS = frozenset({"td", "th", "li", "dt", "dd"})
-VOID = frozenset({"meta", "link", "br", "hr", "input", "img"})
 
 
 def result_of(scenario: Scenario, **changes: Any) -> Result:
@@ -66,44 +64,6 @@ def pages_of(
     """Write the report and return its pages by language."""
     written = write_report(scenario, plan, result_of(scenario, **changes), reasons, folder)
     return {lang: path.read_text(encoding="utf-8") for lang, path in written.items()}
-
-
-class Page(HTMLParser):
-    """Reads a page and keeps what its tags say; raises nothing, lists what is wrong."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.wrong: list[str] = []
-        self._open: list[str] = []
-        self._words: list[str] = []
-        self.feed(text)
-        self.close()
-        self.wrong += [f"<{tag}> never ends" for tag in self._open]
-
-    @property
-    def words(self) -> str:
-        """Everything a reader reads, with single spaces."""
-        return " ".join("".join(self._words).split())
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self._open.append(tag)
-        if tag in CELLS:
-            self._words.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self._open or self._open.pop() != tag:
-            self.wrong.append(f"</{tag}> at {self.getpos()} closes another tag")
-
-    def handle_data(self, data: str) -> None:
-        if not {"style", "script"} & set(self._open):
-            self._words.append(data)
-
-    def values(self, tag: str, attribute: str) -> list[str]:
-        """Every value of an attribute of a tag."""
-        return [attrs[attribute] or "" for name, attrs in self.tags if name == tag and attribute in attrs]
 
 
 @pytest.fixture(scope="module")

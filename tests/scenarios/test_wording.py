@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scenarios
+from models.changes import Change
 from models.plan import Skip
-from models.result import Change, Filter, Holder, Level, NeedCounts, Overridden, Reason, Result, Status, gap_of
+from models.result import Filter, Holder, Level, NeedCounts, Overridden, Reason, Result, Status, gap_of
 from models.rules import HARD_RULES, RULE_BY_ID, RULES, SOFT_RULES
 from models.scenario import Scenario
 from scenarios import wording
@@ -367,11 +368,12 @@ def test_dates_given_up_are_told_with_their_events(scenario: Scenario) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_change_is_a_sentence(scenario: Scenario, kind: str, lang: str) -> None:
     """A change names the place and time that it opens, in words, and says whether it was checked."""
-    sentence = wording.change_sentence(change_of(kind, "20"), scenario, lang)
+    value = {"more_hours": "fri 16:00-17:00", "open_dates": "2026-12-06"}.get(kind, "20")
+    sentence = wording.change_sentence(change_of(kind, value), scenario, lang)
     assert "Town house, Great hall" in sentence
     assert wording.clock_span(16 * 60, 17 * 60 + 30, lang) in sentence
     assert not any(code in sentence for code in (kind, "{", "}"))
-    assert sentence != wording.change_sentence(change_of(kind, "20", confirmed=False), scenario, lang)
+    assert sentence != wording.change_sentence(change_of(kind, value, confirmed=False), scenario, lang)
 
 
 @pytest.mark.parametrize(
@@ -383,6 +385,18 @@ def test_every_change_is_a_sentence(scenario: Scenario, kind: str, lang: str) ->
         ("fewer_people", "20", "Jos ryhmässä olisi enintään 20 henkeä, vuoro mahtuisi: "),
         ("less_features", "piano; mirror", "Jos tilassa tarvittaisiin vain piano ja peiliseinä, vuoro mahtuisi: "),
         ("less_features", "", "Jos tilalta ei vaadittaisi erityisiä ominaisuuksia, vuoro mahtuisi: "),
+        (
+            "more_hours",
+            "mon 20:00-21:00",
+            "Jos Town house, Great hall olisi auki myös maanantai klo 20.00\u201321.00, ",
+        ),
+        ("more_seats", "45", "Jos tilaan Town house, Great hall saisi ottaa 45 henkeä, vuoro mahtuisi sinne: "),
+        (
+            "open_dates",
+            "2026-12-06; 2026-12-25",
+            "Jos Town house, Great hall olisi auki myös 6.12.2026 ja 25.12",
+        ),
+        ("no_change", "", "Toivetta ei tarvitse muuttaa, vuoro mahtuisi: "),
     ],
 )
 def test_changes_in_plain_finnish(scenario: Scenario, kind: str, value: str, expected: str) -> None:

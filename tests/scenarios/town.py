@@ -8,10 +8,11 @@ from typing import Any
 
 from models.base import format_clock
 from models.calendar import Holiday, Season
+from models.changes import Change
 from models.needs import Biweekly, DateList, Monthly, Need, Organisation, Recurrence, Weekly, Wish
 from models.places import Availability, DatedException, Site, Space
 from models.plan import Placement, Plan
-from models.result import Change, Filter, Holder, NeedCounts, Reason, Result, ScarceHour, Status
+from models.result import Filter, Holder, NeedCounts, Reason, Result, ScarceHour, Status
 from models.rules import SOFT_RULES
 from models.scenario import Scenario
 from scenarios.report.occupancy import with_wholes

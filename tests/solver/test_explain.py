@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from models.changes import Change
 from models.needs import DateList, Need, Wish
-from models.result import Change, Reason
+from models.result import Reason
 from models.scenario import Scenario
 from scenarios.notation import read_wish
 from scenarios.wording import LANGUAGES, change_sentence, reason_sentence

@@ -11,8 +11,8 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from models.base import BadInput
-from models.changes import KINDS, ChangePrices, Kind, Locks
 from models.plan import Placement
+from models.replan import KINDS, ChangePrices, Kind, Locks
 from models.result import Status
 from models.scenario import Scenario
 from solver.compile import compile_scenario
