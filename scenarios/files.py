@@ -6,6 +6,7 @@ from models.overlay import Overlay
 from models.plan import Plan
 from models.result import Result
 from models.scenario import Scenario
+from models.study import Study
 from scenarios.layout import PLAN_FILE, RESULT_FILE, SNAPSHOT_FILE, library_names, library_path
 from scenarios.overlays import read_overlay
 from scenarios.plans import read_plan, read_result, write_plan, write_result
@@ -48,5 +49,5 @@ __all__ = [
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of what the product reads and writes: Scenario, Plan, Result and Overlay."""
-    return {model.__name__: model.model_json_schema() for model in (Scenario, Plan, Result, Overlay)}
+    """Return the JSON Schema of what the product reads and writes: Scenario, Plan, Result, Overlay and Study."""
+    return {model.__name__: model.model_json_schema() for model in (Scenario, Plan, Result, Overlay, Study)}

@@ -86,7 +86,7 @@ def read_what_if(
     BadInput
         With every error found, and the warnings after them.
     """
-    return _what_if(*read_with_issues(source, policy), agreements, overlays)
+    return what_if_of(*read_with_issues(source, policy), agreements, overlays)
 
 
 def read_for_plan(
@@ -106,12 +106,19 @@ def read_for_plan(
     base, issues = read_with_issues(source, policy)
     plan = read_plan(plan_source)
     known = base.hash == plan.scenario_hash  # the scenario is as it was solved, overlays included
-    return _what_if(base, issues, agreements, overlays or (() if known else plan.overlays)).scenario, plan
+    return what_if_of(base, issues, agreements, overlays or (() if known else plan.overlays)).scenario, plan
 
 
-def _what_if(
+def what_if_of(
     base: Scenario, issues: list[Issue], agreements: Mapping[str, Switch] | None, overlays: Sequence[Overlay]
 ) -> Overlaid:
+    """Return a scenario that was read, and its issues, with overlays and then with switched agreements.
+
+    Raises
+    ------
+    BadInput
+        With every error found, and the warnings after them.
+    """
     changed = overlaid(base, overlays)
     switched = changed.scenario.with_agreements(agreements or {})
     issues += changed.warnings

@@ -193,10 +193,15 @@ def judged(scenario: Scenario, plan: Plan, started: float | None = None) -> Run:
     return Run(scenario, plan, _result_of(scenario, made_elsewhere, verdict, counts, fairness, 0, seconds), reasons)
 
 
-def write_run(run: Run, folder: Path | str) -> Run:
+def write_run(run: Run, folder: Path | str, known_as: Path | None = None) -> Run:
     """Write result.json, and with a plan plan.json, scenario.json and the reports; return the run with the plan's path.
 
     A plan or report that an earlier run left in the folder does not stay beside a result without one.
+
+    Parameters
+    ----------
+    known_as
+        What the folder will be called, where it is written under another name.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -207,7 +212,7 @@ def write_run(run: Run, folder: Path | str) -> Run:
             stale.unlink(missing_ok=True)
         write_result(run.result, folder / RESULT_FILE)
         return run
-    run = replace(run, result=run.result.model_copy(update={"plan": str(plan_path)}))
+    run = replace(run, result=run.result.model_copy(update={"plan": str((known_as or folder) / PLAN_FILE)}))
     write_plan(plan, plan_path)
     write_result(run.result, folder / RESULT_FILE)
     write_snapshot(run.scenario, folder / SNAPSHOT_FILE)
