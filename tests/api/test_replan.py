@@ -1,5 +1,6 @@
 """``yhteistila replan``: events on the command line, text, JSON, files and exit codes."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,6 @@ def test_locks_that_exclude_each_other(town: Path, tmp_path: Path) -> None:
         {"need": need, "space": "hall", "start": "17:00", "end": end, "dates": ["2026-09-07", "2026-09-14"]}
         for need, end in (("rehearsal", "19:00"), ("concert", "18:30"))
     ]
-    import json
-
     plan.write_text(json.dumps({"placements": both}), encoding="utf-8")
     prices = tmp_path / "prices.yaml"
     prices.write_text("locks:\n  spaces: [hall]\n", encoding="utf-8")
