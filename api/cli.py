@@ -27,6 +27,7 @@ from api.commands.explain import explain
 from api.commands.importing import import_group
 from api.commands.propose import propose
 from api.commands.recommend import recommend
+from api.commands.replan import replan
 from api.commands.stability import stability
 from api.commands.sweep import sweep
 from api.commands.table import table
@@ -344,5 +345,8 @@ def schema() -> None:
     print_json(json_schema())
 
 
-for command in (explain, decisions, import_group, compare, centre, costs, propose, recommend, stability, sweep, table):
+for command in (
+    *(explain, decisions, import_group, compare, centre, costs, propose, recommend, replan),
+    *(stability, sweep, table),
+):
     cli.add_command(command)

@@ -13,6 +13,7 @@ from scenarios.plans import read_plan, read_result, write_plan, write_result
 from scenarios.reading import (
     read_for_plan,
     read_links,
+    read_needs,
     read_policy,
     read_scenario,
     read_snapshot,
@@ -30,6 +31,7 @@ __all__ = [
     "library_path",
     "read_for_plan",
     "read_links",
+    "read_needs",
     "read_overlay",
     "read_plan",
     "read_policy",

@@ -10,6 +10,7 @@ from models.base import BadInput, Issue
 from models.calendar import Season
 from models.checks.view import ANY, Flaw
 from models.consistency import find_flaws, issue_of
+from models.needs import Need
 from models.overlay import Overlay
 from models.plan import Plan
 from models.policy import Policy
@@ -188,6 +189,21 @@ def read_links(path: str | Path) -> tuple[SynergyLink, ...]:
     if draft.issues:
         raise BadInput(draft.issues)
     return links
+
+
+def read_needs(path: str | Path) -> tuple[Need, ...]:
+    """Read needs from a table that stands by itself, each checked alone.
+
+    Raises
+    ------
+    BadInput
+        With every error found in it.
+    """
+    draft = draft_of_table("needs", Path(path))
+    needs: tuple[Need, ...] = _records(draft)[0]["needs"]
+    if draft.issues:
+        raise BadInput(draft.issues)
+    return needs
 
 
 def _records(draft: Draft) -> tuple[dict[str, Any], dict[str, list[Row]]]:
