@@ -69,6 +69,8 @@ def answer_round(table: Table, answers: Sequence[Answer]) -> tuple[Round, Plan]:
     turn = _Turn(table, {p: one.other for one, p in zip(answers, sessions, strict=True) if one.other is not None})
     told = tuple(turn.take(answer, p) for answer, p in zip(answers, sessions, strict=True))
     filled = _filled(table, turn.now, turn.leaving)
+    if table.fault(filled) is not None:
+        filled = turn.now
     plan = table.plan_of(filled)
     before, after = table.worth(table.chosen), table.worth(filled)
     done = Round(
@@ -136,8 +138,10 @@ class _Turn:
         if answer.answer == "accept":
             return self._answered(answer, p, self.now)
         if answer.answer == "decline":
-            self.leaving.add(int(self.table.compiled.problem.group[p]))
-            return self._granted(answer, p, np.setdiff1d(self.now, [p]))
+            told = self._granted(answer, p, np.setdiff1d(self.now, [p]))
+            if told.granted:
+                self.leaving.add(int(self.table.compiled.problem.group[p]))
+            return told
         return self._counter(answer, p) if answer.answer == "counter" else self._swap(answer, p)
 
     def _counter(self, answer: Answer, p: int) -> Answered:
@@ -185,7 +189,7 @@ class _Turn:
             return self._answered(answer, p, self.now, why="the two cannot take each other's places")
         _, q, c, d = best
         after = np.union1d(np.setdiff1d(self.now, [p, q]), [c, d])
-        if not offering:
+        if not offering and self.table.fault(after) is None:
             return self._answered(answer, p, after, why=f"{answer.other} has not offered it", becomes=c)
         return self._granted(answer, p, after, becomes=c)
 
@@ -197,6 +201,9 @@ class _Turn:
         return [int(c) for c in self._at(p, spot)]
 
     def _granted(self, answer: Answer, p: int, then: Ints, *, becomes: int | None = None) -> Answered:
+        fault = self.table.fault(then)
+        if fault is not None:
+            return self._answered(answer, p, self.now, why=fault)
         told = self._answered(answer, p, then, becomes=becomes)
         self.now = then
         return told

@@ -8,14 +8,16 @@ import numpy as np
 
 from models.base import BadInput, Frozen, Issue, Weekday, wall_clock
 from models.plan import Decisions, Plan
-from models.result import Verdict
+from models.rules import SOFT_RULES
 from models.scenario import Scenario
 from models.table import Stakeholder
 from solver.arrays import Ints
 from solver.compile import Compiled, compile_scenario
 from solver.swaps import swap_cycles
-from solver.verify import skips_of, verify
+from solver.verify import SCORES, skips_of, verify
+from solver.verify.case import lay_out
 from solver.verify.refusal import refuse_unfit
+from solver.verify.tables import PLAIN_JUDGES
 
 OWN = "worth."
 """Rules by which a group itself has it better: hours, wishes, places, what it had before."""
@@ -50,6 +52,14 @@ class Swap(Frozen):
     """Of the plan's points."""
 
 
+@dataclass(frozen=True)
+class _Judged:
+    """What the verifier says of a choice, who comes first aside, which takes it much longer."""
+
+    fault: str | None
+    score: dict[str, int]
+
+
 @dataclass
 class Table:
     """A plan on the table, compiled, with what its stakeholders think of it."""
@@ -62,7 +72,7 @@ class Table:
     """Options of the activity centre that the plan opens."""
 
     def __post_init__(self) -> None:
-        self._last: tuple[bytes, Verdict] | None = None
+        self._last: tuple[bytes, _Judged] | None = None
 
     @classmethod
     def of(cls, scenario: Scenario, stakeholders: Sequence[Stakeholder], plan: Plan) -> "Table":
@@ -88,11 +98,13 @@ class Table:
         skips = skips_of(self.compiled.frame.scenario, placements)
         return Plan(placements=placements, decisions=Decisions(skips=skips, opened=self.opened))
 
-    def _verdict(self, chosen: Ints) -> Verdict:
-        """Judge a choice; that of the last one is kept, as each answer is weighed against what holds before it."""
+    def _judged(self, chosen: Ints) -> _Judged:
+        """Judge a choice, the order aside; the last one is kept, for each answer is weighed against what holds then."""
         key = chosen.tobytes()
         if self._last is None or self._last[0] != key:
-            self._last = key, verify(self.scenario, self.plan_of(chosen))
+            case = lay_out(self.scenario, self.plan_of(chosen))
+            faults = (finding.message for judge in PLAIN_JUDGES.values() for finding in judge(case))
+            self._last = key, _Judged(next(faults, None), {rule: SCORES[rule](case).points for rule in SOFT_RULES})
         return self._last[1]
 
     def worth(self, chosen: Ints) -> tuple[int, dict[str, float]]:
@@ -103,15 +115,19 @@ class Table:
         RuntimeError
             When the choice breaks a rule, those on who comes first left out: people may give that away.
         """
-        verdict = self._verdict(chosen)
-        broken = [one for one in verdict.violations if one.rule not in ORDER]
-        if broken:
-            raise RuntimeError(f"an answer was granted that breaks a rule: {broken[0].message}")
-        return verdict.objective, {one.id: one.utility(verdict.score) for one in self.stakeholders}
+        fault = self.fault(chosen)
+        if fault is not None:
+            raise RuntimeError(f"an answer was granted that breaks a rule: {fault}")
+        score = self._judged(chosen).score
+        return sum(score.values()), {one.id: one.utility(score) for one in self.stakeholders}
+
+    def fault(self, chosen: Ints) -> str | None:
+        """Return the first rule that a choice breaks, as a sentence, those on who comes first left out."""
+        return self._judged(chosen).fault
 
     def order_breaches(self, chosen: Ints) -> tuple[str, ...]:
         """Return where a choice goes against who comes first, as sentences."""
-        verdict = self._verdict(chosen)
+        verdict = verify(self.scenario, self.plan_of(chosen))
         return tuple(one.message for one in verdict.violations if one.rule in ORDER)
 
     def told(self, p: int) -> Told:
