@@ -38,6 +38,7 @@ from api.console import (
     agreement_option,
     json_option,
     lang_option,
+    limits_option,
     made_folder,
     overlay_option,
     policy_option,
@@ -113,20 +114,7 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("scenario")
-@click.option(
-    "--seconds",
-    type=NumberRange(min=0, min_open=True),
-    default=60.0,
-    show_default=True,
-    help="Wall time from reading to the result.",
-)
-@click.option(
-    "--gap",
-    type=NumberRange(min=0),
-    default=0.0,
-    show_default=True,
-    help="Stop at this relative gap to the bound; 0.01 is one percent.",
-)
+@limits_option("Wall time from reading to the result.", "Stop at this relative gap to the bound; 0.01 is one percent.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Start of the random numbers.")
 @threads_option
 @click.option(

@@ -75,6 +75,18 @@ def thorough_option(command: Command) -> Command:
     return click.option("--seconds", type=NumberRange(min=0), default=60.0, show_default=True, help=text)(command)
 
 
+def limits_option(seconds: str, gap: str, *, stop_at: float = 0.0) -> Callable[[Command], Command]:
+    """Return what adds ``--seconds`` and ``--gap``, with what each limits."""
+
+    def add(command: Command) -> Command:
+        time = click.option("--seconds", type=NumberRange(min=0, min_open=True), default=60.0, show_default=True,
+                            help=seconds)  # fmt: skip
+        close = click.option("--gap", type=NumberRange(min=0), default=stop_at, show_default=True, help=gap)
+        return time(close(command))
+
+    return add
+
+
 def threads_option(command: Command) -> Command:
     """Add ``--threads``."""
     text = "Threads for the solver."

@@ -7,7 +7,7 @@ from models.base import WEEKDAYS
 from scenarios.table.answers import Answered, Round
 from scenarios.table.laid import Told
 from scenarios.table.meeting import Meeting
-from scenarios.wording import number, percent
+from scenarios.wording import number, percent, text
 
 _KINDS = {"compromise": "compromise", "product": "fair product", "other": "different"}
 SWAPS = 5
@@ -34,10 +34,9 @@ def meeting_lines(meeting: Meeting) -> Iterator[str]:
     yield row("sessions elsewhere", [number(one.moved, "en") for one in meeting.alternatives])
     for at, one in enumerate(meeting.alternatives, 1):
         checked = one.pareto
-        yield (
-            f"{at}: no plan better for all was found, searching from it {checked.directions} times;"
-            f" on a weighted average none is better by more than {percent(checked.at_most, 'en', 1)} of the scale"
-        )
+        proven = text("table.proven", "en", percent=percent(checked.at_most, "en", 1))
+        sought = text("table.pareto", "en", n=checked.directions)
+        yield f"{at}: {sought} {proven if checked.at_most < 1 else text('table.unproven', 'en')}"
     yield f"no plan's largest regret is below {percent(meeting.least_regret, 'en', 1)}"
     if meeting.swaps:
         yield f"{counted(len(meeting.swaps), 'swap')} in the first plan that all in them like, such as:"

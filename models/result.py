@@ -238,6 +238,9 @@ class Result(Frozen):
     """Hours of spaces with a price above zero, dearest first."""
     choices: tuple[CentreChoice, ...] = Field(default=(), exclude_if=lambda choices: not choices)
     """Choices of what to open of the activity centre that were looked at, the best first; none where it was given."""
+    given: tuple[Id, ...] | None = Field(default=None, exclude_if=lambda options: options is None)
+    """Options of it that were given to be opened, and no others: ``bound`` holds for these. None where the choice was
+    free, or there is none."""
     subject_to: dict[str, int] = Field(default_factory=dict)
     """Sessions that are subject to acceptance, by who besides the town decides of them (``Policy.deciders``)."""
 

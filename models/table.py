@@ -102,6 +102,8 @@ class Answer(Frozen):
             raise ValueError("a counter-offer says where to, and no other answer does; mend answer or to")
         if (self.answer == "swap") != (self.other is not None):
             raise ValueError("a swap names the other need, and no other answer does; mend answer or other")
+        if self.other == self.need:
+            raise ValueError("a swap is with another need; name that one in other, or counter where it is to go")
         return self
 
 

@@ -19,7 +19,7 @@ from models.synergy import SynergyLink
 from scenarios.drafts import PARTS, Draft, Row, document, draft_of, draft_of_table, locate_policy
 from scenarios.layout import RECORDS, SNAPSHOT_FILE
 from scenarios.overlays import Overlaid, overlaid
-from scenarios.overlays.scenario import softened
+from scenarios.overlays.scenario import new_flaws
 from scenarios.plans import read_document, read_plan
 from scenarios.problems import Fault
 from scenarios.records import build
@@ -123,9 +123,7 @@ def what_if_of(
     switched = changed.scenario.with_agreements(agreements or {})
     issues += changed.warnings
     if switched is not changed.scenario:
-        known = {issue.problem for issue in issues}
-        flaws = (softened(flaw, switched) for flaw in find_flaws(switched, {}) if flaw.problem not in known)
-        issues += [issue_of(switched, flaw) for flaw in flaws]
+        issues += [issue_of(switched, flaw) for flaw in new_flaws(changed.scenario, switched)]
     _refuse_errors(issues)
     return Overlaid(switched, tuple(overlays), changed.edits, tuple(issues))
 

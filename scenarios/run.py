@@ -187,6 +187,7 @@ def judged(scenario: Scenario, plan: Plan, started: float | None = None) -> Run:
         trajectory=(),
         scarcity=(),
         first_plan_seconds=None,
+        opened=plan.decisions.opened,
     )
     counts, fairness = _count(scenario, reasons), fairness_of(scenario, plan)
     seconds = time.monotonic() - started
@@ -391,6 +392,7 @@ def _result_of(
         trajectory=solution.trajectory,
         scarcity=solution.scarcity,
         choices=solution.choices,
+        given=solution.opened if scenario.centres and not solution.choices else None,
         subject_to=Counter(who for placed in solution.placements for who in scenario.deciders_of(placed.space)),
     )
 

@@ -9,9 +9,9 @@ import click
 
 from api.console import (
     NO_PLAN,
-    NumberRange,
     agreement_option,
     json_option,
+    limits_option,
     made_folder,
     overlay_option,
     policy_option,
@@ -42,20 +42,7 @@ if TYPE_CHECKING:
 @click.option(
     "--minutes", type=click.IntRange(min=0), help="Of the way within which people are reached.  [default: 20]"
 )
-@click.option(
-    "--seconds",
-    type=NumberRange(min=0, min_open=True),
-    default=60.0,
-    show_default=True,
-    help="Wall time for each plan.",
-)
-@click.option(
-    "--gap",
-    type=NumberRange(min=0),
-    default=0.0,
-    show_default=True,
-    help="Stop each plan at this relative gap to its bound; 0.01 is one percent.",
-)
+@limits_option("Wall time for each plan.", "Stop each plan at this relative gap to its bound; 0.01 is one percent.")
 @threads_option
 @click.option(
     "--out",

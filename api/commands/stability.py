@@ -8,8 +8,8 @@ import click
 
 from api.console import (
     NO_PLAN,
-    NumberRange,
     json_option,
+    limits_option,
     made_folder,
     policy_option,
     print_json,
@@ -22,19 +22,10 @@ from api.console import (
 @click.command()
 @click.argument("scenario")
 @click.option("--plans", type=click.IntRange(min=2), default=5, show_default=True, help="Plans to make.")
-@click.option(
-    "--seconds",
-    type=NumberRange(min=0, min_open=True),
-    default=60.0,
-    show_default=True,
-    help="Wall time for each plan.",
-)
-@click.option(
-    "--gap",
-    type=NumberRange(min=0),
-    default=0.01,
-    show_default=True,
-    help="Plans count within this relative gap to the best bound, and stop there; 0.01 is one percent.",
+@limits_option(
+    "Wall time for each plan.",
+    "Plans count within this relative gap to the best bound, and stop there; 0.01 is one percent.",
+    stop_at=0.01,
 )
 @threads_option
 @click.option(

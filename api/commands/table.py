@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from api.console import NumberRange, json_option, made_folder, print_json, print_lines, say, threads_option
+from api.console import NO_PLAN, NumberRange, json_option, made_folder, print_json, print_lines, say, threads_option
 
 
 @click.command()
@@ -51,6 +51,7 @@ def table(
     from api.progress import view_for
     from api.stop import Stopper, run_watched
     from api.table_text import meeting_lines
+    from scenarios.table.bargain import NoPlan
     from scenarios.table.files import write_meeting
     from scenarios.table.meeting import hold_meeting
     from solver.engine import Limits, Progress
@@ -63,14 +64,18 @@ def table(
 
     limits = Limits(seconds=each, seed=seed, threads=threads)
     with Stopper(lambda text: say([text])) as stopper:
-        held = run_watched(
-            lambda: hold_meeting(
-                laid.study, laid.what_if.scenario, limits, today=laid.today, on_progress=show, cancel=stopper.cancel
-            ),
-            view,
-            stopper,
-            started,
-        )
+        try:
+            held = run_watched(
+                lambda: hold_meeting(
+                    laid.study, laid.what_if.scenario, limits, today=laid.today, on_progress=show, cancel=stopper.cancel
+                ),
+                view,
+                stopper,
+                started,
+            )
+        except NoPlan as why:
+            say([str(why)])
+            raise SystemExit(NO_PLAN) from None
     meeting = write_meeting(held, laid, folder)
     print_json(meeting.model_dump(mode="json")) if as_json else print_lines(meeting_lines(meeting))
     say([f"Written to {folder}."])

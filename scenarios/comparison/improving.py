@@ -88,11 +88,12 @@ def best_start(side: Made, others: Sequence[Made]) -> tuple[str, Plan] | None:
     """Return whose plan is worth most in the data of a side, and that plan; None where no points can tell.
 
     Of others' plans that is what can be there; of equals its own comes first. A plan that breaks rules, such as what
-    a town does today, is not made anew.
+    a town does today, is not made anew, nor one in which overrides let it: no plan that keeps them can be told better.
     """
-    if side.scenario is None or side.plan is None or side.result.levels or side.result.violations:
+    result = side.result
+    if side.scenario is None or side.plan is None or result.levels or result.violations or result.overridden:
         return None
-    starts = [(side.result.objective or 0, side.name, side.plan)]
+    starts = [(result.objective or 0, side.name, side.plan)]
     for other in others:
         if other.name == side.name or other.scenario is None or other.plan is None:
             continue

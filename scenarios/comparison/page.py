@@ -1,12 +1,9 @@
 """The page of a comparison: one self-contained file for each language, and a workbook beside each."""
 
 from collections.abc import Sequence
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from scenarios import wording
 from scenarios.comparison import pictures, tables
@@ -17,10 +14,9 @@ from scenarios.comparison.runs import Made
 from scenarios.comparison.sentences import TALLIES, Teller
 from scenarios.comparison.together import Comparison
 from scenarios.invoices import table_name
-from scenarios.report.page import TEMPLATES as REPORT_TEMPLATES
+from scenarios.pages import environment, other_languages
 from scenarios.workbook import Sheet
 
-TEMPLATES = Path(__file__).parents[1] / "templates" / "comparison"
 PAGE = "compare"
 """Name of the files, before the language."""
 SHOWN = 12
@@ -29,7 +25,7 @@ SHOWN = 12
 
 def write_comparison(comparison: Comparison, made: Sequence[Made], folder: Path) -> list[Path]:
     """Write a page and a workbook for each language into an existing folder, and return their paths."""
-    template = _environment().get_template("page.html")
+    template = environment("comparison").get_template("page.html")
     written = []
     for lang in wording.LANGUAGES:
         teller = Teller.of(comparison, made, lang)
@@ -40,29 +36,15 @@ def write_comparison(comparison: Comparison, made: Sequence[Made], folder: Path)
     return written
 
 
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader([TEMPLATES, REPORT_TEMPLATES]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
 def _content(teller: Teller, book: str) -> dict[str, Any]:
     lang, first = teller.lang, next((one.scenario for one in teller.made.values() if one.scenario), None)
-    others = [
-        (code, table_name(PAGE, code, "html"), other.name) for code, other in wording.LANGUAGES.items() if code != lang
-    ]
     return {
         "lang": lang,
         "title": first.title if first else teller.comparison.scenario,
         "book": book,
         "teller": teller,
         "comparison": teller.comparison,
-        "other_languages": others,
+        "other_languages": other_languages(PAGE, lang),
         "intervals": pictures.interval_bars(teller),
         "effects": pictures.effect_bars(teller),
         "figures": _turned(tables.figures(teller), lang),
@@ -71,7 +53,6 @@ def _content(teller: Teller, book: str) -> dict[str, Any]:
         "t": teller.text,
         "cell": partial(_cell, lang=lang),
         "weekday": partial(wording.weekday, lang=lang),
-        "linked": _linked,
         "ROW": pictures.ROW,
         "TOP": pictures.TOP,
         "shown": SHOWN,
@@ -113,10 +94,3 @@ def _cell(value: Any, kind: str, lang: str, *, with_sign: bool = False) -> str:
         return str(value)
     digits = 0 if kind == "whole" or abs(value) >= 100 else 2 if abs(value) < 1 and value else 1
     return (signed if with_sign else wording.number)(value, lang, digits)
-
-
-def _linked(url: str) -> Markup | str:
-    """Make a web address a link; any other text stays text."""
-    if not url.startswith(("https://", "http://")):
-        return url
-    return Markup('<a href="{url}" rel="noopener noreferrer">{url}</a>').format(url=url)

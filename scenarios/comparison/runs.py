@@ -34,9 +34,7 @@ class Made:
 
         A bound then holds for plans that open these and no others.
         """
-        if self.scenario is None or self.plan is None or not self.scenario.centres or self.result.choices:
-            return None
-        return self.plan.decisions.opened
+        return self.result.given
 
     def is_alike(self, other: "Made") -> bool:
         """Tell whether every plan for the other would be one for this: the same data, and the same options given."""

@@ -46,6 +46,11 @@ class Side(Frozen):
     is_whole: bool = False
     """Whether plan and scenario are known, so that it is told who gains and loses."""
 
+    @property
+    def keeps_rules(self) -> bool:
+        """Whether its plan breaks none, not even by a planner's decision: a bound is one of such plans."""
+        return not any((*self.violations.values(), *self.overridden.values()))
+
     def is_alike(self, other: "Side") -> bool:
         """Tell whether both were made for the same data, with the same options given."""
         return (self.scenario_hash, self.given) == (other.scenario_hash, other.given)

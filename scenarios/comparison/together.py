@@ -106,7 +106,7 @@ def _offer(key: tuple[str, str], moved: Carried, made: Sequence[Made]) -> Offer:
 def _interval(side: Side, sides: Sequence[Side], offers: Sequence[Offer]) -> Interval:
     """Return what a side's best plan is worth: plans offered to it count, and what runs of the same data found."""
     alike = [one for one in sides if one.is_alike(side) and not one.by_level]
-    known = [one.objective for one in alike if one.objective is not None and not any(one.violations.values())]
+    known = [one.objective for one in alike if one.objective is not None and one.keeps_rules]
     known += [one.points for one in offers if one.side == side.name and not one.violations and not side.by_level]
     bounds = [one.bound for one in alike if one.bound is not None]
     return Interval(low=max(known, default=None), high=min(bounds, default=None))

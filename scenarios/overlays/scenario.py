@@ -5,6 +5,8 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from pydantic import ValidationError
+
 from models.base import BadInput, Frozen, Issue
 from models.checks.view import Flaw
 from models.consistency import find_flaws, issue_of
@@ -13,7 +15,7 @@ from models.scenario import Scenario
 from scenarios.layout import RECORDS
 from scenarios.overlays.paths import Document
 from scenarios.overlays.stack import stack, undo
-from scenarios.problems import path_text
+from scenarios.problems import faults_of, path_text
 from scenarios.records import build
 
 
@@ -39,8 +41,7 @@ def overlaid(scenario: Scenario, overlays: Sequence[Overlay]) -> Overlaid:
         return Overlaid(scenario, (), (), ())
     document, edits, warnings = stack(document_of(scenario), overlays)
     changed = _read(scenario, document, edits)
-    known = {flaw.problem for flaw in find_flaws(scenario, {})}
-    told = [issue_of(changed, softened(flaw, changed)) for flaw in find_flaws(changed, {}) if flaw.problem not in known]
+    told = [issue_of(changed, flaw) for flaw in new_flaws(scenario, changed)]
     names = ", ".join(one.id for one in overlays)
     issues = [one.model_copy(update={"where": f"{one.where} (with {names})"}) for one in told]
     if any(issue.severity == "error" for issue in issues):
@@ -52,6 +53,18 @@ def restored(scenario: Scenario, edits: Sequence[Edit]) -> Scenario:
     """Return the scenario as it was before edits were made that gave this one."""
     document = document_of(scenario)
     return _read(scenario, undo(document, edits), edits)
+
+
+def new_flaws(before: Scenario, changed: Scenario) -> list[Flaw]:
+    """Return the flaws of a changed scenario that the same record did not have before, softened."""
+    known = {_stands(before, flaw) for flaw in find_flaws(before, {})}
+    return [softened(flaw, changed) for flaw in find_flaws(changed, {}) if _stands(changed, flaw) not in known]
+
+
+def _stands(scenario: Scenario, flaw: Flaw) -> tuple[str, str, str]:
+    """Return what a flaw is and where it stands; positions move when records come and go, and are left out."""
+    record = None if flaw.index is None else getattr(scenario, flaw.part)[flaw.index]
+    return flaw.part, getattr(record, "id", ""), flaw.problem
 
 
 def softened(flaw: Flaw, changed: Scenario) -> Flaw:
@@ -80,8 +93,14 @@ def _read(scenario: Scenario, document: Document, edits: Iterable[Edit]) -> Scen
         raise BadInput(issues)
     try:
         return Scenario.model_validate({**_fields(scenario), **parts})
-    except ValueError as error:
-        raise BadInput([Issue(where="overlays", problem=str(error), mend="Mend what they change.")]) from error
+    except ValidationError as error:
+        names = ", ".join(dict.fromkeys(edit.overlay for edit in edits))
+        raise BadInput(
+            [
+                Issue(where=", ".join(filter(None, (names, path_text(one.path)))), problem=one.problem, mend=one.mend)
+                for one in faults_of(error, Scenario)
+            ]
+        ) from error
 
 
 def _fields(scenario: Scenario) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from models.result import Holder, Reason
 from models.scenario import Scenario
 from scenarios import wording
 from scenarios.fairness import age_group
+from scenarios.pages import environment
 from scenarios.report.figures import Share, grants
-from scenarios.report.page import environment
 from scenarios.report.phrases import Phrases
 from scenarios.wording.sentences import (
     NAMED_HOLDERS,

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from models.plan import Plan
 from models.result import Reason, Result
 from models.scenario import Scenario
 from scenarios import wording
 from scenarios.costs import Costs, costs_of
+from scenarios.invoices import table_name
+from scenarios.pages import environment, other_languages
 from scenarios.report import figures
 from scenarios.report.names import name_key
 from scenarios.report.occupancy import Occupancy, clock_hours, occupancy, share
@@ -21,8 +20,8 @@ from scenarios.report.phrases import words
 from scenarios.report.walks import WalkPicture, walk_pictures
 from scenarios.report.weeks import site_weeks
 
-TEMPLATES = Path(__file__).parents[1] / "templates" / "report"
-
+PAGE = "report"
+"""Name of the files, before the language."""
 SECTIONS = ("result", "walks", "weeks", "granted", "unplaced", "decision", "costs", "use", "scarce", "data")
 """Sections of the page, in order; the walks where there are any, the decision where the policy tells of it, the costs
 where there is a pot, or costs that are shared."""
@@ -50,7 +49,7 @@ HEAT_LEVELS = tuple(
 
 def report_name(lang: str) -> str:
     """Return the file name of the report in a language; the main one has no code."""
-    return "report.html" if lang == next(iter(wording.LANGUAGES)) else f"report.{lang}.html"
+    return table_name(PAGE, lang, "html")
 
 
 def write_report(
@@ -71,7 +70,7 @@ def write_report(
     written = {}
     for lang in wording.LANGUAGES:
         path = folder / report_name(lang)
-        others = [(code, report_name(code), other.name) for code, other in wording.LANGUAGES.items() if code != lang]
+        others = other_languages(PAGE, lang)
         page = template.render(**content, **words(scenario, result, lang), other_languages=others)
         path.write_text(page, encoding="utf-8")
         written[lang] = path
@@ -86,20 +85,6 @@ def walk_map(walk: WalkPicture, lang: str) -> str:
         return wording.text(key, lang, **values)
 
     return template.render(walk=walk, map_id="walk", t=text, num=partial(wording.number, lang=lang)) + "\n"
-
-
-@cache
-def environment() -> Environment:
-    """Return the one set of templates; parsing them takes longer than a small report."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals |= {"link": _link, "linked": _linked, "bar": _bar}
-    return made
 
 
 def _content(
@@ -172,23 +157,3 @@ def _data(scenario: Scenario) -> dict[str, Any]:
         "idle": sorted(idle, key=name_key),
         "sources": figures.sources(scenario),
     }
-
-
-def _link(url: str) -> Markup | str:
-    """Make a web address a link; any other text stays text."""
-    if not url.startswith(("https://", "http://")):
-        return url
-    return Markup('<a href="{url}" rel="noopener noreferrer">{url}</a>').format(url=url)
-
-
-def _linked(text: str) -> Markup:
-    """Make the web addresses in a text links."""
-    return Markup(" ").join(map(_link, text.split(" ")))
-
-
-def _bar(value: float, top: float) -> Markup:
-    """Draw a bar; the number it shows stands beside it in every place."""
-    width = 100 * max(0.0, value) / top if top > 0 else 0.0
-    return Markup('<span class="barbox" aria-hidden="true"><span style="width:{}%"></span></span>').format(
-        f"{width:.1f}"
-    )

@@ -1,16 +1,16 @@
 """The report of a study: one page for each language, with its pictures inside, and no outside request."""
 
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from models.result import ScarceHour
 from models.scenario import Scenario
 from scenarios import wording
-from scenarios.report.page import TEMPLATES, report_name
+from scenarios.pages import environment, other_languages
+from scenarios.report.page import PAGE, report_name
 from scenarios.study.marginal import Extra
 from scenarios.study.outcome import CaseOutcome, StudyOutcome
 from scenarios.study.pictures import figure, legend, main_picture, matrix
@@ -23,29 +23,18 @@ _ORDER = ("front", "undecided", "beaten", None)
 
 def write_pages(outcome: StudyOutcome, scenario: Scenario, out: Path) -> list[Path]:
     """Write the report, a page for each language, and the main picture by itself, into an existing folder."""
-    template = _environment().get_template("study.html")
+    template = environment("study").get_template("study.html")
     written = []
     for lang in wording.LANGUAGES:
-        others = [(code, report_name(code), other.name) for code, other in wording.LANGUAGES.items() if code != lang]
         path = out / report_name(lang)
-        path.write_text(template.render(**_words(outcome, scenario, lang), other_languages=others), encoding="utf-8")
+        words = _words(outcome, scenario, lang) | {"other_languages": other_languages(PAGE, lang)}
+        path.write_text(template.render(**words), encoding="utf-8")
         written.append(path)
     picture = main_picture(outcome, "en")
     if picture:
         (out / FRONT_FILE).write_text(picture, encoding="utf-8")
         written.append(out / FRONT_FILE)
     return written
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader([TEMPLATES.parent / "study", TEMPLATES]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def _words(outcome: StudyOutcome, scenario: Scenario, lang: str) -> dict[str, Any]:

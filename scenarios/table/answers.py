@@ -1,6 +1,7 @@
 """A round of answers to a plan: what each would change, and the plan after those that can be granted together."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -65,9 +66,11 @@ def answer_round(table: Table, answers: Sequence[Answer]) -> tuple[Round, Plan]:
         When an answer is about a session that the plan does not have.
     """
     sessions = _sessions(table, answers)
-    turn = _Turn(table, {(one.need, one.other) for one in answers if one.answer == "swap"})
+    turn = _Turn(table, {p: one.other for one, p in zip(answers, sessions, strict=True) if one.other is not None})
     told = tuple(turn.take(answer, p) for answer, p in zip(answers, sessions, strict=True))
     filled = _filled(table, turn.now, turn.leaving)
+    if table.fault(filled) is not None:
+        filled = turn.now
     plan = table.plan_of(filled)
     before, after = table.worth(table.chosen), table.worth(filled)
     done = Round(
@@ -84,16 +87,20 @@ def answer_round(table: Table, answers: Sequence[Answer]) -> tuple[Round, Plan]:
 def _sessions(table: Table, answers: Sequence[Answer]) -> list[int]:
     """Return the placement that each answer is about."""
     known, issues, found = table.scenario.need_by_id, [], []
+    days_of: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    for p in table.chosen.tolist():
+        placement = table.compiled.placement(p)
+        days_of[placement.need][p] = placement.weekday
     for number, answer in enumerate(answers, 1):
         where = f"answers[{number}] ({answer.need})"
         for name in filter(None, (answer.need, answer.other)):
             if name not in known:
                 mend = did_you_mean(name, known, "Name one of the scenario's needs.")
                 issues.append(Issue(where=where, problem=f"there is no need {name!r}.", mend=mend))
-        mine = [p for p in table.chosen.tolist() if table.compiled.placement(p).need == answer.need]
-        fitting = [p for p in mine if answer.weekday in (None, table.compiled.placement(p).weekday)]
+        mine = days_of.get(answer.need, {})
+        fitting = [p for p, weekday in mine.items() if answer.weekday in (None, weekday)]
         if answer.need in known and len(fitting) != 1:
-            days = ", ".join(WEEKDAYS[table.compiled.placement(p).weekday] for p in mine)
+            days = ", ".join(WEEKDAYS[weekday] for weekday in mine.values())
             problem = "the plan has no such session." if not fitting else "the plan has several sessions of it."
             mend = f"Name its weekday: {days}." if mine else "Leave it out: the plan gives it nothing."
             issues.append(Issue(where=where, problem=problem, mend=mend))
@@ -120,7 +127,7 @@ def _filled(table: Table, now: Ints, leaving: set[int]) -> Ints:
 class _Turn:
     """Grants answers one after the other."""
 
-    def __init__(self, table: Table, offered: set[tuple[str, str | None]]) -> None:
+    def __init__(self, table: Table, offered: Mapping[int, str]) -> None:
         self.table, self.offered = table, offered
         self.now = table.chosen
         self.leaving: set[int] = set()
@@ -131,8 +138,10 @@ class _Turn:
         if answer.answer == "accept":
             return self._answered(answer, p, self.now)
         if answer.answer == "decline":
-            self.leaving.add(int(self.table.compiled.problem.group[p]))
-            return self._granted(answer, p, np.setdiff1d(self.now, [p]))
+            told = self._granted(answer, p, np.setdiff1d(self.now, [p]))
+            if told.granted:
+                self.leaving.add(int(self.table.compiled.problem.group[p]))
+            return told
         return self._counter(answer, p) if answer.answer == "counter" else self._swap(answer, p)
 
     def _counter(self, answer: Answer, p: int) -> Answered:
@@ -165,8 +174,10 @@ class _Turn:
         problem = self.table.compiled.problem
         group_of = {need.id: n for n, need in enumerate(self.table.scenario.needs)}
         theirs = self.now[problem.group[self.now] == group_of[answer.other or ""]]
+        # Whoever answers something else about a session keeps its say: only those offered are taken.
+        offering = [q for q in theirs.tolist() if self.offered.get(q) == answer.need]
         best: tuple[int, int, int, int] | None = None
-        for q in theirs.tolist():
+        for q in offering or theirs.tolist():
             beside = np.setdiff1d(self.now, [p, q])
             for c in self._taking(p, q):
                 for d in self._taking(q, p):
@@ -178,8 +189,7 @@ class _Turn:
             return self._answered(answer, p, self.now, why="the two cannot take each other's places")
         _, q, c, d = best
         after = np.union1d(np.setdiff1d(self.now, [p, q]), [c, d])
-        both = (answer.other, answer.need) in self.offered
-        if not both:
+        if not offering and self.table.fault(after) is None:
             return self._answered(answer, p, after, why=f"{answer.other} has not offered it", becomes=c)
         return self._granted(answer, p, after, becomes=c)
 
@@ -191,6 +201,9 @@ class _Turn:
         return [int(c) for c in self._at(p, spot)]
 
     def _granted(self, answer: Answer, p: int, then: Ints, *, becomes: int | None = None) -> Answered:
+        fault = self.table.fault(then)
+        if fault is not None:
+            return self._answered(answer, p, self.now, why=fault)
         told = self._answered(answer, p, then, becomes=becomes)
         self.now = then
         return told

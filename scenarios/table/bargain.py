@@ -15,6 +15,7 @@ from threading import Event
 import numpy as np
 
 from models.plan import Decisions, Plan
+from models.result import Status
 from models.rules import SOFT_RULES
 from models.scenario import Scenario
 from models.table import ROUND_PERCENT, Stakeholder
@@ -30,6 +31,10 @@ RATE = 3.0
 
 Shares = tuple[int, ...]
 """How many times each stakeholder's points count in a sum."""
+
+
+class NoPlan(RuntimeError):
+    """No plan was found, so that there is nothing to put on the table."""
 
 
 @dataclass(frozen=True)
@@ -77,15 +82,18 @@ class Bargain:
         return Offer(plan, score, np.array([one.utility(score) for one in self.stakeholders]), shares, bound)
 
     def seek(self, shares: Shares, title: str, start: Plan | None = None) -> Offer:
-        """Find a plan that is good for a weighted sum; nothing found leaves the empty plan, which is worth nothing.
+        """Find a plan that is good for a weighted sum.
 
         Raises
         ------
+        NoPlan
+            When none is found.
         RuntimeError
             When solver and verifier do not agree on what the sum is.
         """
-        times = [int(n) for n in np.dot(shares, self.percents) // ROUND_PERCENT]
-        common = gcd(*times) or 1
+        whole = [int(n) for n in np.dot(shares, self.percents) // ROUND_PERCENT]
+        common = gcd(*whole) or 1
+        times = {rule: n // common for rule, n in zip(SOFT_RULES, whole, strict=True)}
         start = start or self._best_known(shares)
         tell = self.on_progress
         solution = solve(
@@ -95,16 +103,18 @@ class Bargain:
             opened=self.opened,
             cancel=self.cancel,
             on_progress=None if tell is None else (lambda progress: tell(title, progress)),
-            times={rule: n // common for rule, n in zip(SOFT_RULES, times, strict=True)},
+            times=times,
         )
+        if solution.objective is None:
+            infeasible = solution.status is Status.INFEASIBLE
+            raise NoPlan("No plan keeps every hard rule." if infeasible else "No plan found in the time.")
         unit = common * ROUND_PERCENT / 100
         skips = skips_of(self.scenario.as_opened(self.opened), solution.placements)
         plan = Plan(placements=solution.placements, decisions=Decisions(skips=skips, opened=tuple(self.opened)))
         bound = np.inf if solution.bound is None else unit * solution.bound
         found = self.offer(plan, shares, bound)
-        if solution.objective is not None and abs(unit * solution.objective - np.dot(shares, found.worth)) > 1e-6 * abs(
-            bound
-        ):
+        points = sum(times[rule] * earned for rule, earned in found.score.items())
+        if solution.objective != points:
             raise RuntimeError("solver and verifier do not agree on what a plan is worth to the stakeholders")
         self.pool.append(found)
         return found
@@ -112,10 +122,10 @@ class Bargain:
     def _best_known(self, shares: Shares) -> Plan | None:
         return max(self.pool, key=lambda one: float(np.dot(shares, one.worth))).plan if self.pool else None
 
-    def shares_of(self, weights: Floats) -> Shares:
-        """Return whole shares in the proportion of weights, as near as they come."""
+    def shares_of(self, weights: Floats, least: int = 0) -> Shares:
+        """Return whole shares in the proportion of weights, as near as they come, none below the least."""
         top = float(weights.max())
-        return tuple(round(MOST_SHARE * float(one) / top) for one in weights)
+        return tuple(max(least, round(MOST_SHARE * float(one) / top)) for one in weights)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from scenarios.files import library_names, read_overlay, read_plan, read_what_if
 from scenarios.layout import LIBRARY
 from scenarios.overlays import Overlaid
 from scenarios.plans import readable
-from scenarios.run import judged, told, write_run
+from scenarios.run import judged, options_named, told, write_run
 from scenarios.table.answers import Round
 from scenarios.table.meeting import Held, Meeting
 from scenarios.table.page import write_pages
@@ -50,6 +50,7 @@ def read_table(name: str | Path) -> Laid:
     source = study.scenario if study.scenario in library_names() else str(path.parent / study.scenario)
     overlays = [read_overlay(one, source) for one in study.overlays]
     what_if = read_what_if(source, study.policy, overlays=overlays)
+    options_named(what_if.scenario, ",".join(study.open) or "none", f"{path.name}, open")
     today = None if study.today is None else read_plan(path.parent / study.today)
     return Laid(study, what_if, today, source)
 

@@ -131,6 +131,8 @@ def hold_meeting(
     ------
     BadInput
         When the policy's tiers are strict, or a stakeholder counts only rules that earn nothing.
+    NoPlan
+        When no plan is found.
     """
     notices = _checked(study, scenario)
     bargain = Bargain(scenario, study.stakeholders, limits, study.open, on_progress=on_progress, cancel=cancel)
@@ -228,7 +230,8 @@ class _Checker:
         replaced, directions, at_most = 0, 0, np.inf
         while True:
             for weights in self._weights(offer):
-                found = self.bargain.seek(self.bargain.shares_of(weights / self.scale.span), kind, offer.plan)
+                shares = self.bargain.shares_of(weights / self.scale.span, least=1)
+                found = self.bargain.seek(shares, kind, offer.plan)
                 directions += 1
                 short = found.bound - float(np.dot(found.shares, offer.worth))
                 at_most = min(at_most, short / float(np.dot(found.shares, self.scale.span)))

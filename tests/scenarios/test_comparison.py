@@ -390,3 +390,25 @@ def test_points_by_rule_sum_to_the_difference(judged_two: tuple[Made, Made]) -> 
     made = compare(judged_two)
     one, both = made.sides
     assert sum(each.gain for each in made.pairs[0].rules) == (both.objective or 0) - (one.objective or 0)
+
+
+def test_a_bound_of_given_options_is_none_of_a_free_choice() -> None:
+    """Not even where the run that was given them has no plan."""
+    annex = make_space("annex", site="north", status="candidate")
+    centre = changed(town(), spaces=[*town().spaces, annex], centres=(make_option("annex", site="north"),))
+    free = made_of("free", centre, make_plan(place("yoga")), bound=1000, given=None)
+    stuck = changed(free.result, given=("annex",), objective=None, bound=100, status=Status.UNKNOWN)
+    made = compare([free, Made("stuck", stuck)])
+    assert made.intervals["free"] == Interval(low=free.result.objective, high=1000)
+
+
+def test_what_overrides_allow_is_no_measure_of_the_best_plan(judged_two: tuple[Made, Made]) -> None:
+    """Bounds are of plans that keep every rule, so a plan beyond them is not set against them, nor made anew."""
+    one, both = judged_two
+    assert one.result.objective is not None
+    assert both.result.objective is not None
+    bounded = Made(one.name, changed(one.result, bound=one.result.objective), one.plan, one.scenario)
+    interval = compare([bounded, both]).intervals["one"]
+    assert interval == Interval(low=one.result.objective, high=one.result.objective)
+    assert both.result.objective > one.result.objective
+    assert [told.side for told in improve([bounded, both], Limits(seconds=5, threads=1)).improvements] == ["one"]

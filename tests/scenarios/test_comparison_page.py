@@ -16,10 +16,11 @@ from scenarios import wording
 from scenarios.comparison import Comparison, Made, compare
 from scenarios.comparison.deciding import decision_sentence, share_text
 from scenarios.comparison.intervals import Interval, decide
-from scenarios.comparison.page import TEMPLATES, write_comparison
+from scenarios.comparison.page import write_comparison
 from scenarios.comparison.pairs import Pair
 from scenarios.comparison.sentences import Teller
 from scenarios.overlays import overlaid
+from scenarios.pages import TEMPLATES
 from scenarios.run import judged
 from tests.builders import (
     FIRST,
@@ -127,7 +128,8 @@ def test_pages_are_whole_and_ask_nothing_of_the_network(written: dict[str, Path]
     assert tags.count("table") == tags.count("caption") > 0
     assert all(attrs.get("scope") for tag, attrs in page.tags if tag == "th")
     assert not [tag for tag, attrs in page.tags if "src" in attrs or tag in ("link", "iframe", "script")]
-    assert not re.search(r"url\(|@import|https?:", (TEMPLATES / "compare.css").read_text(encoding="utf-8"))
+    style = (TEMPLATES / "comparison" / "compare.css").read_text(encoding="utf-8")
+    assert not re.search(r"url\(|@import|https?:", style)
     assert "{" not in page.words
 
 

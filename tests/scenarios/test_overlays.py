@@ -313,3 +313,22 @@ def test_untouched_records_stay_the_same_objects() -> None:
     assert done.scenario.need_by_id["chess"] is base.need_by_id["chess"]
     assert done.scenario.policy is base.policy
     assert document_of(done.scenario)["needs"][0]["size"] == 12
+
+
+def test_what_was_so_of_another_record_is_told_of_a_new_one() -> None:
+    """Two groups that had a closed room: the one that comes by the overlay is warned about as well."""
+    held = {"last_season": ({"space": "cellar", "weekday": "mon", "start": "18:00"},)}
+    base = make_scenario(*town().needs, make_need("dance", **held), sites=town().sites, spaces=town().spaces)
+    assert [issue.where for issue in find_issues(base)] == ["needs[dance].last_season"]
+    new = make_need("band", **held).model_dump(mode="json")
+    told = overlaid(base, [overlay(add={"needs": [new]})]).warnings
+    assert [issue.where for issue in told] == ["needs[band].last_season (with what-if)"]
+
+
+def test_a_scenario_that_is_none_any_more_is_refused_in_plain_words() -> None:
+    """Without a space there is nothing to plan; the message is the product's, not a library's."""
+    with pytest.raises(BadInput) as refused:
+        overlaid(town(), [overlay(remove=("spaces/*",))])
+    (issue,) = refused.value.issues
+    assert issue.where == "what-if, spaces"
+    assert "pydantic" not in issue.problem
