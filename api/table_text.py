@@ -6,7 +6,7 @@ from api.text import counted
 from models.base import WEEKDAYS
 from scenarios.table.answers import Answered, Round
 from scenarios.table.laid import Told
-from scenarios.table.meeting import Meeting
+from scenarios.table.meeting import Checked, Meeting
 from scenarios.wording import number, percent
 
 _KINDS = {"compromise": "compromise", "product": "fair product", "other": "different"}
@@ -33,17 +33,22 @@ def meeting_lines(meeting: Meeting) -> Iterator[str]:
     yield row("points under the policy", [number(one.objective, "en") for one in meeting.alternatives])
     yield row("sessions elsewhere", [number(one.moved, "en") for one in meeting.alternatives])
     for at, one in enumerate(meeting.alternatives, 1):
-        checked = one.pareto
-        yield (
-            f"{at}: no plan better for all was found, searching from it {checked.directions} times;"
-            f" on a weighted average none is better by more than {percent(checked.at_most, 'en', 1)} of the scale"
-        )
-    yield f"no plan's largest regret is below {percent(meeting.least_regret, 'en', 1)}"
+        yield f"{at}: {_better(one.pareto)}"
+    if meeting.least_regret > 0:
+        yield f"no plan's largest regret is below {percent(meeting.least_regret, 'en', 1)}"
     if meeting.swaps:
         yield f"{counted(len(meeting.swaps), 'swap')} in the first plan that all in them like, such as:"
         for swap in meeting.swaps[:SWAPS]:
             yield "  " + "; ".join(f"{_told(a)} -> {_told(b)}" for a, b in zip(swap.gives, swap.takes, strict=True))
     yield from meeting.notices
+
+
+def _better(checked: Checked) -> str:
+    """Say that no better plan was found, and what is proven, where a limit below the whole scale is."""
+    proven = f"on a weighted average none is better by more than {percent(checked.at_most, 'en', 1)} of the scale"
+    short = "the time was too short to prove how much better one could be"
+    searched = f"no plan better for all was found, searching from it {checked.directions} times"
+    return f"{searched}; {proven if checked.at_most < 1 else short}"
 
 
 def round_lines(done: Round) -> Iterator[str]:
