@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from models.scenario import Scenario
 from scenarios.comparison.changes import NeedChange, Session, SessionChange
-from scenarios.comparison.deciding import decision_sentence, signed
+from scenarios.comparison.deciding import decimals, decision_sentence, signed
 from scenarios.comparison.improving import Improvement
 from scenarios.comparison.pairs import Movement, Pair
 from scenarios.comparison.runs import Made
@@ -112,9 +112,9 @@ class Teller:
             sessions_before=sessions[0],
             sessions_after=sessions[1],
             sessions_more=signed(sessions[1] - sessions[0], self.lang),
-            hours_before=number(hours[0], self.lang),
-            hours_after=number(hours[1], self.lang),
-            hours_more=signed(hours[1] - hours[0], self.lang),
+            hours_before=number(hours[0], self.lang, decimals(hours[0])),
+            hours_after=number(hours[1], self.lang, decimals(hours[1])),
+            hours_more=signed(hours[1] - hours[0], self.lang, decimals(hours[1] - hours[0])),
         )
         before, after = self.side(pair.base).fairness, self.side(pair.other).fairness
         if before and after and before.without != after.without:
@@ -170,7 +170,8 @@ class Teller:
         return f"{self.text(f'tally.{field}')}: {' '.join(parts)}"
 
     def _gain(self, name: str, minutes: int) -> str:
-        return f"{name} {self.text('unit.h', hours=signed(minutes / 60, self.lang))}"
+        hours = minutes / 60
+        return f"{name} {self.text('unit.h', hours=signed(hours, self.lang, decimals(hours)))}"
 
     def by_rule(self, pair: Pair) -> Iterator[str]:
         """Name the rules whose points rise and fall most, where they are of one measure."""
@@ -246,7 +247,7 @@ class Teller:
         better = [one for one in self.comparison.offers if one.is_better]
         sentences += [
             self.text(
-                "compare.offer",
+                "compare.offer" if one.left_out else "compare.offer_whole",
                 side=one.side,
                 plan_of=one.plan_of,
                 n=one.left_out,

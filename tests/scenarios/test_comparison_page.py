@@ -14,7 +14,7 @@ from models.plan import Plan
 from models.scenario import Scenario
 from scenarios import wording
 from scenarios.comparison import Comparison, Made, compare
-from scenarios.comparison.deciding import decision_sentence, share_text
+from scenarios.comparison.deciding import decimals, decision_sentence, share_text
 from scenarios.comparison.intervals import Interval, decide
 from scenarios.comparison.page import TEMPLATES, write_comparison
 from scenarios.comparison.pairs import Pair
@@ -179,6 +179,12 @@ def test_sentences_tell_what_moved_and_why(sides: tuple[Made, Made], compared: C
     )
     assert shifts["choir"] == "Choir (Choir) loses a session: North & Co, Room, Mon 18:00–20:00."
     assert shifts["chess"] == "Chess (=1+1 <i>) wins a session: North & Co, Room, Mon 18:00–20:00."
+
+
+@pytest.mark.parametrize(("hours", "digits"), [(16, 0), (27430.5, 1), (-0.5, 1), (2.04, 0), (1471.0, 0)])
+def test_half_hours_are_told(hours: float, digits: int) -> None:
+    """Else the hours before and after, each rounded, would not differ by what is said to be more."""
+    assert decimals(hours) == digits
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
