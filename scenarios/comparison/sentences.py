@@ -57,6 +57,18 @@ class Teller:
         titles = [one.title for one in side.what_ifs if one.id not in self.base.overlays]
         return f"{'; '.join(titles)} ({side.name})" if titles else side.name
 
+    def rests(self, side: Side) -> Iterator[str]:
+        """Say what a side rests on beside its what-ifs: agreements, options opened, other criteria than the base."""
+        scenario, plan = self.made[side.name].scenario, self.made[side.name].plan
+        titles = {one.id: one.title for one in scenario.agreements} if scenario else {}
+        for name, switch in side.agreements.items():
+            yield self.text(f"costs.{switch}", title=titles.get(name, name))
+        if scenario and plan and scenario.centres:
+            opened = [scenario.centre_by_id[name].name for name in plan.decisions.opened]
+            yield self.text("compare.opens", names=self._listed(opened)) if opened else self.text("compare.opens_none")
+        if scenario and side.policy_version != self.base.policy_version:
+            yield self.text("page.policy", title=scenario.policy.title, version=scenario.policy.version)
+
     def headline(self, pair: Pair) -> str:
         """Say what is decided between two sides."""
         return decision_sentence(pair, self.what(self.side(pair.other)), self.lang)
