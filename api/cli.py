@@ -27,7 +27,9 @@ from api.commands.explain import explain
 from api.commands.importing import import_group
 from api.commands.propose import propose
 from api.commands.recommend import recommend
+from api.commands.replan import replan
 from api.commands.stability import stability
+from api.commands.sweep import sweep
 from api.commands.table import table
 from api.console import (
     BAD_INPUT,
@@ -338,11 +340,14 @@ def rules(as_json: bool, lang: str) -> None:
 
 @cli.command()
 def schema() -> None:
-    """Print the JSON Schemas of a scenario, a plan, a result and an overlay."""
+    """Print the JSON Schemas of a scenario, a plan, a result, an overlay and a study."""
     from scenarios.files import json_schema
 
     print_json(json_schema())
 
 
-for command in (explain, decisions, import_group, compare, centre, costs, propose, recommend, stability, table):
+for command in (
+    *(explain, decisions, import_group, compare, centre, costs, propose, recommend, replan),
+    *(stability, sweep, table),
+):
     cli.add_command(command)

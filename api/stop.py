@@ -14,17 +14,18 @@ from api.progress import View
 Made = TypeVar("Made")
 TICK_SECONDS = 0.2
 """Seconds between two looks at the clock and at the signals."""
+STOPPING = "Stopping; the best plan so far is kept. Once more ends at once."
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Stopper:
     """While entered, takes the stop signals: the first sets ``cancel``, the second sets ``abort``."""
 
-    def __init__(self, say: Callable[[str], None]) -> None:
+    def __init__(self, say: Callable[[str], None], text: str = STOPPING) -> None:
         self.cancel = Event()
         self.abort: int | None = None
         """Number of the signal that came second."""
-        self._say = say
+        self._say, self._text = say, text
 
     def __enter__(self) -> "Stopper":
         self._before = {number: signal.signal(number, self._take) for number in _SIGNALS}
@@ -39,7 +40,7 @@ class Stopper:
             self.abort = number
         else:
             self.cancel.set()
-            self._say("Stopping; the best plan so far is kept. Once more ends at once.")
+            self._say(self._text)
 
 
 def run_watched(work: Callable[[], Made], view: View, stopper: Stopper, started: float) -> Made:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from api.text import counted
+from models.base import WEEKDAYS
 from models.rules import RULE_BY_ID
 from models.scenario import Scenario
 from scenarios.centre import CentrePlan, CentreTable
@@ -13,6 +14,8 @@ from scenarios.costs import Costs
 from scenarios.costs_comparison import CostsComparison
 from scenarios.invoices import euros
 from scenarios.stability import Stability
+from scenarios.study.marginal import Extra, MarginalValues
+from scenarios.study.outcome import CaseOutcome, StudyOutcome
 from scenarios.wording import label, number, percent, text
 
 LISTED = 20
@@ -186,6 +189,51 @@ def _option_lines(table: CentreTable) -> Iterator[str]:
         costs = (number(euros, "en") for euros in (one.opening_cost, one.running_cost))
         rows.append([f"{one.id} ({one.name})", str(one.rooms), *costs, reached])
     yield from aligned(rows)
+
+
+def study_lines(outcome: StudyOutcome) -> Iterator[str]:
+    """Give a line for each case, those on the front first, then what one more hour, room or euro is worth."""
+    done = sum(case.state == "done" for case in outcome.cases)
+    yield f"{outcome.study}: {done} of {counted(len(outcome.cases), 'case')} done"
+    places = ["front", "undecided", "beaten", None]
+    cases = sorted(outcome.cases, key=lambda case: places.index(case.place))
+    head = ["case", "place", *outcome.front, "sessions", "points", "gap", "beaten by"]
+    yield from aligned([head, *(_case_row(outcome, case) for case in cases)])
+    same = [name for name in outcome.front if name not in outcome.varying()]
+    if done > 1 and same:
+        yield f"the same in all cases: {', '.join(same)}"
+    for case in cases:
+        if case.state in ("failed", "no_plan"):
+            yield f"{case.id}: {case.reason or 'no plan was found'}"
+    if outcome.marginal is not None:
+        yield from _marginal_lines(outcome.marginal)
+
+
+def _case_row(outcome: StudyOutcome, case: CaseOutcome) -> list[str]:
+    one = case.measures
+    if one is None:
+        return [case.id, case.state, *([""] * (len(outcome.front) + 4))]
+    digits = {"utilisation": 4, "fairness": 4}
+    figures = [_figure(getattr(one, name), digits.get(name, 0)) for name in outcome.front]
+    gap = "-" if case.gap is None else percent(case.gap, "en", 2)
+    points = f"{_figure(case.objective)} to {_figure(case.bound)}"
+    return [case.id, case.place or "", *figures, _figure(one.sessions), points, gap, case.beaten_by or ""]
+
+
+def _marginal_lines(made: MarginalValues) -> Iterator[str]:
+    yield f"one more of something, against {_figure(made.objective)} points, {_figure(made.bound)} at most:"
+    rows = [["what", "by prices (estimate)", "proven at least", "at most", "plan found"]]
+    for one in made.extras:
+        cells = [_figure(value) for value in (one.estimate, one.least, one.most, one.found)]
+        rows.append([extra_text(one), *cells])
+    yield from aligned(rows)
+
+
+def extra_text(one: Extra) -> str:
+    """Name what there is more of."""
+    if one.kind == "hours":
+        return f"{one.space} {WEEKDAYS[one.weekday or 0]} {one.first}-{one.last}"
+    return f"{one.space}, all week" if one.kind == "room" else f"{one.kind}: {one.euros} EUR"
 
 
 def _room_lines(title: str, plan: CentrePlan) -> Iterator[str]:

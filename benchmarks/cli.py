@@ -308,6 +308,49 @@ def weights(
 
 
 @bench.command()
+@click.argument("scenario")
+@click.option(
+    "--seconds",
+    type=_Finite(min=0, min_open=True),
+    default=4.0,
+    show_default=True,
+    help="Wall time from each event to the end of its search; reading the plan back comes on top.",
+)
+@click.option(
+    "--base-seconds",
+    type=_Finite(min=0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Wall time for the plan that is published; half of it warms up.",
+)
+@click.option("--events", type=click.IntRange(min=1), default=3, show_default=True, help="Events of each kind.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of runs and events.")
+@click.option("--threads", type=click.IntRange(min=1), default=2, show_default=True, help="Cores to use.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder of the records.")
+@click.option("--json", "as_json", is_flag=True, help="Print the records as a JSON list on stdout.")
+def replan(
+    scenario: str, seconds: float, base_seconds: float, events: int, seed: int, threads: int, out: Path, as_json: bool
+) -> None:
+    """Measure re-solves with few changes to a published plan in a warm session.
+
+    SCENARIO may be an instance of the benchmarks too. Events come one by one: a space closes, one in a hundred of them
+    close, an organisation withdraws, a need comes late, a date is called off. Beside the seconds it is told how many of
+    the sessions change that the event does not concern, and how far the score is below a free re-solve. Records go to
+    replan-NAME.jsonl in the folder, with the published plan beside them.
+    """
+    from benchmarks.instances import INSTANCES
+    from benchmarks.replan import measure, table
+    from scenarios.files import read_scenario
+    from solver.engine import Limits
+
+    known = INSTANCES.get(scenario)
+    data = known.build() if known else read_scenario(scenario)
+    file = _made(out, "--out") / f"replan-{Path(scenario).name}.jsonl"
+    records = measure(data, Limits(seconds=seconds, threads=threads, seed=seed), base_seconds, events, file)
+    click.echo(json.dumps(records, ensure_ascii=False, indent=2) if as_json else "\n".join(table(records)))
+
+
+@bench.command()
 @click.option(
     "--instances",
     type=_Names(),

@@ -49,6 +49,7 @@ CHECKS: tuple[Check, ...] = (
     Check(places.exceptions_apart),
     Check(times.parts_in_season, ("season",)),
     Check(times.dates_in_part, ("season",)),
+    Check(times.off_dates_in_part, ("season",)),
     Check(times.some_dates, ("season",)),
     Check(times.wishes_long_enough),
     Check(times.sessions_fit_week),

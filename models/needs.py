@@ -209,6 +209,8 @@ class Need(Sourced):
     """From which date on; empty means from the season's first."""
     last: date | None = None
     """Until which date, itself included; empty means until the season's last."""
+    off_dates: tuple[date, ...] = Field(default=(), exclude_if=lambda dates: not dates)
+    """Dates on which it does not meet, such as a camp or a date called off; they do not count as asked."""
     min_minutes: int = Field(ge=TIME_STEP, le=24 * 60)
     """The shortest stay that will do."""
     max_minutes: int = Field(ge=TIME_STEP, le=24 * 60)
@@ -263,6 +265,13 @@ class Need(Sourced):
     """Where those who come live: percent by area (``areas.csv``), 100 in all; empty means as its organisation says."""
 
     _shares = field_validator("comes_from")(whole_shares)
+
+    @field_validator("off_dates")
+    @classmethod
+    def _off_once(cls, value: tuple[date, ...]) -> tuple[date, ...]:
+        if len(set(value)) < len(value):
+            raise ValueError("a date is named twice; keep each once")
+        return tuple(sorted(value))
 
     @field_validator("equipment")
     @classmethod

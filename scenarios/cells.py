@@ -109,6 +109,7 @@ CELLS: dict[Any, Cell] = {
     bool: TRUTH,
     tuple[str, ...]: TEXTS,
     tuple[Id, ...]: TEXTS,
+    tuple[date, ...]: Cell("a date", "YEAR-MONTH-DAY", "2026-10-12; 2026-11-02", notation.date_text, str, "list"),
     tuple[Weekday, ...]: Cell(
         "a list of weekdays", "weekdays", "mon,wed or mon-fri", notation.parse_weekdays, notation.format_weekdays
     ),

@@ -6,12 +6,14 @@ from models.overlay import Overlay
 from models.plan import Plan
 from models.result import Result
 from models.scenario import Scenario
+from models.study import Study
 from scenarios.layout import PLAN_FILE, RESULT_FILE, SNAPSHOT_FILE, library_names, library_path
 from scenarios.overlays import read_overlay
 from scenarios.plans import read_plan, read_result, write_plan, write_result
 from scenarios.reading import (
     read_for_plan,
     read_links,
+    read_needs,
     read_policy,
     read_scenario,
     read_snapshot,
@@ -29,6 +31,7 @@ __all__ = [
     "library_path",
     "read_for_plan",
     "read_links",
+    "read_needs",
     "read_overlay",
     "read_plan",
     "read_policy",
@@ -46,5 +49,5 @@ __all__ = [
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of what the product reads and writes: Scenario, Plan, Result and Overlay."""
-    return {model.__name__: model.model_json_schema() for model in (Scenario, Plan, Result, Overlay)}
+    """Return the JSON Schema of what the product reads and writes: Scenario, Plan, Result, Overlay and Study."""
+    return {model.__name__: model.model_json_schema() for model in (Scenario, Plan, Result, Overlay, Study)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, get_args
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -12,6 +12,7 @@ from models.calendar import Season
 from models.places import Conflict
 from models.policy import Policy
 from models.scenario import Scenario
+from models.study import Marginal, Setting, Study
 from scenarios.cells import CELLS, cell_of, format_cell, plain
 from scenarios.layout import CSV_KINDS, POLICY_FILE, RECORDS, SCENARIO_FILE, columns, csv_file
 from scenarios.records import annotations
@@ -108,6 +109,27 @@ choir-practice,choir,Practice,25,90,120,mon-thu 17:00-20:00; sat 10:00-14:00 sec
   where a plan opens an option of `centres.csv` that has them."""
 
 
+_STUDIES = """\
+`yhteistila sweep STUDY` plans a scenario with every setting of a study ([what-if](what-if.md) says how to read what
+comes out). A study is one YAML file:
+
+```yaml
+id: rooms-and-aims
+title: Is another hall worth more than other weights?
+scenario: kuopio
+seconds: 30
+seeds: [1, 2]
+grid:
+  room:
+    - {name: as-is}
+    - {name: hall, overlays: [one-more-hall], euros: 21000}
+  aim:
+    - {name: hours}
+    - {name: seats, set: {policy/worth/seat_hour: 5}}
+marginal: {hours: 3, rooms: 1}
+```"""
+
+
 def _with_parts(*models: type[BaseModel]) -> tuple[type[BaseModel], ...]:
     """Return records and those that they are made of, each once, as their fields name them."""
     found: dict[type[BaseModel], None] = {}
@@ -133,6 +155,9 @@ def page() -> str:
         lines += ["", f"### {model.__name__}", "", _first_line(model), "", *_table(model, "Field")]
     lines += ["", f"## `{POLICY_FILE}`"]
     for model in _with_parts(Policy):
+        lines += ["", f"### {model.__name__}", "", _first_line(model), "", *_table(model, "Field")]
+    lines += ["", "## Study files", "", _STUDIES]
+    for model in (Study, Setting, Marginal):
         lines += ["", f"### {model.__name__}", "", _first_line(model), "", *_table(model, "Field")]
     return "\n".join(lines) + "\n"
 
@@ -172,7 +197,15 @@ def _holds(hint: Any) -> str:
     if cell is not None:
         noun = "an id" if kind in (Id, tuple[Id, ...]) else cell.noun
         return noun if cell.items == "one" else f"list, each {noun}"
+    if get_origin(kind) is Annotated:
+        return _holds(get_args(kind)[0])
+    if kind is Any:
+        return "what is there"
+    if get_origin(kind) is dict:
+        return f"by name: {_holds(get_args(kind)[1])}"
     inner = get_args(kind)[0] if get_args(kind) else kind
+    if get_origin(inner) is Literal or inner is Any:
+        return f"list, each {_holds(inner)}"
     if isinstance(inner, type) and issubclass(inner, BaseModel):
         link = f"[{inner.__name__}](#{inner.__name__.lower()})"
         return f"list of {link}" if get_args(kind) else link

@@ -10,6 +10,7 @@ from models.base import BadInput, Issue
 from models.calendar import Season
 from models.checks.view import ANY, Flaw
 from models.consistency import find_flaws, issue_of
+from models.needs import Need
 from models.overlay import Overlay
 from models.plan import Plan
 from models.policy import Policy
@@ -85,7 +86,7 @@ def read_what_if(
     BadInput
         With every error found, and the warnings after them.
     """
-    return _what_if(*read_with_issues(source, policy), agreements, overlays)
+    return what_if_of(*read_with_issues(source, policy), agreements, overlays)
 
 
 def read_for_plan(
@@ -105,12 +106,19 @@ def read_for_plan(
     base, issues = read_with_issues(source, policy)
     plan = read_plan(plan_source)
     known = base.hash == plan.scenario_hash  # the scenario is as it was solved, overlays included
-    return _what_if(base, issues, agreements, overlays or (() if known else plan.overlays)).scenario, plan
+    return what_if_of(base, issues, agreements, overlays or (() if known else plan.overlays)).scenario, plan
 
 
-def _what_if(
+def what_if_of(
     base: Scenario, issues: list[Issue], agreements: Mapping[str, Switch] | None, overlays: Sequence[Overlay]
 ) -> Overlaid:
+    """Return a scenario that was read, and its issues, with overlays and then with switched agreements.
+
+    Raises
+    ------
+    BadInput
+        With every error found, and the warnings after them.
+    """
     changed = overlaid(base, overlays)
     switched = changed.scenario.with_agreements(agreements or {})
     issues += changed.warnings
@@ -181,6 +189,21 @@ def read_links(path: str | Path) -> tuple[SynergyLink, ...]:
     if draft.issues:
         raise BadInput(draft.issues)
     return links
+
+
+def read_needs(path: str | Path) -> tuple[Need, ...]:
+    """Read needs from a table that stands by itself, each checked alone.
+
+    Raises
+    ------
+    BadInput
+        With every error found in it.
+    """
+    draft = draft_of_table("needs", Path(path))
+    needs: tuple[Need, ...] = _records(draft)[0]["needs"]
+    if draft.issues:
+        raise BadInput(draft.issues)
+    return needs
 
 
 def _records(draft: Draft) -> tuple[dict[str, Any], dict[str, list[Row]]]:

@@ -3,7 +3,7 @@
 import platform
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -75,7 +75,7 @@ def run(
         When the verifier finds the solver's plan broken, or worth something else than the solver says.
     """
     started = time.monotonic() if started is None else started
-    solver_limits = replace(limits, seconds=limits.seconds - _after_solving(scenario, limits.seconds))
+    solver_limits = replace(limits, seconds=limits.seconds - after_solving(scenario, limits.seconds))
     solution = solve(
         scenario,
         solver_limits,
@@ -85,17 +85,37 @@ def run(
         cancel=cancel,
         started=started,
     )
+    if solution.objective is not None:
+        _tell(on_progress, started, "explain", solution)
+    made = run_of(scenario, solution, limits.seed, started)
+    if start is not None and made.plan is not None:
+        made = replace(made, result=made.result.model_copy(update={"left_out": _left_out(start, made.plan)}))
+    return told(made, what_if)
+
+
+def run_of(scenario: Scenario, solution: Solution, seed: int, started: float, *, excused: Collection[str] = ()) -> Run:
+    """Have what a solver found judged and explained, and count who got what.
+
+    Parameters
+    ----------
+    started
+        ``time.monotonic()`` at the start of reading.
+    excused
+        Hard rules that the solver does not promise to keep; what breaks them is in the result.
+
+    Raises
+    ------
+    BrokenPlan
+        When the verifier finds the solver's plan broken, or worth something else than the solver says.
+    """
     plan, verdict, reasons = None, _NOTHING, tuple[Reason, ...]()
     if solution.objective is not None:
-        plan, verdict = checked(scenario, solution)
-        _tell(on_progress, started, "explain", solution)
+        plan, verdict = checked(scenario, solution, excused)
         reasons = explain(scenario, plan, solution.compiled, scarcity=solution.scarcity)
     fairness = None if plan is None else fairness_of(scenario, plan)
     seconds = time.monotonic() - started
-    result = _result_of(scenario, solution, verdict, _count(scenario, reasons), fairness, limits.seed, seconds)
-    if start is not None and plan is not None:
-        result = result.model_copy(update={"left_out": _left_out(start, plan)})
-    return told(Run(scenario, plan, result, reasons), what_if)
+    result = _result_of(scenario, solution, verdict, _count(scenario, reasons), fairness, seed, seconds)
+    return Run(scenario, plan, result, reasons)
 
 
 def told(run: Run, what_if: Overlaid | None) -> Run:
@@ -173,10 +193,15 @@ def judged(scenario: Scenario, plan: Plan, started: float | None = None) -> Run:
     return Run(scenario, plan, _result_of(scenario, made_elsewhere, verdict, counts, fairness, 0, seconds), reasons)
 
 
-def write_run(run: Run, folder: Path | str) -> Run:
+def write_run(run: Run, folder: Path | str, known_as: Path | None = None) -> Run:
     """Write result.json, and with a plan plan.json, scenario.json and the reports; return the run with the plan's path.
 
     A plan or report that an earlier run left in the folder does not stay beside a result without one.
+
+    Parameters
+    ----------
+    known_as
+        What the folder will be called, where it is written under another name.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -187,7 +212,7 @@ def write_run(run: Run, folder: Path | str) -> Run:
             stale.unlink(missing_ok=True)
         write_result(run.result, folder / RESULT_FILE)
         return run
-    run = replace(run, result=run.result.model_copy(update={"plan": str(plan_path)}))
+    run = replace(run, result=run.result.model_copy(update={"plan": str((known_as or folder) / PLAN_FILE)}))
     write_plan(plan, plan_path)
     write_result(run.result, folder / RESULT_FILE)
     write_snapshot(run.scenario, folder / SNAPSHOT_FILE)
@@ -270,8 +295,13 @@ def decided_for(scenario: Scenario, organisation: str | None = None) -> tuple[Or
     return (known[organisation],)
 
 
-def checked(scenario: Scenario, solution: Solution) -> tuple[Plan, Verdict]:
+def checked(scenario: Scenario, solution: Solution, excused: Collection[str] = ()) -> tuple[Plan, Verdict]:
     """Return the plan that the solver found and the judge's verdict on it.
+
+    Parameters
+    ----------
+    excused
+        Hard rules that the solver does not promise to keep.
 
     Raises
     ------
@@ -280,11 +310,11 @@ def checked(scenario: Scenario, solution: Solution) -> tuple[Plan, Verdict]:
     """
     plan = _plan_of(scenario, solution)
     verdict = verify(scenario, plan)
-    _check(solution, verdict)
+    _check(solution, verdict, excused)
     return plan, verdict
 
 
-def _after_solving(scenario: Scenario, seconds: float) -> float:
+def after_solving(scenario: Scenario, seconds: float) -> float:
     """Seconds kept for verify, explain and the files: measured a need, and never more than a quarter of the run."""
     order = scenario.policy.order
     tries_others = (order is not None and order.strict) or scenario.policy.lot is not None
@@ -311,9 +341,9 @@ def _left_out(start: Plan, plan: Plan) -> tuple[Placement, ...]:
     return tuple(p for p in overridden if (p.need, p.space, p.weekday, p.start, p.end) not in kept)
 
 
-def _check(solution: Solution, verdict: Verdict) -> None:
+def _check(solution: Solution, verdict: Verdict, excused: Collection[str]) -> None:
     """Refuse a plan of which solver and verifier do not say the same."""
-    faults = [violation.message for violation in verdict.violations[:5]]
+    faults = [one.message for one in verdict.violations if one.rule not in excused][:5]
     if solution.objective != verdict.objective:
         faults.append(f"the solver says {solution.objective} points, the verifier {verdict.objective}: {verdict.score}")
     if solution.bound is not None and solution.bound < verdict.objective:

@@ -19,6 +19,7 @@ from solver.arrays import csr, ranges
 from solver.claims import Claims, holds_of, resource_rules
 from solver.frame import Frame, Ints
 from solver.problem import Problem
+from solver.rules.change import ChangeValues, Kept, change_terms, locked_cells, standing_in
 from solver.rules.fairness import equality_terms, floor_terms, organisation_terms, quota_terms
 from solver.rules.money import Money, pot_terms
 from solver.rules.need import pinned_cells
@@ -93,22 +94,28 @@ class Compiled:
         return names
 
 
-def compile_scenario(scenario: Scenario, times: Mapping[str, int] | None = None) -> Compiled:
+def compile_scenario(
+    scenario: Scenario, times: Mapping[str, int] | None = None, *, kept: Kept | None = None
+) -> Compiled:
     """Compile a scenario that ``find_issues`` found no error in.
 
     Parameters
     ----------
     times
         How many times the points of each soft rule count, zero or more; rules that are not named count once.
+    kept
+        A published plan that it is worth staying near to.
     """
-    frame = Frame(scenario)
+    frame = Frame(scenario, kept)
     enumerator = Enumerator(frame)
     return compile_stays(frame, enumerator, every_stay(enumerator), times=times)
 
 
 def every_stay(enumerator: Enumerator) -> Stays:
     """Return the stays of every need, those that give up dates among them, sorted by need and day cell."""
-    return with_skips(enumerator.frame, enumerator.names_of, enumerator.all_stays(), enumerator.datesets)
+    frame, datesets = enumerator.frame, enumerator.datesets
+    stays = with_skips(frame, enumerator.names_of, enumerator.all_stays(), datesets)
+    return standing_in(frame, stays, datesets)
 
 
 def compile_stays(
@@ -134,9 +141,10 @@ def compile_stays(
     tracks, rules = _tracks(frame, stays, atoms, enumerator.datesets, cell)
     # Now that what the holds were made of is gone from memory.
     points = _points(frame, enumerator.datesets, stays, known_points)
-    cells, daycell = _day_cells(frame, stays)
+    cells, daycell = _day_cells(frame, stays, enumerator.datesets)
     group_limit = np.array([need.sessions for need in scenario.needs], dtype=np.int64)
     terms = _terms(frame, stays, enumerator.datesets, times)
+    change_terms(frame, stays, terms)  # caps without points, which are no rule's
     links = terms.lower(daycell, cells[:, 0], group_limit)
     problem = Problem(
         group_limit=group_limit,
@@ -182,7 +190,10 @@ def _tracks(
 def _points(frame: Frame, datesets: list[Ints], stays: Stays, known: dict[str, Ints] | None) -> dict[str, Ints]:
     """Return the points of every stay by soft rule, valuing only those that are not known."""
     use, skips = UseValues(frame, datesets), SkipValues(frame, datesets)
-    others = use, skips, TakeoverValues(frame), Money(frame).values, TravelValues(frame)
+    others = (
+        *(use, skips, TakeoverValues(frame), Money(frame).values, TravelValues(frame)),
+        ChangeValues(frame, datesets),
+    )
     if known is None:
         return stay_points(frame, stays, datesets, *others)
     before = len(next(iter(known.values())))
@@ -246,17 +257,17 @@ def _cell_minutes(scenario: Scenario) -> int:
     return reduce(gcd, (*rooms, *work), DAY_MINUTES)
 
 
-def _day_cells(frame: Frame, stays: Stays) -> tuple[Ints, Ints]:
+def _day_cells(frame: Frame, stays: Stays, datesets: list[Ints]) -> tuple[Ints, Ints]:
     """Give each day cell a number.
 
     Returns
     -------
     cells
-        (K, 3) group, cell within it and whether it must be used; pinned cells are there even without a stay.
+        (K, 3) group, cell within it and whether it must be used; pinned and locked ones are there even without a stay.
     daycell
         (P,) day cell of each stay.
     """
-    must = pinned_cells(frame)
+    must = pinned_cells(frame) | locked_cells(frame, stays, datesets)
     code = stays.need * 7 + stays.cell
     there = must.ravel().copy()
     there[code] = True

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ from models.calendar import clock_defect, local_instant
 from models.needs import Need
 from models.scenario import Scenario
 from solver import arrays
+
+if TYPE_CHECKING:
+    from solver.rules.change import Kept
 
 Ints = arrays.Ints
 Bools = arrays.Bools
@@ -65,8 +68,9 @@ class ClockChange:
 class Frame:
     """Season, spaces and needs of a scenario by index."""
 
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
+    def __init__(self, scenario: Scenario, kept: "Kept | None" = None) -> None:
+        """Look things up; ``kept`` is a published plan that is to be changed little."""
+        self.scenario, self.kept = scenario, kept
         self.spaces = scenario.spaces
         self.space_index = {space.id: s for s, space in enumerate(self.spaces)}
         self.days = tuple(scenario.season.days())

@@ -6,7 +6,7 @@ what it can and is filled up.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -26,10 +26,12 @@ from solver.cells import Cells, cells_of
 from solver.closures import Closure, held_at, narrowed
 from solver.compile import Compiled, compile_scenario, compile_stays, every_stay
 from solver.engine import Found, Limits, Progress, solve_problem
+from solver.exchange import changes_others, exchanged, refuse_unfit
 from solver.frame import Frame
 from solver.prices import Multipliers, price_out
 from solver.problem import Problem
 from solver.recommend import Recommender
+from solver.rules.change import standing_in
 from solver.rules.worth import Stays
 from solver.start import best_first, pinned, pins_of
 from solver.stays import taken
@@ -145,7 +147,11 @@ class Session:
 
     def start_from(self, plan: Plan) -> None:
         """Take a plan's placements as the choice as far as they keep the rules, and fill up from there."""
-        self._choose(self.compiled.find(plan))
+        self.start_from_placements(self.compiled.find(plan))
+
+    def start_from_placements(self, placements: Ints) -> None:
+        """Do the same with placements of ``compiled``, sorted."""
+        self._choose(placements)
 
     def solve(
         self,
@@ -234,65 +240,64 @@ class Session:
         self._choose(np.flatnonzero(np.isin(self._open, kept)))
 
     def with_need(self, need: Need, links: Sequence[SynergyLink] = ()) -> None:
-        """Add a need, and its synergy links with others; only it is enumerated, and placed where it is worth most now.
+        """Add a need, and its synergy links with others (see ``exchange``)."""
+        self.exchange((), (need,), links)
+
+    def without_need(self, *need_ids: str) -> None:
+        """Take needs out, with their links and relations (see ``exchange``)."""
+        self.exchange(need_ids, ())
+
+    def exchange(self, out: Collection[str], needs: Sequence[Need], links: Sequence[SynergyLink] = ()) -> None:
+        """Take needs out, and add others behind those that are left; one that is out and added again has changed.
+
+        Only those added are enumerated, and placed where they are worth most now. Links and relations go with needs
+        that do not come back.
 
         Raises
         ------
         ValueError
-            When a need of this id is there, or its organisation is not.
-        """
-        scenario = self.scenario
-        if need.id in scenario.need_by_id:
-            raise ValueError(f"need {need.id!r} is there already; take it out first")
-        if need.organisation not in scenario.organisation_by_id:
-            raise ValueError(f"no organisation {need.organisation!r} in this scenario")
-        changed = scenario.with_parts(needs=(*scenario.needs, need), links=(*scenario.links, *links))
-        whole = self._whole
-        frame = Frame(changed)
-        if scenario.policy.skips:
-            self._tell_anew(frame, np.arange(len(changed.needs)))
-            self._place(len(scenario.needs), need.sessions)
-            return
-        enumerator = whole.enumerator.beside(frame)
-        more = enumerator.stays_of(len(scenario.needs))
-        compiled = compile_stays(frame, enumerator, Stays.joined([whole.stays, more]), whole.points)
-        before, added = whole.problem.num_placements, len(more.need)
-        origin = np.append(np.arange(before), np.full(added, -1))
-        most = gains_at_most(compiled.problem, before + np.arange(added))
-        changes = _changes_others(changed, need)
-        self._replace(compiled, origin, lambda bound: None if changes else bound + most)
-        self._place(len(scenario.needs), need.sessions)
-
-    def without_need(self, need_id: str) -> None:
-        """Take a need out, with its links and relations.
-
-        Raises
-        ------
-        ValueError
-            When there is no such need.
+            When a need to be taken out is not there, or one to be added is, or its organisation is not.
         """
         scenario, whole = self.scenario, self._whole
-        if need_id not in scenario.need_by_id:
-            raise ValueError(f"no need {need_id!r} in this scenario")
-        n = [need.id for need in scenario.needs].index(need_id)
-        changed = scenario.with_parts(
-            needs=scenario.needs[:n] + scenario.needs[n + 1 :],
-            links=tuple(link for link in scenario.links if need_id not in (link.a, link.b)),
-            relations=tuple(entry for entry in scenario.relations if need_id not in (entry.a, entry.b)),
-        )
+        refuse_unfit(scenario, out, needs)
+        left = np.flatnonzero([need.id not in out for need in scenario.needs])
+        changed = exchanged(scenario, out, needs, links)
+        kept = whole.frame.kept
+        frame = Frame(changed, kept and kept.asked_of(changed, [need.id for need in needs]))
+        behind = range(len(left), len(changed.needs))
         if scenario.policy.skips:
-            self._tell_anew(Frame(changed), np.delete(np.arange(len(scenario.needs)), n))
-            return
-        origin = np.flatnonzero(whole.stays.need != n)
-        stays = taken(whole.stays, origin)
-        stays = replace(stays, need=stays.need - (stays.need > n).astype(stays.need.dtype))
-        frame = Frame(changed)
-        points = {rule: earned[origin] for rule, earned in whole.points.items()}
-        compiled = compile_stays(frame, whole.enumerator.beside(frame), stays, points)
-        # A plan without the need was a plan before, and worth as much, unless the need was pinned or changed others.
-        pinned_need = bool(whole.problem.daycell_must[whole.problem.daycell_group == n].any())
-        unknown = pinned_need or _changes_others(scenario, scenario.needs[n])
-        self._replace(compiled, origin, lambda bound: None if unknown else bound)
+            self._tell_anew(frame, np.append(left, len(scenario.needs) + np.arange(len(needs))))
+        else:
+            number = np.full(len(scenario.needs), -1)
+            number[left] = np.arange(len(left))
+            origin = np.flatnonzero(number[whole.stays.need] >= 0)
+            stays = taken(whole.stays, origin)
+            stays = replace(stays, need=number[stays.need].astype(stays.need.dtype))
+            enumerator = whole.enumerator.beside(frame)
+            more = Stays.joined([enumerator.stays_of(n) for n in behind])
+            more = standing_in(frame, more, enumerator.datesets)
+            points = {rule: earned[origin] for rule, earned in whole.points.items()}
+            compiled = compile_stays(frame, enumerator, Stays.joined([stays, more]), points)
+            most = sum(gains_at_most(compiled.problem, np.flatnonzero(compiled.stays.need == n)) for n in behind)
+            unknown = self._bound_is_lost(changed, out, needs)
+            origin = np.append(origin, np.full(len(more.need), -1))
+            self._replace(compiled, origin, lambda bound: None if unknown else bound + most)
+        for n in behind:
+            self._place(n, changed.needs[n].sessions)
+
+    def _bound_is_lost(self, changed: Scenario, out: Collection[str], needs: Sequence[Need]) -> bool:
+        """Tell whether others may be worth more than before.
+
+        A plan without a need was a plan before, and worth as much, unless the need was pinned or changed others.
+        """
+        scenario, problem = self.scenario, self._whole.problem
+        gone = [n for n, need in enumerate(scenario.needs) if need.id in out]
+        pinned_need = bool(problem.daycell_must[np.isin(problem.daycell_group, gone)].any())
+        return (
+            pinned_need
+            or any(changes_others(scenario, scenario.needs[n]) for n in gone)
+            or any(changes_others(changed, need) for need in needs)
+        )
 
     def _tell_anew(self, frame: Frame, needs: Ints) -> None:
         """Go on with other needs, all of whose stays are told anew: which dates series could give up may have changed.
@@ -378,19 +383,11 @@ class Session:
 
 def _origin(old: Stays, new: Stays) -> Ints:
     """Return where each stay is among old ones, -1 where it is not; needs and sets of dates have one number in both."""
-    rows = [np.stack([stays.need, stays.space, stays.start, stays.end, stays.dateset]) for stays in (old, new)]
+    rows = [
+        np.stack([stays.need, stays.space, stays.start, stays.end, stays.dateset, stays.instead])
+        for stays in (old, new)
+    ]
     names = np.unique(np.concatenate(rows, axis=1), axis=1, return_inverse=True)[1].reshape(-1)
     position = np.full(len(names), -1)
     position[names[: len(old.need)]] = np.arange(len(old.need))
     return position[names[len(old.need) :]]
-
-
-def _changes_others(scenario: Scenario, need: Need) -> bool:
-    """Tell whether others may be worth more, or have more, because a need comes or goes.
-
-    Its participants let its organisation have more by a quota; and what a group asks for is shared among its sessions.
-    """
-    organisation, policy = scenario.organisation_by_id[need.organisation], scenario.policy
-    grows = (quota for quota in policy.quotas if quota.each == "organisation" and quota.participants is not None)
-    shared = (group for equality in policy.equality for group in equality.groups)
-    return any(concern.fits(need, organisation) for concerns in (grows, shared) for concern in concerns)

@@ -212,6 +212,7 @@ class _Block:
             held=rows.held,
             dateset=dateset,
             whole=dateset,
+            instead=np.zeros_like(dateset),
         )
         return Stays.joined([found])
 

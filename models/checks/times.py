@@ -36,6 +36,16 @@ def dates_in_part(view: View) -> Iterator[Flaw]:
                 yield Flaw("needs", index, "wishes", problem, "Wish hours on that weekday, or mend the date.")
 
 
+def off_dates_in_part(view: View) -> Iterator[Flaw]:
+    """Find dates called off on which the need would not meet anyway."""
+    for index, need in enumerate(view.scenario.needs):
+        first, last = view.part_of(need)
+        for day in need.off_dates:
+            if not first <= day <= last:
+                problem = f"{day} is outside {first} to {last}, when the need may meet."
+                yield Flaw("needs", index, "off_dates", problem, "Mend the date, or remove it.", "warning")
+
+
 def some_dates(view: View) -> Iterator[Flaw]:
     """Find needs that have no date at all: no day of their part of the season is a wished weekday."""
     for index, need in enumerate(view.scenario.needs):

@@ -114,7 +114,8 @@ class View:
         """Return the dates on which a need may meet, of one weekday where one is named."""
         first, last = self.part_of(need)
         listed = need.recurrence.dates if need.recurrence.kind == "dates" else self.scenario.season.days()
-        return [day for day in listed if first <= day <= last and weekday in (None, day.weekday())]
+        days = (day for day in listed if first <= day <= last and day not in need.off_dates)
+        return [day for day in days if weekday in (None, day.weekday())]
 
 
 def fits_nobody(unmet: Iterable[tuple[str, Concern]]) -> Iterator[Flaw]:

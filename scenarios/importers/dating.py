@@ -40,7 +40,8 @@ class Dating:
         """Return the dates of a slot: of the series that fit its row, the one held most often, the first of equals."""
         season = self.scenario.season
         beyond = (slot.first or season.first) < season.first or (slot.last or season.last) > season.last
-        options = [self._opened(days, slot, need, space) for days in self._series(slot, need) if days]
+        series = ([day for day in days if day not in need.off_dates] for days in self._series(slot, need))
+        options = [self._opened(days, slot, need, space) for days in series if days]
         if not options:
             return Dates((), beyond=beyond)
         best = max(options, key=lambda one: (not one.never_open) * len(one.held))

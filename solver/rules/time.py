@@ -160,20 +160,23 @@ def patterns_of(frame: Frame, need: Need) -> Patterns:
     """List the patterns a need's recurrence allows within its part of the season; needs that ask alike share them."""
     season = frame.scenario.season
     wished = tuple(sorted({weekday for wish in need.wishes for weekday in wish.weekdays}))
-    kind = (need.recurrence, need.first or season.first, need.last or season.last, wished)
+    kind = (need.recurrence, need.first or season.first, need.last or season.last, need.off_dates, wished)
     if kind not in frame.patterns:
         frame.patterns[kind] = _patterns(frame, *kind)
     found: Patterns = frame.patterns[kind]
     return found
 
 
-def _patterns(frame: Frame, recurrence: Recurrence, first: date, last: date, wished: tuple[int, ...]) -> Patterns:
+def _patterns(
+    frame: Frame, recurrence: Recurrence, first: date, last: date, off: tuple[date, ...], wished: tuple[int, ...]
+) -> Patterns:
     part = (first.toordinal() <= frame.ordinal) & (frame.ordinal <= last.toordinal())
+    part &= ~np.isin(frame.ordinal, [day.toordinal() for day in off])
     found: list[tuple[Ints, int | None, int]] = []
     """Which days, how many count as asked where that is not those open to all, and the day cell."""
     if isinstance(recurrence, DateList):
         listed = part & np.isin(frame.ordinal, [d.toordinal() for d in recurrence.dates])
-        found.append((np.flatnonzero(listed), len(recurrence.dates), 0))
+        found.append((np.flatnonzero(listed), len({*recurrence.dates} - {*off}), 0))
     elif isinstance(recurrence, Once):
         once = np.flatnonzero(part & np.isin(frame.weekday, wished))
         found.extend((day, 1, 0) for day in once[:, None])

@@ -39,6 +39,8 @@ class Stays:
     """which dates"""
     whole: Ints
     """which they would be if it gave none up (see ``rules.skip``)"""
+    instead: Ints
+    """which kind of its need's earlier sessions it stands in for, 0 for none (see ``rules.change``)"""
 
     @classmethod
     def joined(cls, parts: "Sequence[Stays]") -> "Stays":

@@ -88,7 +88,7 @@ class Board:
 
     def _patterns_of(self, need: Need) -> tuple[Pattern, ...]:
         wished = frozenset(weekday for wish in need.wishes for weekday in wish.weekdays)
-        kind = (need.recurrence, need.first, need.last, wished)
+        kind = (need.recurrence, need.first, need.last, need.off_dates, wished)
         if kind not in self._patterns:
             self._patterns[kind] = patterns(need, self.scenario.season)
         return self._patterns[kind]

@@ -83,7 +83,8 @@ def _gaps(case: Case, sessions: Iterable[Session]) -> Iterator[tuple[Session, da
         need, at = session.need, session.placement
         if not is_series(need) or not need.min_minutes <= at.minutes <= need.max_minutes:
             continue  # such a stay suits the need on the night of a change of clocks only
-        kind = (need.recurrence, need.first, need.last, frozenset(day for wish in need.wishes for day in wish.weekdays))
+        wished = frozenset(day for wish in need.wishes for day in wish.weekdays)
+        kind = (need.recurrence, need.first, need.last, need.off_dates, wished)
         if kind not in known:
             known[kind] = patterns(need, scenario.season)
         held = set(at.dates)

@@ -87,6 +87,9 @@ def pattern(case: Case) -> Iterator[Finding]:
     open_by_weekday = [[day for day in open_days if day.weekday() == weekday] for weekday in range(7)]
     for session in case.sessions:
         dates = session.placement.dates
+        called_off = [day for day in dates if day in session.need.off_dates]
+        if called_off:
+            yield session.finding(f"{session.held(called_off)}, but the need does not meet then.", called_off)
         first, last = _part(season, session.need)
         outside = [day for day in dates if not first <= day <= last]
         if outside:
@@ -97,7 +100,7 @@ def pattern(case: Case) -> Iterator[Finding]:
         if fitting:
             office = isinstance(session.need.recurrence, Tenancy)
             could = open_days if office else open_by_weekday[dates[0].weekday()]
-            days = [day for day in could if first <= day <= last]
+            days = [day for day in could if first <= day <= last and day not in session.need.off_dates]
             if office and {day.weekday() for day in filter(fitting[0], days)} - {day.weekday() for day in dates}:
                 message = f"{session.held(dates)}, but the need meets {_recurrence_text(session.need)}."
                 yield session.finding(message, dates)
@@ -121,14 +124,14 @@ class Pattern(NamedTuple):
 def patterns(need: Need, season: Season) -> tuple[Pattern, ...]:
     """Return every pattern a session of the need can follow, by its recurrence, wishes and part of the season."""
     first, last = _part(season, need)
-    days = [day for day in season.days() if first <= day <= last]
+    days = [day for day in season.days() if first <= day <= last and day not in need.off_dates]
     wished = {weekday for wish in need.wishes for weekday in wish.weekdays}
     if isinstance(need.recurrence, DateList):
         starts = [day for day in days if day in need.recurrence.dates][:1]
     elif isinstance(need.recurrence, Once):
         starts = [day for day in days if day.weekday() in wished]
-    else:  # a fortnight has a date of every phase and weekday
-        starts = [day for day in days[:14] if day.weekday() in wished]
+    else:  # a fortnight has a date of every phase and weekday, unless the need does not meet then
+        starts = [day for day in days[: 14 + 14 * len(need.off_dates)] if day.weekday() in wished]
     found: dict[Pattern, None] = {}
     for start in starts:
         open_days = [day for day in days if not season.closed_for_all(day)]
@@ -191,7 +194,8 @@ def _office_days(need: Need, season: Season) -> list[tuple[int, ...]]:
         return []
     first, last = _part(season, need)
     wished = {weekday for wish in need.wishes for weekday in wish.weekdays}
-    open_days = (day for day in season.days() if first <= day <= last and not season.closed_for_all(day))
+    days = (day for day in season.days() if first <= day <= last and day not in need.off_dates)
+    open_days = (day for day in days if not season.closed_for_all(day))
     there = sorted(wished & {day.weekday() for day in open_days})
     return list(combinations(there, need.recurrence.days or len(there)))
 
@@ -206,7 +210,7 @@ def _is_nth(day: date, n: int) -> bool:
 def _num_asked(need: Need, rhythm: Rhythm, days: Sequence[date]) -> int:
     """Count the dates a pattern asks of the days not closed everywhere; a date list asks all of its own."""
     if isinstance(need.recurrence, DateList):
-        return len(need.recurrence.dates)
+        return len({*need.recurrence.dates} - {*need.off_dates})
     return sum(map(rhythm, days))
 
 

@@ -87,6 +87,7 @@ VALUES: dict[Any, SearchStrategy[Any]] = {
     bool: st.booleans(),
     tuple[str, ...]: st.lists(texts, max_size=3),
     tuple[Id, ...]: st.lists(ids, max_size=3),
+    tuple[date, ...]: st.lists(dates, max_size=3),
     tuple[Weekday, ...]: st.lists(weekdays, max_size=7),
     tuple[Span, ...]: st.lists(spans, max_size=3),
     tuple[PassingHours, ...]: st.lists(passing_hours, max_size=3),

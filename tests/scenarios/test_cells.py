@@ -31,6 +31,7 @@ def wish(days: tuple[int, ...], start: str, end: str, level: str = "primary") ->
 GOOD: list[tuple[Any, str, Any]] = [
     (tuple[str, ...], "piano; projector ;", ("piano", "projector")),
     (tuple[str, ...], '["a;b", ""]', ("a;b", "")),
+    (tuple[date, ...], "2026-10-12; 2.11.2026", (date(2026, 10, 12), date(2026, 11, 2))),
     (tuple[Weekday, ...], "mon,wed", (0, 2)),
     (tuple[Weekday, ...], "mon;wed", (0, 2)),
     (tuple[Weekday, ...], "mon-fri", (0, 1, 2, 3, 4)),

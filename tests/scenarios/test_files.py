@@ -305,7 +305,7 @@ def test_missing_plan_is_told(tmp_path: Path) -> None:
 def test_schema_takes_what_is_written() -> None:
     """The schema names the three documents, and clock times are texts in it."""
     schema = json_schema()
-    assert list(schema) == ["Scenario", "Plan", "Result", "Overlay"]
+    assert list(schema) == ["Scenario", "Plan", "Result", "Overlay", "Study"]
     assert schema["Plan"]["$defs"]["Placement"]["properties"]["start"]["type"] == "string"
     assert set(schema["Scenario"]["properties"]) == set(Scenario.model_fields)
     assert set(schema["Plan"]["properties"]) == set(Plan.model_fields)

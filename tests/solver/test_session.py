@@ -142,6 +142,24 @@ def test_any_need_can_go(seed: int) -> None:
     assert_solved_as(session, rest, lambda: optimum(rest))
 
 
+@settings(max_examples=15)
+@given(st.integers(0, 2**32))
+def test_a_need_that_changes_is_compiled_as_it_is_now(seed: int) -> None:
+    """With its links; others can go at the same time."""
+    whole, rest, need, _ = split_town(seed)
+    other = changed(need, size=need.size + 1)
+    gone = Random(seed).choice([None, *rest.needs])
+    left = [one for one in rest.needs if one is not gone]
+    there = {one.id for one in (*left, other)}
+    kept = [link for link in whole.links if {link.a, link.b} <= there]
+    expected = with_parts(whole, [*left, other], kept)
+    session = Session(with_parts(whole, whole.needs, whole.links))
+    session.solve(ONE_PROCESS)
+    session.exchange([need.id, *([gone.id] if gone else [])], [other])
+    assert_same(session, compile_scenario(expected), Random(seed))
+    assert_solved_as(session, expected, lambda: optimum(expected))
+
+
 def random_closure(random: Random, scenario: Scenario) -> Closure:
     """Return a closure that concerns something of a tiny town."""
     days = list(scenario.season.days())

@@ -431,6 +431,8 @@ def _weekly_extras(random: Random, need: Need, season: Season, weekdays: Sequenc
         extras["pins"] = (random.choice([{"weekday": weekdays[0]}, {"weekday": weekdays[0], "space": names[-1]}]),)
     if random.random() < 0.3:
         extras["last_season"] = ({"space": names[0], "weekday": weekdays[-1], "start": "17:00"},)
+    if random.random() < 0.2:
+        extras["off_dates"] = tuple(season.first + timedelta(days=7 * week + random.choice([0, 1])) for week in (0, 1))
     return changed(need, **extras)
 
 
@@ -532,7 +534,8 @@ def _placements(scenario: Scenario, need: Need, space: Space, start: int, end: i
 
 def patterns(need: Need, season: Season) -> list[list[date]]:
     """Return the dates of each series that a need's recurrence admits."""
-    days = [day for day in season.days() if (need.first or season.first) <= day <= (need.last or season.last)]
+    part = (day for day in season.days() if (need.first or season.first) <= day <= (need.last or season.last))
+    days = [day for day in part if day not in need.off_dates]
 
     def by(name: Callable[[date], Any], kept: Sequence[date]) -> list[list[date]]:
         return [[day for day in kept if name(day) == value] for value in dict.fromkeys(map(name, kept))]
@@ -572,10 +575,13 @@ def _broken(scenario: Scenario, placements: Sequence[Placement]) -> set[str]:
     return {violation.rule for violation in _judged(scenario, placements).violations}
 
 
-def best_by_trying(scenario: Scenario, options: Sequence[Placement]) -> int | None:
+def best_by_trying(
+    scenario: Scenario, options: Sequence[Placement], less: Callable[[Sequence[Placement]], int] = lambda _: 0
+) -> int | None:
     """Return the most points of any clean plan made of some placements, None where no plan is clean.
 
-    Lots decide between plans of the same points, and are not looked at.
+    Lots decide between plans of the same points, and are not looked at. ``less`` is taken off a plan's points, and is
+    not below zero.
 
     Branch and bound over all of their sets: points of a set are at most those of its members alone, without opening a
     building, and of every link and relation, for no other rule earns more by company; gaps only cost.
@@ -591,8 +597,9 @@ def best_by_trying(scenario: Scenario, options: Sequence[Placement]) -> int | No
         broken = {violation.rule for violation in verdict.violations}
         if broken - {"need.pin", "order.lot"}:
             return
-        if broken <= {"order.lot"} and (best[0] is None or verdict.objective > best[0]):
-            best[0] = verdict.objective
+        worth = verdict.objective - less(chosen)
+        if broken <= {"order.lot"} and (best[0] is None or worth > best[0]):
+            best[0] = worth
         for idx, option in enumerate(left):
             hope = verdict.objective + sum(_best_of_needs(scenario, alone, left[idx:]))
             hope += links - sum(verdict.score[rule] for rule in SYNERGY)

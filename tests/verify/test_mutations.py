@@ -157,6 +157,7 @@ MUTATIONS: tuple[tuple[str, str, set[str], Mutation], ...] = (
         {"disco"},
         move("disco", dates=OTHER_FRIDAYS),
     ),
+    ("time.pattern", "on a date called off", {"floorball"}, ask("floorball", off_dates=MONDAYS[1:2])),
     ("time.pattern", "before its part of the season", {"course"}, ask("course", first=date(2026, 9, 18))),
     (
         "time.pattern",

@@ -200,6 +200,14 @@ def test_part_of_the_season(changes: dict[str, Any], dates: tuple[date, ...], nu
         assert only_violation(scenario, place(dates=dates)).dates == num_outside
 
 
+def test_dates_called_off() -> None:
+    """The need does not meet then, and they do not count as asked."""
+    scenario = make_scenario(make_need(off_dates=MONDAYS[:2]), policy=make_policy(min_dates_percent=100))
+    assert broken(scenario, place(dates=MONDAYS[2:])) == []
+    assert broken(scenario, place(dates=MONDAYS[1:])) == ["time.pattern"]
+    assert broken(scenario, place(dates=MONDAYS[3:])) == ["time.pattern"]
+
+
 @pytest.mark.parametrize(
     ("percent", "num_held", "expected"),
     [

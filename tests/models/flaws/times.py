@@ -62,6 +62,13 @@ FLAWS: dict[str, Case] = {
         "2026-09-02 is a wed, on which no hours are wished.",
         "Wish hours on that weekday, or mend the date.",
     ),
+    "a date called off outside the need's part": Case(
+        make_scenario(make_need(first=date(2026, 9, 7), off_dates=(date(2026, 9, 6), date(2026, 9, 7)))),
+        "needs[yoga].off_dates",
+        "2026-09-06 is outside 2026-09-07 to 2026-09-27, when the need may meet.",
+        "Mend the date, or remove it.",
+        "warning",
+    ),
     "no date at all": Case(
         make_scenario(make_need("yoga", make_wish("sun"), first=date(2026, 9, 7), last=date(2026, 9, 12))),
         "needs[yoga].wishes",

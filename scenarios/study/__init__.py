@@ -1,0 +1,1 @@
+"""Studies: one scenario solved with many settings, what each gives, and which are beaten in everything."""
