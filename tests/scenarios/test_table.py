@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import yaml
 from click.testing import CliRunner
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from api.cli import cli
@@ -265,7 +265,7 @@ def test_a_broken_plan_is_not_put_on_the_table() -> None:
         Table.of(town(), (HOURS, WISHES), make_plan(place("choir", "hall"), place("chess", "hall")))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(seed=st.integers(0, 2**32))
 def test_any_round_leaves_a_clean_plan(seed: int) -> None:
     """Whatever is answered, the plan after the round breaks no rule and is worth what is told."""
@@ -286,7 +286,7 @@ def test_any_round_leaves_a_clean_plan(seed: int) -> None:
     try:
         done, plan = answer_round(table, answers)
     except BadInput as refused:  # two sessions of a need on one weekday cannot be told apart
-        assert "several sessions" in str(refused) or "answered twice" in str(refused)  # noqa: PT017
+        assert "several sessions" in str(refused) or "answered once" in str(refused)  # noqa: PT017
         return
     verdict = verify(scenario, plan)
     assert not [one for one in verdict.violations if one.rule != "order.lot"]
