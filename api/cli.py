@@ -132,8 +132,9 @@ def cli() -> None:
 @click.option(
     "--open",
     "options",
+    multiple=True,
     metavar="OPTIONS",
-    help="Open these options of the activity centre and no others, as in A,B, or none: a what-if.",
+    help="Open these options of the activity centre and no others, as in A,B, or none: a what-if; repeat for others.",
 )
 @overlay_option
 @policy_option
@@ -153,7 +154,7 @@ def solve(
     steps: int | None,
     patience: float,
     start: str | None,
-    options: str | None,
+    options: tuple[str, ...],
     overlays: tuple[str, ...],
     policy: str | None,
     agreements: dict[str, "Switch"],
@@ -210,7 +211,7 @@ def _solve_and_write(
     overlays: tuple[str, ...],
     limits: "Limits",
     start: str | None,
-    options: str | None,
+    options: tuple[str, ...],
     out: Path | None,
     on_progress: "Callable[[Progress], None]",
     cancel: Event,
@@ -227,7 +228,7 @@ def _solve_and_write(
         given = "".join(f" --overlay {name}" for name in overlays) + (f" --policy {policy}" if policy else "")
         command = f"yhteistila check {source}{given}"
         say([f"{counted(len(what_if.warnings), 'warning')} in the data; {command} lists what they are."])
-    opened = None if options is None else options_named(scenario, options)
+    opened = options_named(scenario, ",".join(options)) if options else None
     folder = made_folder(out or Path(f"plan-{scenario.id}"))
     start_plan = None if start is None else read_plan(start)
     made = run(

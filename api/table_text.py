@@ -37,7 +37,8 @@ def meeting_lines(meeting: Meeting) -> Iterator[str]:
         proven = text("table.proven", "en", percent=percent(checked.at_most, "en", 1))
         sought = text("table.pareto", "en", n=checked.directions)
         yield f"{at}: {sought} {proven if checked.at_most < 1 else text('table.unproven', 'en')}"
-    yield f"no plan's largest regret is below {percent(meeting.least_regret, 'en', 1)}"
+    if meeting.least_regret > 0:
+        yield f"no plan's largest regret is below {percent(meeting.least_regret, 'en', 1)}"
     if meeting.swaps:
         yield f"{counted(len(meeting.swaps), 'swap')} in the first plan that all in them like, such as:"
         for swap in meeting.swaps[:SWAPS]:

@@ -257,10 +257,15 @@ def refuse_unknown(scenario: Scenario, need: str) -> None:
     Raises
     ------
     BadInput
-        With the nearest name.
+        With the ids of needs that have it as their title, or else the nearest name.
     """
     if need not in scenario.need_by_id:
-        mend = did_you_mean(need, scenario.need_by_id, "Name one of its needs.")
+        titled = [one.id for one in scenario.needs if one.title.casefold() == need.casefold()]
+        mend = (
+            f"It is a title; write the id: {', '.join(titled)}."
+            if titled
+            else did_you_mean(need, scenario.need_by_id, "Name one of its needs by its id.")
+        )
         raise BadInput([Issue(where=scenario.id, problem=f"there is no need {need!r}.", mend=mend)])
 
 

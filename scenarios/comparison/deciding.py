@@ -13,6 +13,11 @@ def signed(value: float, lang: str, digits: int = 0) -> str:
     return f"+{written}" if any(mark in "123456789" for mark in written) and value > 0 else written
 
 
+def decimals(hours: float) -> int:
+    """Return with how many decimals hours are told: whole ones without, so that what is told adds up."""
+    return 0 if round(hours, 1) == round(hours) else 1
+
+
 def decision_sentence(pair: Pair, what: str, lang: str) -> str:
     """Say what is decided of the second side, which is about something."""
     decision = pair.decision

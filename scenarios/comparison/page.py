@@ -48,6 +48,7 @@ def _content(teller: Teller, book: str) -> dict[str, Any]:
         "intervals": pictures.interval_bars(teller),
         "effects": pictures.effect_bars(teller),
         "figures": _turned(tables.figures(teller), lang),
+        "rests": {side.name: [*teller.rests(side)] for side in teller.comparison.sides},
         "edits": {side.name: tables.edits(teller, side) for side in teller.comparison.sides},
         "sections": [_pair_content(teller, pair, at) for at, pair in enumerate(teller.comparison.pairs, 1)],
         "t": teller.text,

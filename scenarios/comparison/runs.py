@@ -11,6 +11,7 @@ from models.scenario import Scenario
 from scenarios.comparison.changes import World
 from scenarios.files import read_plan, read_result, read_snapshot
 from scenarios.layout import PLAN_FILE, SNAPSHOT_FILE
+from solver.verify import verify
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def _read(name: str, path: Path) -> Made:
         return Made(name, result)
     plan, scenario = read_plan(folder), read_snapshot(folder)
     _refuse_mixed(folder, result, plan, scenario)
+    _refuse_edited(folder, result, plan, scenario)
     return Made(name, result, plan, scenario)
 
 
@@ -93,3 +95,18 @@ def _refuse_mixed(folder: Path, result: Result, plan: Plan, scenario: Scenario) 
         mend = "Name a folder as solve or import wrote it, or make the run again."
         problem = "it is for other data than the result beside it."
         raise BadInput([Issue(where=str(folder / name), problem=problem, mend=mend) for name in of_others])
+
+
+def _refuse_edited(folder: Path, result: Result, plan: Plan, scenario: Scenario) -> None:
+    """Refuse a result that tells other points than its plan earns: one of the two was changed by hand.
+
+    Raises
+    ------
+    BadInput
+        With both figures.
+    """
+    earned = verify(scenario, plan).objective
+    if earned != result.objective:
+        problem = f"it earns {earned:,} points, and the result beside it tells {result.objective:,}."
+        mend = "Take back what was changed by hand in one of them; a plan made by hand is judged by verify."
+        raise BadInput([Issue(where=str(folder / PLAN_FILE), problem=problem, mend=mend)])

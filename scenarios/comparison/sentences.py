@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from models.scenario import Scenario
 from scenarios.comparison.changes import NeedChange, Session, SessionChange
-from scenarios.comparison.deciding import decision_sentence, signed
+from scenarios.comparison.deciding import decimals, decision_sentence, signed
 from scenarios.comparison.improving import Improvement
 from scenarios.comparison.pairs import Movement, Pair
 from scenarios.comparison.runs import Made
@@ -56,6 +56,18 @@ class Teller:
         """Say what a side is about: the titles of its what-ifs that the base has not, or else its name."""
         titles = [one.title for one in side.what_ifs if one.id not in self.base.overlays]
         return f"{'; '.join(titles)} ({side.name})" if titles else side.name
+
+    def rests(self, side: Side) -> Iterator[str]:
+        """Say what a side rests on beside its what-ifs: agreements, options opened, other criteria than the base."""
+        scenario, plan = self.made[side.name].scenario, self.made[side.name].plan
+        titles = {one.id: one.title for one in scenario.agreements} if scenario else {}
+        for name, switch in side.agreements.items():
+            yield self.text(f"costs.{switch}", title=titles.get(name, name))
+        if scenario and plan and scenario.centres:
+            opened = [scenario.centre_by_id[name].name for name in plan.decisions.opened]
+            yield self.text("compare.opens", names=self._listed(opened)) if opened else self.text("compare.opens_none")
+        if scenario and side.policy_version != self.base.policy_version:
+            yield self.text("page.policy", title=scenario.policy.title, version=scenario.policy.version)
 
     def headline(self, pair: Pair) -> str:
         """Say what is decided between two sides."""
@@ -112,9 +124,9 @@ class Teller:
             sessions_before=sessions[0],
             sessions_after=sessions[1],
             sessions_more=signed(sessions[1] - sessions[0], self.lang),
-            hours_before=number(hours[0], self.lang),
-            hours_after=number(hours[1], self.lang),
-            hours_more=signed(hours[1] - hours[0], self.lang),
+            hours_before=number(hours[0], self.lang, decimals(hours[0])),
+            hours_after=number(hours[1], self.lang, decimals(hours[1])),
+            hours_more=signed(hours[1] - hours[0], self.lang, decimals(hours[1] - hours[0])),
         )
         before, after = self.side(pair.base).fairness, self.side(pair.other).fairness
         if before and after and before.without != after.without:
@@ -170,7 +182,8 @@ class Teller:
         return f"{self.text(f'tally.{field}')}: {' '.join(parts)}"
 
     def _gain(self, name: str, minutes: int) -> str:
-        return f"{name} {self.text('unit.h', hours=signed(minutes / 60, self.lang))}"
+        hours = minutes / 60
+        return f"{name} {self.text('unit.h', hours=signed(hours, self.lang, decimals(hours)))}"
 
     def by_rule(self, pair: Pair) -> Iterator[str]:
         """Name the rules whose points rise and fall most, where they are of one measure."""
@@ -246,7 +259,7 @@ class Teller:
         better = [one for one in self.comparison.offers if one.is_better]
         sentences += [
             self.text(
-                "compare.offer",
+                "compare.offer" if one.left_out else "compare.offer_whole",
                 side=one.side,
                 plan_of=one.plan_of,
                 n=one.left_out,

@@ -5,13 +5,13 @@ its position from 1, by values of its fields (``place=hall,weekdays=mon``), or a
 such as of prices, is named by its name, which may be ``*`` too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter
 
 from models.base import BadInput, Issue
-from models.nearest import did_you_mean
+from models.nearest import did_you_mean, nearest
 from scenarios.cells import plain
 from scenarios.records import annotations
 
@@ -19,6 +19,8 @@ Document = dict[str, Any]
 """A scenario, or a part of it, as its file says it."""
 NAMES = ("id", "title", "name")
 """Fields by which an item of a list is named, the first one that it has."""
+SHOWN = 8
+"""Of the names that there are, that a message lists."""
 
 
 class Gone:
@@ -70,11 +72,8 @@ def find(root: Document, model: type[BaseModel], path: str, where: str) -> list[
         so_far = "/".join(path.split("/")[:depth]) or "a scenario"
         found = [inner for target in targets for inner in _inside(target, part)]
         if not found:
-            known = dict.fromkeys(name for target in targets for name in _names(target))
-            shown = ", ".join([*known][:8]) + (", ..." if len(known) > 8 else "")
-            has = f"there are {shown}." if known else "it has nothing inside that could be named."
             problem = f"{so_far} has no {part!r}." if part else "the path has an empty part."
-            raise BadInput([Issue(where=f"{where}, {path}", problem=problem, mend=did_you_mean(part, known, has))])
+            raise BadInput([Issue(where=f"{where}, {path}", problem=problem, mend=_advice(targets, part))])
         targets = found
     return targets
 
@@ -152,3 +151,23 @@ def _names(target: Target) -> Iterator[str]:
         yield from value
     elif isinstance(value, list):
         yield from (name_of(one, at) for at, one in enumerate(value) if not isinstance(one, Gone))
+
+
+def _advice(targets: Sequence[Target], part: str) -> str:
+    """Say what could stand for a part of a path: values of the field that it asks for, or else names."""
+    field, _, value = part.partition("=")
+    items = [item for target in targets if isinstance(target.value, list) for item in target.value]
+    values = dict.fromkeys(str(item[field]) for item in items if isinstance(item, dict) and item.get(field))
+    if value and values:
+        close = nearest(value, values)
+        return f"Did you mean {field}={close}?" if close else _all_of([f"{field}={one}" for one in values])
+    known = dict.fromkeys(name for target in targets for name in _names(target))
+    return did_you_mean(part, known, _all_of(known))
+
+
+def _all_of(known: Collection[str]) -> str:
+    """List names that there are, and of many the first ones."""
+    if not known:
+        return "Nothing inside it can be named."
+    more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
+    return f"There are {', '.join([*known][:SHOWN])}{more}."

@@ -124,6 +124,8 @@ def _key(raw: Any) -> str:
 def _record(model: type[Frozen], raw: Document, part: str, edits: Iterable[Edit], issues: list[Issue]) -> Frozen | None:
     record, faults = build(model, deepcopy(raw))
     path = f"{part}/{raw['id']}" if part in RECORDS and "id" in raw else part
+    if not faults:  # Who speaks of a record is asked only where it is refused: an overlay may add thousands.
+        return record
     names = dict.fromkeys(edit.overlay for edit in edits if f"{edit.path}/".startswith(f"{path}/"))
     for fault in faults:
         where = ", ".join(filter(None, (f"overlay {' and '.join(names)}", path, path_text(fault.path))))

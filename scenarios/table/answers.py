@@ -104,13 +104,12 @@ def _sessions(table: Table, answers: Sequence[Answer]) -> list[int]:
             problem = "the plan has no such session." if not fitting else "the plan has several sessions of it."
             mend = f"Name its weekday: {days}." if mine else "Leave it out: the plan gives it nothing."
             issues.append(Issue(where=where, problem=problem, mend=mend))
+        elif fitting and fitting[0] in found:
+            problem = "an earlier answer is about this session too; a session is answered once."
+            issues.append(Issue(where=where, problem=problem, mend="Keep one of the two."))
         found += fitting[:1]
     if issues:
         raise BadInput(issues)
-    if len(set(found)) < len(found):
-        raise BadInput(
-            [Issue(where="answers", problem="a session is answered twice.", mend="Keep one answer of each.")]
-        )
     return found
 
 

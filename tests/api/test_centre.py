@@ -93,3 +93,9 @@ def test_what_if_of_other_costs(town: Path, tmp_path: Path) -> None:
     assert made["plans"][0]["running_cost"] == 900
     assert "0 violations" in ended(0, "verify", town, tmp_path / "out" / "club").stdout
     assert [one.id for one in read_plan(tmp_path / "out" / "club").overlays] == ["dear"]
+
+
+def test_options_to_open_are_added_up() -> None:
+    """Where the option is repeated, no earlier one is dropped: two mixes of one site are refused."""
+    told = ended(1, "solve", "kuopio-centre", "--open", "kanttila-sali", "--open", "kanttila-talo").stderr
+    assert "are mixes of" in told

@@ -1,6 +1,7 @@
 """A town's first question: what it does today, imported, judged, and beside a plan of ours."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -220,3 +221,21 @@ def test_plan_or_result_that_is_not_there(command: tuple[str, ...]) -> None:
         f"nowhere: there is no such file or folder. Name a folder that solve or import wrote, or a {kind} file."
         in ended(1, *command, "nowhere", *(["nowhere"] if kind == "result" else [])).stderr
     )
+
+
+@pytest.mark.parametrize("name", ["result.json", "plan.json"])
+def test_a_result_that_its_plan_does_not_earn_is_refused(
+    solved: tuple[Path, dict[str, Any]], tmp_path: Path, name: str
+) -> None:
+    """Points of one and sessions of the other would contradict each other on one page."""
+    edited = tmp_path / "edited"
+    shutil.copytree(solved[0], edited)
+    told = json.loads((edited / name).read_text())
+    if name == "plan.json":
+        told["placements"].pop()
+    else:
+        told["objective"] += 1000
+    (edited / name).write_text(json.dumps(told))
+    message = ended(1, "compare", solved[0], edited).stderr
+    assert "plan.json: it earns" in message
+    assert "a plan made by hand is judged by verify" in message

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from api.manual import DOCS
+from scenarios.files import read_scenario
 from scenarios.wording import LANGUAGES
 from tests.api.conftest import TOWN, document, ended, write_town
 
@@ -94,6 +95,8 @@ def test_a_need_that_does_not_fit_is_refused(
 def test_what_cannot_be_asked(town: Path, solved: Solved, tmp_path: Path) -> None:
     """An unknown need has its nearest name; one need is asked about, not two or none; a plan of other data is none."""
     assert "Did you mean chess?" in ended(1, "recommend", town, solved[0], "ches").stderr
+    title = read_scenario(town).need_by_id["chess"].title.upper()
+    assert "It is a title; write the id: chess." in ended(1, "recommend", town, solved[0], title).stderr
     ended(2, "recommend", town, solved[0])
     ended(2, "recommend", town, solved[0], "chess", "--need-file", written(tmp_path))
     assert "the file is missing" in ended(1, "recommend", town, solved[0], "--need-file", tmp_path / "no.yaml").stderr

@@ -18,6 +18,7 @@ from scenarios.comparison.changes import need_changes
 from scenarios.comparison.intervals import Interval, decide
 from scenarios.comparison.offers import carried
 from scenarios.comparison.pairs import movement
+from scenarios.comparison.sentences import Teller
 from scenarios.comparison.tallies import Tally
 from scenarios.run import judged
 from solver.engine import Limits
@@ -285,6 +286,8 @@ def test_a_better_plan_of_another_side_is_offered() -> None:
     assert (offer.is_better, offer.left_out, offer.violations) == (True, 0, 0)
     assert made.intervals["more"] == Interval(low=offer.points, high=9999)
     assert offer.points == made.sides[0].objective
+    sides = [made_of("base", town(), best, bound=9999), made_of("more", more, make_plan(), bound=9999)]
+    assert Teller.of(made, sides, "en").offered()[0].startswith("In more the plan base would do as it is: it earns")
 
 
 def test_a_plan_is_carried_without_what_breaks_a_rule_there() -> None:

@@ -2,6 +2,7 @@
 # ruff: noqa: RUF001 - dashes and minus signs as people read them
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from models.plan import Plan
 from models.scenario import Scenario
 from scenarios import wording
 from scenarios.comparison import Comparison, Made, compare
-from scenarios.comparison.deciding import decision_sentence, share_text
+from scenarios.comparison.deciding import decimals, decision_sentence, share_text
 from scenarios.comparison.intervals import Interval, decide
 from scenarios.comparison.page import write_comparison
 from scenarios.comparison.pairs import Pair
@@ -35,6 +36,7 @@ from tests.builders import (
     place,
 )
 from tests.scenarios.pages import Page
+from tests.solver.test_choice import crowded, what_if
 
 LANGUAGES = tuple(wording.LANGUAGES)
 TUESDAYS = dates_from(FIRST + timedelta(days=1))
@@ -181,6 +183,45 @@ def test_sentences_tell_what_moved_and_why(sides: tuple[Made, Made], compared: C
     )
     assert shifts["choir"] == "Choir (Choir) loses a session: North & Co, Room, Mon 18:00–20:00."
     assert shifts["chess"] == "Chess (=1+1 <i>) wins a session: North & Co, Room, Mon 18:00–20:00."
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_says_on_what_a_side_rests(sides: tuple[Made, Made], lang: str, tmp_path: Path) -> None:
+    """A plan without an agreement, or by other criteria, is not called one of the scenario without any change."""
+    base, other = replace(sides[0], name="plain"), sides[0]
+    fallen = other.result.model_copy(update={"agreements": {"parish": "falls"}, "policy_version": "next"})
+    made = (base, replace(other, result=fallen))
+    compared = compare(made)
+    teller = Teller.of(compared, made, lang)
+    policy = sides[0].scenario.policy if sides[0].scenario else None
+    assert policy is not None
+    assert [*teller.rests(compared.sides[0])] == []
+    assert [*teller.rests(compared.sides[1])] == [
+        wording.text("costs.falls", lang, title="parish"),
+        wording.text("page.policy", lang, title=policy.title, version=policy.version),
+    ]
+    write_comparison(compared, made, tmp_path)
+    page = (tmp_path / f"compare{'' if lang == 'fi' else '.' + lang}.html").read_text(encoding="utf-8")
+    assert page.count(wording.text("compare.unchanged", lang)) == 1
+    assert wording.text("costs.falls", lang, title="parish") in page
+
+
+def test_the_page_says_what_is_opened() -> None:
+    """Two choices of an activity centre differ in nothing else."""
+    runs = {"closed": what_if(crowded()), "mix": what_if(crowded(), "annex", "barn")}
+    made = [Made(name, one.result, one.plan, one.scenario) for name, one in runs.items()]
+    teller = Teller.of(compare(made), made, "en")
+    names = "; ".join(crowded().centre_by_id[option].name for option in ("annex", "barn"))
+    assert [[*teller.rests(side)] for side in teller.comparison.sides] == [
+        ["Of the activity centre nothing is opened."],
+        [f"Of the activity centre this is opened: {names}."],
+    ]
+
+
+@pytest.mark.parametrize(("hours", "digits"), [(16, 0), (27430.5, 1), (-0.5, 1), (2.04, 0), (1471.0, 0)])
+def test_half_hours_are_told(hours: float, digits: int) -> None:
+    """Else the hours before and after, each rounded, would not differ by what is said to be more."""
+    assert decimals(hours) == digits
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
