@@ -312,7 +312,7 @@ def weights(
 @click.option(
     "--seconds",
     type=_Finite(min=0, min_open=True),
-    default=4.0,
+    default=3.0,
     show_default=True,
     help="Wall time from each event to the end of its search; reading the plan back comes on top.",
 )

@@ -112,7 +112,8 @@ def _with_hours(need: Need, placement: Placement, scenario: Scenario, space: Spa
         return None
     start, end = lacking[0], lacking[-1] + TIME_STEP
     days = tuple(sorted({day.weekday() for day in placement.dates}))
-    row = Availability(place=space.id, weekdays=days, start=start, end=end)
+    classes = (applicant,) if any(row.offered_to for row in offers) else ()
+    row = Availability(place=space.id, weekdays=days, start=start, end=end, offered_to=classes)
     names = ",".join(WEEKDAYS[day] for day in days)
     text = f"{names} {format_clock(start)}-{format_clock(end)}"
     return text, scenario.with_parts(availability=(*scenario.availability, row))

@@ -81,9 +81,8 @@ def write_decisions(
 
 
 def decision_name(organisation_id: str, lang: str) -> str:
-    """Return the file name of an organisation's decision; the main language has no code, and a colon none either."""
-    code = "" if lang == next(iter(wording.LANGUAGES)) else f".{lang}"
-    return f"{organisation_id.replace(':', '_')}{code}.html"
+    """Return the file name of an organisation's decision, another one for each id; no system minds a tilde."""
+    return f"{organisation_id.replace(':', '~')}.{lang}.html"
 
 
 def _asks(scenario: Scenario, plan: Plan, reasons: Sequence[Reason]) -> dict[str, list[Ask]]:

@@ -91,7 +91,7 @@ def _sessions(table: Table, answers: Sequence[Answer]) -> list[int]:
     for p in table.chosen.tolist():
         placement = table.compiled.placement(p)
         days_of[placement.need][p] = placement.weekday
-    for number, answer in enumerate(answers, 1):
+    for number, answer in enumerate(answers):
         where = f"answers[{number}] ({answer.need})"
         for name in filter(None, (answer.need, answer.other)):
             if name not in known:

@@ -141,9 +141,8 @@ class Scale:
 
     @property
     def span(self) -> Floats:
-        """(K,) from worst to ideal; where the two are one, everything is as good, and 1 stands for it."""
-        wide = self.ideal - self.worst
-        span: Floats = np.where(wide > 0, wide, 1.0)
+        """(K,) from worst to ideal; where the two are about one, a hundredth of the ideal stands for it."""
+        span: Floats = np.maximum(self.ideal - self.worst, np.maximum(np.abs(self.ideal) / 100, 1.0))
         return span
 
     def regret(self, worth: Floats) -> Floats:
@@ -162,13 +161,20 @@ class Scale:
 
 
 def scale_of(bargain: Bargain, today: Plan | None) -> Scale:
-    """Find each stakeholder's own best plan, and from it the scale on which all are measured."""
+    """Find each stakeholder's own best plan, and from it the scale on which all are measured.
+
+    Today's plan is where the search starts, and one of those that may be agreed on, if it breaks no rule.
+    """
     number = len(bargain.stakeholders)
     alone = [tuple(int(k == j) for j in range(number)) for k in range(number)]
+    now = None if today is None else bargain.offer(today, alone[0], np.inf)
+    sound = today is not None and not verify(bargain.scenario, today).violations
+    if now is not None and sound and {*now.plan.decisions.opened} == {*bargain.opened}:
+        bargain.pool.append(now)
     ideals = [bargain.seek(shares, bargain.stakeholders[k].name) for k, shares in enumerate(alone)]
     bounds = np.array([one.bound for one in ideals])
     best = np.max([one.worth for one in bargain.pool], axis=0)
-    held = [bargain.offer(today, alone[0], np.inf)] if today is not None else ideals
+    held = ideals if now is None else [now]
     return Scale(best, np.maximum(bounds, best), np.min([one.worth for one in held], axis=0))
 
 

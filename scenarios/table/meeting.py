@@ -137,7 +137,7 @@ def hold_meeting(
     notices = _checked(study, scenario)
     bargain = Bargain(scenario, study.stakeholders, limits, study.open, on_progress=on_progress, cancel=cancel)
     scale = scale_of(bargain, today)
-    ideals = bargain.pool[: len(study.stakeholders)]
+    ideals = bargain.pool[-len(study.stakeholders) :]
     bargain_over(bargain, scale, study.rounds)
     scale = replace(scale, ideal=np.max([one.worth for one in bargain.pool], axis=0))
     chosen = [

@@ -183,3 +183,10 @@ def test_nobody_else_is_named_in_kuopio(tmp_path: Path) -> None:
              for one in organisations for lang in LANGUAGES}  # fmt: skip
     assert len(pages) == 3 * len(organisations)
     assert not [*others_named(scenario, pages)]
+
+
+def test_no_decision_takes_the_place_of_another() -> None:
+    """Ids that differ have files that differ, whatever their language."""
+    ids = ("a", "a:b", "a_b", "a.en", "a.fi", "a.b", "a-b")
+    names = [decision_name(one, lang) for one in ids for lang in ("fi", "sv", "en")]
+    assert len(set(names)) == len(names)

@@ -150,6 +150,17 @@ def test_today_is_where_satisfaction_starts() -> None:
     assert scale.satisfaction(scale.ideal) == pytest.approx([1, 1])
 
 
+def test_todays_plan_may_be_agreed_on() -> None:
+    """Nobody is worse off than today where nothing better is found: it is one of the plans, if it breaks no rule."""
+    scenario = town()
+    best = Bargain(scenario, (HOURS, WISHES), LIMITS).seek((1, 1), "best").plan
+    for today, sound in ((best, True), (make_plan(place("choir", "hall"), place("chess", "hall")), False)):
+        bargain = Bargain(scenario, (HOURS, WISHES), LIMITS)
+        scale = scale_of(bargain, today)
+        assert (today in [one.plan for one in bargain.pool[:1]]) == sound
+        assert (scale.span >= np.abs(scale.ideal) / 100).all()
+
+
 def test_strict_tiers_make_no_table() -> None:
     """There are no points of one side to be weighed against another's."""
     order = {"strict": True, "bands": [{"title": "All", "tiers": [{"title": "Everybody"}]}]}
@@ -232,7 +243,7 @@ def test_a_swap_needs_both_sides() -> None:
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        ({"need": "chor", "answer": "accept"}, r"answers\[1\] \(chor\): there is no need 'chor'. Did you mean choir"),
+        ({"need": "chor", "answer": "accept"}, r"answers\[0\] \(chor\): there is no need 'chor'. Did you mean choir"),
         ({"need": "dance", "answer": "accept"}, "the plan has no such session. Leave it out"),
         (
             {"need": "choir", "weekday": "tue", "answer": "accept"},
@@ -253,7 +264,7 @@ def test_an_answer_is_whole() -> None:
     for wrong in ({"answer": "counter"}, {"answer": "accept", "to": {"weekday": "mon"}}, {"answer": "swap"}):
         with pytest.raises(ValueError, match="mend answer or"):
             answer("choir", **wrong)
-    with pytest.raises(BadInput, match=r"answers\[2\] \(choir\): an earlier answer is about this session too"):
+    with pytest.raises(BadInput, match=r"answers\[1\] \(choir\): an earlier answer is about this session too"):
         answer_round(laid(), [answer("choir", answer="accept"), answer("choir", answer="decline")])
 
 
