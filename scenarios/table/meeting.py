@@ -190,7 +190,8 @@ def _checked(study: TableStudy, scenario: Scenario) -> list[str]:
 def choose(pool: Sequence[Offer], scale: Scale, most: int) -> list[tuple[Kind, Offer]]:
     """Choose plans to be put on the table: the compromise, the fair product, and others as far from these as can be.
 
-    Plans that differ from a chosen one by less than ``APART`` for everybody are left out, so there may be fewer.
+    Plans that differ from a chosen one by less than ``APART`` for everybody are left out, so there may be fewer. Those
+    that leave a side at its worst are nothing to agree on, and come only where all others are there.
     """
     offers = undominated(pool)
     chosen: list[tuple[Kind, Offer]] = [("compromise", best_compromise(offers, scale))]
@@ -198,10 +199,11 @@ def choose(pool: Sequence[Offer], scale: Scale, most: int) -> list[tuple[Kind, O
     if _distance(fair, chosen, scale) >= APART:
         chosen.append(("product", fair))
     while len(chosen) < most:
-        far = max(offers, key=lambda one: _distance(one, chosen, scale))
-        if _distance(far, chosen, scale) < APART:
+        apart = [one for one in offers if _distance(one, chosen, scale) >= APART]
+        if not apart:
             break
-        chosen.append(("other", far))
+        agreeable = [one for one in apart if scale.satisfaction(one.worth).min() > 0]
+        chosen.append(("other", max(agreeable or apart, key=lambda one: _distance(one, chosen, scale))))
     return chosen[:most]
 
 

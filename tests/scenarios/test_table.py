@@ -25,6 +25,8 @@ from scenarios.table.answers import answer_round
 from scenarios.table.bargain import (
     Bargain,
     NoPlan,
+    Offer,
+    Scale,
     bargain_over,
     best_compromise,
     best_product,
@@ -34,7 +36,7 @@ from scenarios.table.bargain import (
 )
 from scenarios.table.files import read_table, table_names
 from scenarios.table.laid import Table
-from scenarios.table.meeting import Checked, hold_meeting
+from scenarios.table.meeting import Checked, choose, hold_meeting
 from solver.engine import Limits
 from solver.verify import skips_of, verify
 from tests.builders import (
@@ -148,6 +150,19 @@ def test_today_is_where_satisfaction_starts() -> None:
     scale = scale_of(bargain, today)
     assert scale.satisfaction(bargain.offer(today, (1, 0), np.inf).worth) == pytest.approx([0, 0])
     assert scale.satisfaction(scale.ideal) == pytest.approx([1, 1])
+
+
+def test_plans_that_leave_a_side_at_its_worst_come_last() -> None:
+    """The farther plan leaves one with nothing, the nearer one nobody: the nearer one is put on the table first."""
+    scale = Scale(np.array([10.0, 10.0]), np.array([10.0, 10.0]), np.zeros(2))
+
+    def offer(*worth: float) -> Offer:
+        return Offer(make_plan(), {}, np.array(worth), (1, 1), 20.0)
+
+    middle, leaning, far = offer(6, 6), offer(8, 3), offer(10, 0)
+    assert [one for _, one in choose([middle, leaning, far], scale, 2)] == [middle, leaning]
+    assert [one for _, one in choose([middle, leaning, far], scale, 3)] == [middle, leaning, far]
+    assert [one for _, one in choose([middle, far], scale, 3)] == [middle, far]
 
 
 def test_todays_plan_may_be_agreed_on() -> None:
