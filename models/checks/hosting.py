@@ -28,7 +28,8 @@ def _names(spaces: Sequence[Space]) -> str:
 
 def _not_in_use(_: Need, spaces: Sequence[Space]) -> tuple[str, str]:
     states = ", ".join(sorted({space.status for space in spaces}))
-    return f"{_names(spaces)} hosts nothing: {states}", "Set its status to open, or choose another space"
+    verb = "hosts" if len(spaces) == 1 else "host"
+    return f"{_names(spaces)} {verb} nothing: {states}", "Set its status to open, or choose another space"
 
 
 def _too_small(need: Need, spaces: Sequence[Space]) -> tuple[str, str]:
@@ -118,6 +119,9 @@ def some_host(view: View) -> Iterator[Flaw]:
         left: Sequence[Space] = view.scenario.spaces
         if any(can_host(view, need, space) for space in left):
             continue
+        if need.only_listed:  # where all that it lists is closed, that is why, and not that it lists no others
+            listed = [space for space in left if names_of(space) & set(need.spaces)]
+            left = listed if listed and not any(space.in_use for space in listed) else left
         for sieve in SIEVES:
             passing = [space for space in left if sieve.passes(view, need, space)]
             if left and not passing:

@@ -51,6 +51,15 @@ FLAWS: dict[str, Case] = {
         "no space can ever host this: spaces does not list hall, and only_listed is yes.",
         "List one of them, or set only_listed to no.",
     ),
+    "the only listed spaces closed": Case(
+        make_scenario(
+            make_need(spaces=("cell", "attic"), only_listed=True),
+            spaces=[make_space(), make_space("cell", status="closed"), make_space("attic", status="planned")],
+        ),
+        "needs[yoga].spaces",
+        "no space can ever host this: cell, attic host nothing: closed, planned.",
+        "Set its status to open, or choose another space.",
+    ),
     "no fitting space in the district": Case(
         make_scenario(
             make_need(districts=("Puijo",)),
