@@ -89,7 +89,7 @@ def test_a_need_that_only_the_fallen_room_would_do_for_is_without(
         other = write_town(tmp_path / name, spaces=SPACES, policy=POLICY, needs=needs)
         (other / "agreements.csv").write_text((town / "agreements.csv").read_text(), encoding="utf-8")
         ended(0, "check", other)
-        assert "only_listed" in ended(code, "check", other, "--agreement", "parish=falls").stdout
+        assert "room hosts nothing: closed" in ended(code, "check", other, "--agreement", "parish=falls").stdout
     ended(0, "solve", tmp_path / "wish", "--seconds", 3, "--agreement", "parish=falls", "--out", tmp_path / "plan")
 
 
