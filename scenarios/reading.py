@@ -16,7 +16,8 @@ from models.plan import Plan
 from models.policy import Policy
 from models.scenario import Scenario
 from models.synergy import SynergyLink
-from scenarios.drafts import PARTS, Draft, Row, document, draft_of, draft_of_table, locate_policy
+from scenarios.documents import read_record
+from scenarios.drafts import PARTS, Draft, Row, draft_of, draft_of_table, locate_policy
 from scenarios.layout import RECORDS, SNAPSHOT_FILE
 from scenarios.overlays import Overlaid, overlaid
 from scenarios.overlays.scenario import new_flaws
@@ -64,11 +65,7 @@ def read_policy(source: str | Path) -> Policy:
     BadInput
         With everything that is wrong with it alone.
     """
-    path = locate_policy(source)
-    policy, faults = build(Policy, document(path))
-    if policy is None:
-        raise BadInput([Row({}, path.name).issue(fault) for fault in faults])
-    return policy
+    return read_record(Policy, locate_policy(source))
 
 
 def read_what_if(

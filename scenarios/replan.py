@@ -6,14 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
-from models.base import BadInput
 from models.plan import Placement, Plan
 from models.replan import ChangePrices, Point, Replanned
 from models.result import gap_of
 from models.scenario import Scenario
-from scenarios.drafts import Row, document
+from scenarios.documents import read_record
 from scenarios.plans import readable
-from scenarios.records import build
 from scenarios.run import Run, after_solving, run_of, write_run
 from solver.engine import Limits, Progress
 from solver.replan import Outcome, Replan, scales
@@ -43,11 +41,7 @@ def read_prices(path: str | Path) -> ChangePrices:
     BadInput
         With everything that is wrong with it.
     """
-    file = Path(path)
-    prices, faults = build(ChangePrices, document(file))
-    if prices is None:
-        raise BadInput([Row({}, file.name).issue(fault) for fault in faults])
-    return prices
+    return read_record(ChangePrices, Path(path))
 
 
 def replan(
