@@ -9,6 +9,7 @@ from threading import Event
 from models.plan import Placement, Plan
 from models.replan import ChangePrices, Point, Replanned
 from models.result import gap_of
+from models.rules import ORDER_RULES
 from models.scenario import Scenario
 from scenarios.documents import read_record
 from scenarios.plans import readable
@@ -19,8 +20,6 @@ from solver.solve import Solution
 from solver.substitutes import LostDate, substitutes
 
 CHANGES_FILE = "changes.json"
-ENVY = ("order.lot", "order.tiers")
-"""Rules that ask who comes first; what was published stays before them, and they are told of, not kept."""
 FRONT_SHARE = 0.5
 """Share of the time for the front, where one is asked for."""
 
@@ -92,7 +91,8 @@ def replan(
         first_plan_seconds=None,
         opened=near.opened,
     )
-    made = run_of(scenario, solution, limits.seed, began, excused=ENVY)
+    # What was published stays before others: breaches of who comes first are told, not kept.
+    made = run_of(scenario, solution, limits.seed, began, excused=ORDER_RULES)
     return Anew(made, _told(scenario, near, outcome, front))
 
 

@@ -10,9 +10,6 @@ from models.scenario import Scenario
 from solver.verify import JUDGES, SCORES, skips_of
 from solver.verify.case import Case, lay_out
 
-ORDER_RULES = ("order.tiers", "order.lot")
-"""Hard rules that no Problem knows: they are about the whole plan, and judging it takes seconds."""
-
 
 class Judge:
     """Compares plans with one plan.

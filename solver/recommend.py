@@ -12,12 +12,13 @@ import numpy as np
 
 from models.plan import Override, Placement
 from models.recommendation import Chain, Option, Recommendation, Step
+from models.rules import ORDER_RULES
 from solver.alternatives import Alternative, Moves, moves_of
 from solver.arrays import Bools, Ints
 from solver.beside import Beside
 from solver.chains import Search
 from solver.compile import TERM_RULES, Compiled
-from solver.judging import ORDER_RULES, Judge
+from solver.judging import Judge
 from solver.occupancy import Occupancy
 from solver.verify.tables import PLAIN_JUDGES
 

@@ -6,6 +6,7 @@ from itertools import permutations
 from models.base import BadInput, Frozen
 from models.plan import Decisions, Placement, Plan
 from models.result import Violation
+from models.rules import ORDER_RULES
 from models.scenario import Scenario
 from scenarios.comparison.runs import Made
 from solver.verify import skips_of, verify
@@ -83,7 +84,7 @@ def carried(plan: Plan, scenario: Scenario, given: tuple[str, ...] | None = None
         for _ in range(ROUNDS):
             moved = transferred(plan, scenario, given, without)
             verdict = verify(scenario, moved)
-            broken = [one for one in verdict.violations if not one.rule.startswith("order.")]
+            broken = [one for one in verdict.violations if one.rule not in ORDER_RULES]
             out = _in_the_way(moved.placements, broken)
             if not out:
                 break

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.base import BadInput, Frozen, Issue, Weekday, wall_clock
 from models.plan import Decisions, Plan
-from models.rules import SOFT_RULES
+from models.rules import ORDER_RULES, SOFT_RULES
 from models.scenario import Scenario
 from models.table import Stakeholder
 from solver.arrays import Ints
@@ -21,8 +21,6 @@ from solver.verify.tables import PLAIN_JUDGES
 
 OWN = "worth."
 """Rules by which a group itself has it better: hours, wishes, places, what it had before."""
-ORDER = ("order.tiers", "order.lot")
-"""Rules on who comes before whom."""
 MOST_CYCLES = 20
 """Swaps that are told."""
 
@@ -128,7 +126,7 @@ class Table:
     def order_breaches(self, chosen: Ints) -> tuple[str, ...]:
         """Return where a choice goes against who comes first, as sentences."""
         verdict = verify(self.scenario, self.plan_of(chosen))
-        return tuple(one.message for one in verdict.violations if one.rule in ORDER)
+        return tuple(one.message for one in verdict.violations if one.rule in ORDER_RULES)
 
     def told(self, p: int) -> Told:
         """Return a placement as people read of it."""
