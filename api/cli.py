@@ -31,6 +31,8 @@ from api.commands.replan import replan
 from api.commands.stability import stability
 from api.commands.sweep import sweep
 from api.commands.table import table
+from api.commands.tenant import tenant
+from api.commands.token import token
 from api.console import (
     BAD_INPUT,
     NO_PLAN,
@@ -336,6 +338,6 @@ def schema() -> None:
 
 for command in (
     *(explain, decisions, import_group, compare, centre, costs, propose, recommend, replan),
-    *(stability, sweep, table),
+    *(stability, sweep, table, tenant, token),
 ):
     cli.add_command(command)

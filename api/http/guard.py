@@ -49,12 +49,14 @@ class Guard:
                 "Send a token as `Authorization: Bearer TOKEN`, or log in.",
                 headers={"WWW-Authenticate": "Bearer"},
             )
-        if isinstance(known, Session) and request.method not in SAFE:
-            browser.check_csrf(request)
+        if request.method not in SAFE and not isinstance(known, Actor):
+            browser.check_origin(request, required="public" not in self.roles)
         if "public" in self.roles:
             return
+        if isinstance(known, Session) and request.method not in SAFE:
+            browser.check_csrf(request)
         if actor is None:
-            raise Refused(403, "This session acts for nobody yet; choose a membership by POST /api/v1/session/membership.")
+            raise Refused(403, "This session acts for nobody yet; choose by POST /api/v1/session/membership.")
         self._check(actor, request.method)
 
     def _check(self, actor: Actor, method: str) -> None:
@@ -78,6 +80,7 @@ class SessionGuard:
         if not isinstance(known, Session):
             raise Refused(401, "This is for browsers that have logged in; a link by mail or the login page does it.")
         if request.method not in SAFE:
+            browser.check_origin(request, required=True)
             browser.check_csrf(request)
         request.state.actor, request.state.session = known.actor, known
 

@@ -111,6 +111,6 @@ def _limiter(request: Request) -> Limiter:
 
 
 def _address(request: Request) -> str:
-    """Return where a request comes from; of IPv6 the network, for one household has more addresses than one can count."""
+    """Return where a request comes from; of IPv6 the network, for a household has more addresses than one can count."""
     host = request.client.host if request.client else "local"
     return ":".join(host.split(":")[:4]) if ":" in host else host

@@ -32,7 +32,7 @@ _DOCS = (
     " frame-ancestors 'none'; base-uri 'none'"
 )
 """Of FastAPI's page about the API, which takes its program from there."""
-_HSTS = "max-age=31536000; includeSubDomains"
+_HSTS = "max-age=31536000"
 _ANY_HOST = ("/health", "/ready", "/metrics")
 """What watches the service asks each machine by its own name."""
 

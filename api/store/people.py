@@ -109,7 +109,8 @@ def choices(tx: Tx, person: UUID) -> tuple[Choice, ...]:
     """Return what a person may act as, in every tenant."""
     rows = tx.execute(
         "SELECT m.id, t.slug AS tenant, t.name AS tenant_name, m.role, m.organisation, m.owner, m.stakeholder"
-        " FROM memberships m JOIN tenants t ON t.id = m.tenant WHERE m.person = %s AND m.ended_at IS NULL ORDER BY m.id",
+        " FROM memberships m JOIN tenants t ON t.id = m.tenant"
+        " WHERE m.person = %s AND m.ended_at IS NULL ORDER BY m.id",
         (person,),
     )
     return tuple(Choice.model_validate(row) for row in rows)

@@ -25,6 +25,11 @@ def found(tx: Tx, tenant: UUID, settings: Settings) -> TenantView:
     return TenantView(**{**row, "limits": _over(settings, row["limits"])})
 
 
+def slugs(tx: Tx) -> list[str]:
+    """Return the short names of all."""
+    return [row["slug"] for row in tx.execute("SELECT slug FROM tenants ORDER BY slug")]
+
+
 def id_of(tx: Tx, slug: str) -> UUID | None:
     """Return the id of the tenant of a short name."""
     row = tx.execute("SELECT id FROM tenants WHERE slug = %s", (slug,)).fetchone()

@@ -28,4 +28,6 @@ def found(tx: Tx, tenant: UUID, token: UUID) -> TokenView | None:
 
 def revoke(tx: Tx, tenant: UUID, token: UUID) -> None:
     """Make a token good for nothing, at once."""
-    tx.execute("UPDATE tokens SET revoked_at = coalesce(revoked_at, now()) WHERE (tenant, id) = (%s, %s)", (tenant, token))
+    tx.execute(
+        "UPDATE tokens SET revoked_at = coalesce(revoked_at, now()) WHERE (tenant, id) = (%s, %s)", (tenant, token)
+    )

@@ -30,15 +30,6 @@ BOUND: dict[str, str] = {"association": "organisation", "owner": "owner", "stake
 class MembershipOrder(Order):
     """Whom to give a role."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"email": "chair@example.org", "name": "Chair", "role": "association", "organisation": "choir"},
-                {"name": "Nightly import", "role": "clerk"},
-            ]
-        }
-    )
-
     role: Right
     email: Email | None = None
     """Where the invitation goes; without it the role is for a program, which a token is then made for."""
@@ -80,10 +71,6 @@ class MembershipView(Wire):
 class TokenOrder(Order):
     """A token to make."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"name": "booking screen", "scopes": ["read"], "days": 90}]}
-    )
-
     name: Line
     membership: UUID | None = None
     """Whom it stands for; planners may make tokens for others, without it it stands for whoever makes it."""
@@ -116,8 +103,6 @@ class NewToken(TokenView):
 
 class LinkOrder(Order):
     """Who wants a link to log in by."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "chair@example.org"}]})
 
     email: Email
 
