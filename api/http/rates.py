@@ -19,6 +19,8 @@ from api.store.sessions import Session
 
 _PARTS = 20
 """A limit is drawn in so many parts."""
+_SAME = 0.5
+"""Seconds that two reckonings of one window's end may differ."""
 _KEYS = 10_000
 """As many keys are remembered before those of the past are forgotten."""
 
@@ -56,8 +58,11 @@ class Limiter:
         until = time.monotonic() + remaining
         with self._lock:
             self._forget_past()
-            self._drawn[key] = _Drawn(until, granted - 1, granted < part)
-        if granted == 0:
+            # Another thread may have drawn meanwhile, in this window or in the one before.
+            other = self._drawn.get(key)
+            left = granted + (other.left if other is not None and abs(other.until - until) < _SAME else 0)
+            self._drawn[key] = _Drawn(until, max(0, left - 1), granted < part)
+        if left == 0:
             raise _too_many(remaining)
 
     def _counted(self, key: str) -> bool:

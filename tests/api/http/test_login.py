@@ -51,7 +51,7 @@ def test_secrets_are_not_kept(http: TestClient, tenant: Town, database: Database
 
 
 def test_nobody_learns_who_is_known(http: TestClient, tenant: Town, database: Database) -> None:
-    """The answer to an unknown address, and to one whose roles have ended, is that to a known one; only one is mailed."""
+    """An unknown address, and one whose roles have ended, are answered as a known one is; only that is mailed."""
     member(tenant, "known@example.org")
     _, ended = member(tenant, "ended@example.org")
     with database.transaction() as tx:
