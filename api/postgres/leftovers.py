@@ -1,0 +1,63 @@
+"""What a killed server leaves: processes still at work on the data, and a stale ``postmaster.pid``."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+FAST_SECONDS = 30.0
+"""How long a fast shutdown (SIGINT) may take, with its checkpoint."""
+IMMEDIATE_SECONDS = 5.0
+"""How long an immediate one (SIGQUIT) may take, before what is left is killed."""
+
+
+def at_work(data: Path) -> list[psutil.Process]:
+    """Return the processes of a PostgreSQL server that work in this data folder: the server and its children.
+
+    A zombie has no folder any more, and another program with the number of a dead server has another one.
+    """
+    return list(_at_work(str(data.resolve())))
+
+
+def _at_work(folder: str) -> Iterator[psutil.Process]:
+    for process in psutil.process_iter(["name", "cwd"]):
+        if process.info["cwd"] == folder and str(process.info["name"]).startswith("postgres"):
+            yield process
+
+
+def clear(data: Path) -> int:
+    """End what still works in a data folder that no supervisor holds; return how many processes that were.
+
+    A server left by a killed ``serve`` is shut down fast. Its children end by themselves when it is dead, and are
+    waited for: no server may start beside them. Then the stale pid file goes.
+    """
+    left = at_work(data)
+    pid_file = data / "postmaster.pid"
+    server = written_pid(pid_file)
+    if any(process.pid == server for process in left):
+        _tell([process for process in left if process.pid == server], signal.SIGINT)
+        gone = psutil.wait_procs(left, FAST_SECONDS)[1]
+    else:
+        gone = psutil.wait_procs(left, IMMEDIATE_SECONDS)[1]
+    for number in (signal.SIGQUIT, signal.SIGKILL):
+        if gone:
+            _tell(gone, number)
+            gone = psutil.wait_procs(gone, IMMEDIATE_SECONDS)[1]
+    pid_file.unlink(missing_ok=True)
+    return len(left)
+
+
+def written_pid(pid_file: Path) -> int | None:
+    """Return the process id in a ``postmaster.pid``, or None where there is none to read."""
+    try:
+        return abs(int(pid_file.read_text(encoding="utf-8").split("\n", 1)[0]))
+    except (OSError, ValueError):
+        return None
+
+
+def _tell(processes: list[psutil.Process], number: int) -> None:
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(number)
