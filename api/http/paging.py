@@ -1,0 +1,47 @@
+"""Lists in parts: ``{items, next}``, by a cursor that says where the last part ended."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Query
+
+from api.http.problems import Refused
+from api.wire.base import FieldError, Page
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which part of a list is asked for."""
+
+    limit: int
+    after: str | None
+    """Key of the last item before it."""
+
+    def page(self, items: Sequence[Item], key: Callable[[Item], object]) -> Page[Item]:
+        """Make the answer of ``limit + 1`` items at most, of which the last only tells that there are more."""
+        shown = tuple(items[: self.limit])
+        more = len(items) > self.limit
+        return Page(items=shown, next=urlsafe_b64encode(str(key(shown[-1])).encode()).decode() if more else None)
+
+
+def _asked(
+    limit: Annotated[int, Query(ge=1, le=200, description="Items at most.")] = 50,
+    cursor: Annotated[str | None, Query(max_length=400, description="`next` of the part before.")] = None,
+) -> Asked:
+    if cursor is None:
+        return Asked(limit, None)
+    try:
+        after = urlsafe_b64decode(cursor.encode("ascii")).decode()
+        if "\0" in after:
+            raise ValueError
+    except ValueError:
+        error = FieldError(path="query cursor", problem="it is no cursor.", mend="Give `next` of a list as it is.")
+        raise Refused(422, "The cursor is not one that a list gave.", [error]) from None
+    return Asked(limit, after)
+
+
+Paging = Annotated[Asked, Depends(_asked)]

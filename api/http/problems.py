@@ -1,0 +1,119 @@
+"""Errors as problem+json (RFC 9457), each with where it is and how to mend it."""
+
+import logging
+from collections.abc import Iterable, Sequence
+
+import psycopg
+import psycopg_pool
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.wire.base import FieldError, Problem
+from models.base import BadInput, Issue
+
+MEDIA = "application/problem+json"
+_LOG = logging.getLogger("yhteistila.http")
+_TITLES = {
+    400: "The request cannot be read",
+    401: "Who asks is not known",
+    403: "This right does not go so far",
+    404: "There is no such thing",
+    405: "This address does not take that method",
+    406: "There is no such form of it",
+    409: "It contradicts what is there",
+    412: "It has been changed meanwhile",
+    413: "The request is too large",
+    415: "This kind of content is not taken",
+    422: "The data cannot be used",
+    428: "Say which version you change",
+    429: "Too much at once",
+    503: "Not available for the moment",
+}
+
+
+class Refused(Exception):
+    """A request that is answered with a problem."""
+
+    def __init__(
+        self, status: int, detail: str, errors: Iterable[FieldError] = (), headers: dict[str, str] | None = None
+    ) -> None:
+        self.status, self.detail, self.errors, self.headers = status, detail, tuple(errors), headers or {}
+        super().__init__(detail)
+
+
+def missing(kind: str, name: object) -> Refused:
+    """Make the answer to an id that the tenant does not have, whoever else may have it."""
+    return Refused(404, f"There is no {kind} {str(name)[:100]!r}, or it is not yours to see.")
+
+
+def field_error(issue: Issue) -> FieldError:
+    """Tell an issue of the data as an error of a field."""
+    path = getattr(issue, "path", None) or issue.where
+    return FieldError(path=path, where=issue.where, problem=issue.problem, mend=issue.mend, severity=issue.severity)
+
+
+def problem(
+    request: Request, status: int, detail: str, errors: Sequence[FieldError] = (), headers: dict[str, str] | None = None
+) -> Response:
+    """Make the response that tells a problem."""
+    told = Problem(
+        title=_TITLES.get(status, "Something went wrong"),
+        status=status,
+        detail=detail,
+        instance=request.url.path,
+        errors=tuple(errors),
+    )
+    return JSONResponse(told.model_dump(mode="json"), status, headers=headers, media_type=MEDIA)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Have every error told as a problem."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(BadInput, _bad_input)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(psycopg.OperationalError, _unavailable)
+    app.add_exception_handler(psycopg_pool.PoolTimeout, _unavailable)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    return problem(request, error.status, error.detail, error.errors, error.headers)
+
+
+def _bad_input(request: Request, error: Exception) -> Response:
+    assert isinstance(error, BadInput)
+    errors = [field_error(issue) for issue in error.issues]
+    count = sum(one.severity == "error" for one in errors)
+    return problem(request, 422, f"{count} error{'s' * (count != 1)} in the data; nothing was kept.", errors)
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    errors = []
+    for fault in error.errors():
+        place, *path = fault["loc"]
+        pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
+        name = pointer if place == "body" else f"{place} {'.'.join(map(str, path))}"
+        mend = "See the address /openapi.json for what it takes."
+        errors.append(FieldError(path=name or "/", problem=f"{fault['msg']}.", mend=mend))
+    unreadable = any(fault["type"] == "json_invalid" for fault in error.errors())
+    return problem(request, 400 if unreadable else 422, "The request does not have the form it should.", errors)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return problem(request, error.status_code, str(error.detail), headers=dict(error.headers or {}))
+
+
+def _unavailable(request: Request, error: Exception) -> Response:
+    _LOG.error("database unavailable", extra={"error": type(error).__name__})
+    return problem(request, 503, "The database cannot be reached; try again shortly.", headers={"Retry-After": "2"})
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    _LOG.error("unexpected error", exc_info=error, extra={"path": request.scope.get("path_format", "")})
+    return problem(request, 500, "The program failed; what was asked has not been done. Its log has the cause.")

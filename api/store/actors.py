@@ -1,0 +1,103 @@
+"""Who makes a request: memberships, and the tokens that stand for them."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Literal
+from uuid import UUID
+
+from api.store.database import Tx
+from api.store.ids import new_id
+
+Role = Literal["planner", "clerk", "owner", "association", "stakeholder", "viewer", "public"]
+TOKEN_PREFIX = "yt_"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """By which right a request is made."""
+
+    tenant: UUID
+    slug: str
+    role: Role
+    membership: UUID | None = None
+    person: UUID | None = None
+    organisation: str | None = None
+    """Of an association: whose needs it may touch."""
+    owner: str | None = None
+    """Of an owner: spaces that name it as their owner are its own."""
+    stakeholder: str | None = None
+    scopes: tuple[str, ...] = ("read", "write")
+    token: UUID | None = None
+
+
+def token_hash(secret: str) -> bytes:
+    """Return what is kept of a token; as it is random and long, it needs no salt."""
+    return sha256(secret.encode()).digest()
+
+
+def add_tenant(tx: Tx, slug: str, name: str) -> UUID:
+    """Add a tenant: a city, a region.
+
+    Raises
+    ------
+    psycopg.errors.UniqueViolation
+        When there is one of that name.
+    """
+    tenant = new_id()
+    tx.execute("INSERT INTO tenants (id, slug, name) VALUES (%s, %s, %s)", (tenant, slug, name))
+    return tenant
+
+
+def add_membership(
+    tx: Tx,
+    tenant: UUID,
+    role: Role,
+    *,
+    person: UUID | None = None,
+    organisation: str | None = None,
+    owner: str | None = None,
+    stakeholder: str | None = None,
+) -> UUID:
+    """Give a person, or whoever will hold a token, a role in a tenant."""
+    membership = new_id()
+    tx.execute(
+        "INSERT INTO memberships (tenant, id, person, role, organisation, owner, stakeholder)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        (tenant, membership, person, role, organisation, owner, stakeholder),
+    )
+    return membership
+
+
+def add_token(
+    tx: Tx,
+    tenant: UUID,
+    membership: UUID,
+    name: str,
+    *,
+    scopes: Sequence[str] = ("read", "write"),
+    expires_at: datetime | None = None,
+) -> tuple[UUID, str]:
+    """Make a token for a membership; return its id and the secret, which is not kept."""
+    token, secret = new_id(), TOKEN_PREFIX + secrets.token_urlsafe(32)
+    tx.execute(
+        "INSERT INTO tokens (tenant, id, membership, name, hash, scopes, expires_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        (tenant, token, membership, name, token_hash(secret), list(scopes), expires_at),
+    )
+    return token, secret
+
+
+def actor_of_token(tx: Tx, secret: str) -> Actor | None:
+    """Return whom a token stands for; None where it is unknown, expired or revoked, or the membership has ended."""
+    row = tx.execute(
+        "SELECT t.id AS token, t.scopes, m.tenant, m.id AS membership, m.person, m.role, m.organisation, m.owner,"
+        " m.stakeholder, tenants.slug FROM tokens t JOIN memberships m ON (m.tenant, m.id) = (t.tenant, t.membership)"
+        " JOIN tenants ON tenants.id = m.tenant"
+        " WHERE t.hash = %s AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now())"
+        " AND m.ended_at IS NULL",
+        (token_hash(secret),),
+    ).fetchone()
+    return None if row is None else Actor(**{**row, "scopes": tuple(row["scopes"])})
