@@ -27,8 +27,8 @@ def folder() -> Path:
         if os.name == "posix" and found.is_dir():
             return found.resolve()
     text = f"there is no embedded PostgreSQL {MAJOR} for this system."
-    mend = "Name a server: YHTEISTILA_DATABASE_URL=postgresql://user:password@host/name."
-    raise BadInput([Issue(where="database_url", problem=text, mend=mend)])
+    mend = "Name a server: YHTEISTILA_DATABASE=postgresql://user:password@host/name."
+    raise BadInput([Issue(where="setting database", problem=text, mend=mend)])
 
 
 def program(name: str) -> str:
