@@ -50,6 +50,12 @@ class Cluster:
             text = f"process {self.lock.read()[0]} already runs the database in {self.folder}."
             raise _refused(text, "Stop that one first, or name another folder.")
 
+    def socket_in_use(self) -> Path | None:
+        """Return the socket's folder of the server that another process runs here now, or None."""
+        if not self.lock.held_by_another():
+            return None
+        return self.lock.read()[1]
+
     def owner(self) -> Owner:
         """Say who runs the server; see ``owner_of``."""
         return owner_of(self.data)

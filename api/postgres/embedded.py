@@ -55,7 +55,7 @@ class Embedded:
     @property
     def url(self) -> str:
         """The database, over the private socket; the same until ``stop``, however often the server dies."""
-        return self._url(DATABASE, DATABASE)
+        return url_of(self._socket)
 
     @property
     def pid(self) -> int:
@@ -105,9 +105,6 @@ class Embedded:
             self._thread = None
         self._cluster.let_go()
 
-    def _url(self, role: str, database: str) -> str:
-        return f"postgresql://{role}@/{database}?host={quote(str(self._socket), safe='')}"
-
     def _supervise(self) -> None:
         try:
             self._cluster.made(self._owner)
@@ -156,7 +153,7 @@ class Embedded:
             self._process = self._owner.spawn(command, log, [data, self._socket])
         while self._process.poll() is None and not self._stop.is_set():
             try:
-                psycopg.connect(self._url(SUPERUSER, "postgres"), connect_timeout=5).close()
+                psycopg.connect(url_of(self._socket, SUPERUSER, "postgres"), connect_timeout=5).close()
             except psycopg.OperationalError:
                 self._stop.wait(0.05)
             else:
@@ -177,8 +174,13 @@ class Embedded:
     def _make_database(self) -> None:
         """Make the role and its database, each where it is missing: a first start may have been cut short."""
         name = sql.Identifier(DATABASE)
-        with psycopg.connect(self._url(SUPERUSER, "postgres"), autocommit=True) as db:
+        with psycopg.connect(url_of(self._socket, SUPERUSER, "postgres"), autocommit=True) as db:
             if db.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [DATABASE]).fetchone() is None:
                 db.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(name))
             if db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone() is None:
                 db.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, name))
+
+
+def url_of(socket: Path, role: str = DATABASE, database: str = DATABASE) -> str:
+    """Return the URL of a database of the server that listens in a folder."""
+    return f"postgresql://{role}@/{database}?host={quote(str(socket), safe='')}"

@@ -32,6 +32,15 @@ class Lock:
         self._file = file
         return True
 
+    def held_by_another(self) -> bool:
+        """Tell whether another process has it, without taking it."""
+        if not self._path.exists():
+            return False
+        if not self.take():
+            return True
+        self.release()
+        return False
+
     def write(self, socket: Path) -> None:
         """Say who holds it and where the server listens."""
         os.ftruncate(self._file, 0)
