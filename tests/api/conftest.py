@@ -1,13 +1,20 @@
-"""A small town for the command line: two rooms, and on Mondays more wishes than hours."""
+"""What tests of the shells share: a small town with too few hours on Mondays, and a service on a real PostgreSQL."""
 
 import json
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from starlette.testclient import TestClient
 
 from api.cli import cli
+from api.postgres import configuration
+from api.postgres.embedded import Embedded
+from api.store.database import Database
+from tests.api import service
 
 TOWN = {
     "scenario.yaml": """\
@@ -86,3 +93,37 @@ def solved(town: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
     """Solve the small town once: the plan's folder and what ``--json`` printed."""
     folder = tmp_path_factory.mktemp("solved") / "plan"
     return folder, document(ended(0, "solve", town, "--seconds", "20", "--threads", "1", "--out", folder, "--json"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """URL of a PostgreSQL of this test process, with a migrated database that others are copied from."""
+    # Copying databases waits for the disk; what these tests show does not rest on a power cut.
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        tempfile.TemporaryDirectory(prefix="yt-", ignore_cleanup_errors=True) as folder,
+    ):
+        patch.setitem(configuration.SETTINGS, "fsync", "off")
+        with Embedded(Path(folder) / "postgres") as server:
+            service.make_template(server.url)
+            yield server.url
+
+
+@pytest.fixture
+def database(postgres: str) -> Iterator[Database]:
+    """Give a migrated database of the test's own."""
+    with service.copied(postgres) as database:
+        yield database
+
+
+@pytest.fixture
+def tenant(database: Database) -> service.Town:
+    """Give a tenant, with tokens for every role."""
+    return service.Town.founded(database)
+
+
+@pytest.fixture
+def http(database: Database) -> Iterator[TestClient]:
+    """Give a client of the API over the test's database, without a token of its own."""
+    with service.http_for(database) as client:
+        yield client

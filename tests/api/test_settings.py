@@ -1,0 +1,39 @@
+"""Settings come from the environment and a file, and what cannot be used is told."""
+
+from pathlib import Path
+
+import pytest
+
+from api.settings import read_settings
+from models.base import BadInput
+
+
+def test_the_environment_comes_before_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A value in the environment wins over one in the file, which wins over the default."""
+    file = tmp_path / "settings.toml"
+    file.write_text("port = 8100\nworkers = 3\n", encoding="utf-8")
+    monkeypatch.setenv("YHTEISTILA_SETTINGS", str(file))
+    monkeypatch.setenv("YHTEISTILA_PORT", "8200")
+    settings = read_settings()
+    assert (settings.port, settings.workers, settings.threads) == (8200, 3, 2)
+    assert read_settings(port=8300).port == 8300
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("PORT", "many", "setting port"), ("PORTT", "8000", "YHTEISTILA_PORT"), ("SETTINGS", "nowhere.toml", "nowhere")],
+)
+def test_what_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
+    """A wrong value, a misspelt name and a missing file each give a message."""
+    monkeypatch.setenv(f"YHTEISTILA_{name}", value)
+    with pytest.raises(BadInput, match=said):
+        read_settings()
+
+
+def test_an_unknown_setting_in_the_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A misspelt name in the file is not passed over."""
+    file = tmp_path / "settings.toml"
+    file.write_text("prot = 8100\n", encoding="utf-8")
+    monkeypatch.setenv("YHTEISTILA_SETTINGS", str(file))
+    with pytest.raises(BadInput, match="prot"):
+        read_settings()
