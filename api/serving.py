@@ -25,7 +25,7 @@ WORKER_GRACE_SECONDS = 30.0
 FAST_ENDS = 5
 """A worker that ends so often, each time within ``STEADY_SECONDS``, ends the service."""
 STEADY_SECONDS = 60.0
-TOKEN_FILE = "owner-token"  # noqa: S105 -- a file's name
+TOKEN_FILE = "owner-token"
 _LOG = logging.getLogger("yhteistila.serve")
 
 

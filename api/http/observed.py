@@ -29,9 +29,7 @@ class Metrics:
     def __init__(self, database: Database) -> None:
         self.registry = CollectorRegistry()
         labels = ("method", "route", "status")
-        self.requests = Counter(
-            "yhteistila_requests", "Requests answered, by route.", labels, registry=self.registry
-        )
+        self.requests = Counter("yhteistila_requests", "Requests answered, by route.", labels, registry=self.registry)
         self.seconds = Histogram(
             "yhteistila_request_seconds", "Time to the end of the answer.", ("method", "route"),
             buckets=_BUCKETS, registry=self.registry,

@@ -116,7 +116,7 @@ def test_data_is_kept_over_a_stop_and_a_start(folder: Path) -> None:
 
 
 def test_a_killed_server_is_started_again(server: Embedded) -> None:
-    """kill -9 of the server alone: its children are waited for, the address stays, nothing stored is lost."""
+    """Kill -9 of the server alone: its children are waited for, the address stays, nothing stored is lost."""
     url, before = server.url, server.pid
     os.kill(before, signal.SIGKILL)
     works_again(server, before)
@@ -124,7 +124,7 @@ def test_a_killed_server_is_started_again(server: Embedded) -> None:
 
 
 def test_a_server_killed_with_all_its_children_is_started_again(server: Embedded) -> None:
-    """kill -9 of the server and of everything below it at once."""
+    """Kill -9 of the server and of everything below it at once."""
     before = server.pid
     psutil.Process(before).suspend()  # So that it does not end its children itself when the first of them dies.
     for process in [*psutil.Process(before).children(), psutil.Process(before)]:
@@ -166,7 +166,7 @@ def test_two_servers_on_one_folder_are_refused(server: Embedded, folder: Path) -
 
 
 def test_a_killed_supervisor_does_not_block_the_next(folder: Path) -> None:
-    """kill -9 of the process that runs the server: the next takes the folder over, with all that was stored."""
+    """Kill -9 of the process that runs the server: the next takes the folder over, with all that was stored."""
     with subprocess.Popen([sys.executable, "-c", SERVE, folder], stdout=subprocess.PIPE, text=True) as first:
         assert first.stdout is not None
         url = first.stdout.readline().strip()
@@ -218,7 +218,7 @@ def test_a_stale_pid_file_is_no_server(server: Embedded, folder: Path, kind: str
 
 
 def test_an_initdb_cut_short_does_not_block_the_next_start(folder: Path) -> None:
-    """kill -9 while the data folder is being made: the next start makes it anew."""
+    """Kill -9 while the data folder is being made: the next start makes it anew."""
     first = subprocess.Popen([sys.executable, "-c", SERVE, folder], stdout=subprocess.DEVNULL)
     until(lambda: any(folder.glob("data.new-*/base")))
     first.kill()
