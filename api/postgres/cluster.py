@@ -17,6 +17,7 @@ SOCKET_PATH_BYTES = 100
 LOG_BYTES = 4_000_000
 """A log longer than this is put aside, over the one before."""
 _SOCKET = ".s.PGSQL.5432"
+_GRAVE = ("FATAL", "PANIC", "error:", "could not")
 _FULL = ("No space left on device", "Disk quota exceeded")
 
 
@@ -123,18 +124,15 @@ class Cluster:
                 shutil.copyfile(self.log, older)
                 os.truncate(self.log, 0)
 
-    def last_words(self) -> str:
-        """Return the last lines of the log."""
-        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines() if self.log.exists() else []
-        return " / ".join(line.strip() for line in lines[-6:] if line.strip())
-
     def trouble(self, what: str) -> BadInput:
-        """Return an error with the last lines of the log."""
-        told = self.last_words()
+        """Return an error with what the log says went wrong."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines() if self.log.exists() else []
+        told = [line for line in lines if any(sign in line for sign in _GRAVE)] or lines
+        text = " / ".join(line.strip() for line in told[-3:])
         mend = f"The whole log is {self.log}."
-        if any(sign in told for sign in _FULL):
-            mend = "The disk is full: free some space and start it again; nothing that was stored is lost."
-        return BadInput([Issue(where=str(self.folder), problem=f"{what}: {told}.", mend=mend)])
+        if any(sign in text for sign in _FULL):
+            mend = "The disk is full: free some space. Nothing that was stored is lost."
+        return BadInput([Issue(where=str(self.folder), problem=f"{what}: {text}.", mend=mend)])
 
 
 def _refused(problem: str, mend: str) -> BadInput:

@@ -292,3 +292,37 @@ def test_it_runs_as_an_ordinary_user(tmp_path: Path) -> None:
             assert db.execute("SELECT 1").fetchone() == (1,)
         assert {path.stat().st_uid for path in (place / "pg").rglob("*")} == {65534}
         ordinary.kill()
+
+
+def test_a_full_disk_loses_nothing_and_heals(tmp_path: Path) -> None:
+    """A full disk refuses writes; killed then, the server comes back by itself when there is room, with every row."""
+    disk = tmp_path / "disk"
+    told: list[str] = []
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=100m", "tmpfs", str(disk)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+        pytest.skip("no small disk can be mounted here")
+    try:
+        (disk / "other").write_bytes(bytes(20_000_000))
+        with Embedded(disk / "pg", told.append) as server:
+            stored = fill(server.url)
+            (disk / "rest").write_bytes(bytes(os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize))
+            os.kill(server.pid, signal.SIGKILL)
+            until(lambda: any("The disk is full" in text for text in told))
+            (disk / "other").unlink()
+            until(lambda: server.ready)
+            assert rows(server.url) == stored
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def fill(url: str) -> int:
+    """Store rows until the disk is full; return how many were taken."""
+    with psycopg.connect(url, autocommit=True) as db:
+        db.execute("CREATE TABLE kept (body bytea)")
+        for number in range(10_000):
+            try:
+                db.execute("INSERT INTO kept VALUES (%s)", [os.urandom(500_000)])
+            except psycopg.errors.DiskFull:
+                return number
+    raise AssertionError("the disk never was full")
