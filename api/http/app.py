@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from api.http import problems, routes
 from api.http.occupied import occupied
+from api.http.observed import observe
 from api.http.unit import Replayed, replay
 from api.settings import Settings
 from api.store.database import Database
@@ -25,6 +26,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     """Make the application over a migrated database."""
     app = FastAPI(title="Yhteistila", version=version("yhteistila"), docs_url="/api/docs", redoc_url=None)
     app.state.settings, app.state.database = settings, database
+    observe(app, database)
     problems.add_handlers(app)
     app.add_exception_handler(Replayed, replay)
     app.add_exception_handler(Occupied, occupied)
