@@ -114,15 +114,18 @@ def _described(app: FastAPI, spec: Node) -> Node:
 
 
 def _tell_roles(one: Operation) -> None:
+    """Say who may use it; what a docstring tells programmers alone is left out."""
+    text = re.split(r"\n\n(?:Raises|Parameters|Returns)\n-+\n", one.node.get("description", ""))[0]
     if one.roles:
-        who = "everybody" if "public" in one.roles else ", ".join(one.roles)
-        one.node["description"] = f"{one.node.get('description', '')}\n\nFor {who}.".strip()
+        text += f"\n\nFor {'everybody' if 'public' in one.roles else ', '.join(one.roles)}."
+    one.node["description"] = text.strip()
 
 
 def _tell_problems(one: Operation) -> None:
     told = {int(status) for status in one.node["responses"] if status >= "4" and status.isdigit()}
     for status in sorted(told.union(_problems_of(one))):
         one.node["responses"][str(status)] = {"$ref": _RESPONSE.format(status)}
+    one.node["responses"] = dict(sorted(one.node["responses"].items()))
 
 
 def _problems_of(one: Operation) -> Iterator[int]:
