@@ -61,23 +61,25 @@ class Transport:
                 return
             cursor = part.next
 
-    def post(self, at: str, answer: type[Record], body: Body = None, **params: object) -> Record:
-        """Ask for something to be done."""
-        return answer.model_validate_json(self.send("POST", at, body, params=params).content)
+    def post(
+        self, at: str, answer: type[Record], body: Body = None, version: int | None = None, **params: object
+    ) -> Record:
+        """Ask for something to be done; of this version of the thing, where it has versions."""
+        return answer.model_validate_json(self.send("POST", at, body, version, params=params).content)
 
-    def put(self, at: str, answer: type[Record], body: Body, etag: str | None = None) -> Record:
-        """Replace something: of the version with this ETag, where it has versions."""
-        headers = {} if etag is None else {"If-Match": etag}
-        return answer.model_validate_json(self.send("PUT", at, body, headers=headers).content)
+    def put(self, at: str, answer: type[Record], body: Body, version: int | None = None) -> Record:
+        """Replace something; of this version, where it has versions."""
+        return answer.model_validate_json(self.send("PUT", at, body, version).content)
 
     def send(
         self,
         method: str,
         at: str,
         body: Body = None,
+        version: int | None = None,
         *,
         params: Mapping[str, object] | None = None,
-        headers: Mapping[str, str] | None = None,
+        media: str = "application/json",
     ) -> httpx2.Response:
         """Send a request, again where it fails in passing; every write has a key, by which it is done only once.
 
@@ -88,7 +90,10 @@ class Transport:
         httpx2.TransportError
             When the service is not reached.
         """
-        request = self._request(method, at, body, params or {}, headers or {})
+        given: dict[str, Any] = {name: value for name, value in (params or {}).items() if value is not None}
+        headers = self._headers_of(method, media if body is not None else None, version)
+        content = body.model_dump_json(exclude_unset=True).encode() if isinstance(body, BaseModel) else body
+        request = self.http.build_request(method, at, content=content, params=given or None, headers=headers)
         for tried in range(1, self._tries + 1):
             last = tried == self._tries
             try:
@@ -105,17 +110,15 @@ class Transport:
             time.sleep(_wait(tried, response.headers.get("Retry-After")))
         raise AssertionError("unreachable")
 
-    def _request(
-        self, method: str, at: str, body: Body, params: Mapping[str, object], headers: Mapping[str, str]
-    ) -> httpx2.Request:
-        content = body.model_dump_json(exclude_unset=True).encode() if isinstance(body, BaseModel) else body
-        sent = self._headers | dict(headers)
-        if content is not None:
-            sent.setdefault("Content-Type", "application/json")
+    def _headers_of(self, method: str, media: str | None, version: int | None) -> dict[str, str]:
+        headers = dict(self._headers)
+        if media is not None:
+            headers["Content-Type"] = media
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
         if method not in SAFE:
-            sent.setdefault("Idempotency-Key", uuid4().hex)
-        given: dict[str, Any] = {name: value for name, value in params.items() if value is not None}
-        return self.http.build_request(method, at, content=content, params=given or None, headers=sent)
+            headers["Idempotency-Key"] = uuid4().hex
+        return headers
 
     def events(self, at: str, is_last: Callable[[httpx2.ServerSentEvent], bool]) -> Iterator[httpx2.ServerSentEvent]:
         """Read live events to the last one; a lost connection is taken up again after the event it had come to.

@@ -147,9 +147,7 @@ def seats(tx: Tx, tenant: UUID, studies: Sequence[UUID]) -> dict[UUID, list[Seat
 
 def lock(tx: Tx, tenant: UUID, study: UUID) -> str | None:
     """Hold a study until the end of the transaction; return its status, or None where there is none."""
-    row = tx.execute(
-        "SELECT status FROM studies WHERE (tenant, id) = (%s, %s) FOR UPDATE", (tenant, study)
-    ).fetchone()
+    row = tx.execute("SELECT status FROM studies WHERE (tenant, id) = (%s, %s) FOR UPDATE", (tenant, study)).fetchone()
     return None if row is None else str(row["status"])
 
 
@@ -164,7 +162,9 @@ def set_seat(tx: Tx, tenant: UUID, study: UUID, stakeholder: str, counts: Mappin
 
 def start(tx: Tx, tenant: UUID, study: UUID) -> None:
     """Close a table for weights, and let it wait for a worker."""
-    tx.execute("UPDATE studies SET status = 'queued' WHERE (tenant, id) = (%s, %s) AND status = 'open'", (tenant, study))
+    tx.execute(
+        "UPDATE studies SET status = 'queued' WHERE (tenant, id) = (%s, %s) AND status = 'open'", (tenant, study)
+    )
 
 
 def cancel(tx: Tx, tenant: UUID, study: UUID) -> bool:

@@ -88,9 +88,7 @@ def get_table(request: Request, actor: CurrentActor, table: UUID) -> TableView:
 
 
 @router.get("/{table}/seats/{stakeholder}", dependencies=[may(*READERS)])
-def get_seat(
-    request: Request, response: Response, actor: CurrentActor, table: UUID, stakeholder: str
-) -> SeatView:
+def get_seat(request: Request, response: Response, actor: CurrentActor, table: UUID, stakeholder: str) -> SeatView:
     """Tell what counts for a stakeholder."""
     with database_of(request).transaction() as tx:
         seat = _seat(studies.table(tx, actor.tenant, table), table, stakeholder)
