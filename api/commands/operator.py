@@ -6,24 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import click
-
-from api.console import Command
+from api.console import say
 from models.base import BadInput, Issue
 from models.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from api.settings import Settings
     from api.store.database import Database, Tx
-
-FOLDER = "postgres"
-"""Of the embedded server, in the folder ``data`` of the settings."""
-
-
-def data_option(command: Command) -> Command:
-    """Add ``--data``."""
-    text = "Folder of the service's own database, as in `serve --data`.  [default: the setting `data`]"
-    return click.option("--data", type=click.Path(path_type=Path, file_okay=False), help=text)(command)
 
 
 @contextmanager
@@ -35,23 +24,14 @@ def opened(data: Path | None) -> Iterator[tuple["Settings", "Database"]]:
     BadInput
         Where it cannot be opened.
     """
-    from api.postgres.embedded import Embedded
-    from api.postgres.running import running_url
+    from api.postgres.opened import database_url
     from api.settings import read_settings
     from api.store.database import Database
     from api.store.migrate import migrate
 
-    settings = read_settings() if data is None else read_settings(data=data)
-    folder = settings.data / FOLDER
-    url = (
-        settings.database.get_secret_value() if settings.database is not None and data is None else running_url(folder)
-    )
-    if url is not None:
-        with Database(url, size=2) as database:
-            migrate(database)
-            yield settings, database
-        return
-    with Embedded(folder) as server, Database(server.url, size=2) as database:
+    settings = read_settings(**({} if data is None else {"data": data}))
+    told = lambda text: say([text])  # noqa: E731
+    with database_url(settings, told, share=True) as url, Database(url, size=2) as database:
         migrate(database)
         yield settings, database
 

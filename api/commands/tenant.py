@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.commands.operator import data_option, opened, tenant_named
-from api.console import json_option, print_json, print_lines
+from api.commands.operator import opened, tenant_named
+from api.console import data_option, json_option, print_json, print_lines
 from models.base import BadInput, Issue
 
 if TYPE_CHECKING:

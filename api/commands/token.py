@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from api.commands.operator import data_option, opened, tenant_named
-from api.console import json_option, print_json, print_lines
+from api.commands.operator import opened, tenant_named
+from api.console import data_option, json_option, print_json, print_lines
 from models.base import BadInput, Issue
 
 _ROLES = ("planner", "clerk", "owner", "association", "stakeholder", "viewer")

@@ -6,11 +6,11 @@ from fastapi import Depends, Request
 
 from api.http import browser, rates
 from api.http.problems import Refused
+from api.store.actors import STAFF as STAFF
 from api.store.actors import Actor, Role, Scope, actor_of_token
 from api.store.database import Database
 from api.store.sessions import Session, session_of
 
-STAFF: tuple[Role, ...] = ("planner", "clerk")
 READERS: tuple[Role, ...] = ("planner", "clerk", "stakeholder", "viewer")
 MEMBERS: tuple[Role, ...] = ("planner", "clerk", "owner", "association", "stakeholder", "viewer")
 PUBLIC: tuple[Role, ...] = (*MEMBERS, "public")

@@ -53,25 +53,22 @@ def operations(app: FastAPI) -> Iterator[Operation]:
     """Yield what can be asked of an application, in the order it was added."""
     for route in iter_route_contexts(app.routes):
         if isinstance(route.original_route, APIRoute):
-            asked = (one.dependency for one in route.dependencies)
-            guard = next((one for one in asked if isinstance(one, Guard | SessionGuard)), None)
             for method in sorted(route.methods or ()):
-                yield Operation(method, str(route.path_format), route, guard)
+                yield Operation(method, str(route.path_format), route, guard_of(route))
 
 
-def describe(app: FastAPI) -> None:
-    """Have OpenAPI say of each operation which roles may use it, and how they say who they are."""
-    plain = app.openapi
+def guard_of(route: RouteContext) -> Guard | SessionGuard | None:
+    """Return what a route is guarded by."""
+    asked = (one.dependency for one in route.dependencies)
+    return next((one for one in asked if isinstance(one, Guard | SessionGuard)), None)
 
-    def secured() -> dict[str, Any]:
-        told = plain()
-        told.setdefault("components", {})["securitySchemes"] = _SCHEMES
-        for one in operations(app):
-            if one.route.include_in_schema:
-                told["paths"][one.path][one.method.lower()].update(_security(one))
-        return told
 
-    app.openapi = secured  # type: ignore[method-assign]
+def describe(app: FastAPI, told: dict[str, Any]) -> None:
+    """Have a document of OpenAPI say of each operation which roles may use it, and how they say who they are."""
+    told.setdefault("components", {})["securitySchemes"] = _SCHEMES
+    for one in operations(app):
+        if one.route.include_in_schema:
+            told["paths"][one.path][one.method.lower()].update(_security(one))
 
 
 def _security(operation: Operation) -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """Logging in by mail: links that are used once and tell nothing, and the sessions of browsers that follow."""
 
+from uuid import UUID
+
 import pytest
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from api.http.app import API
@@ -134,9 +137,11 @@ def test_one_person_chooses_among_several_roles(http: TestClient, tenant: Town, 
         ("elsewhere", "planner"),
     ]
     assert http.get(f"{API}/me").status_code == 403
-    choose = lambda which: http.post(  # noqa: E731
-        f"{API}/session/membership", json={"membership": str(which)}, headers=browser.headers
-    )
+
+    def choose(which: UUID) -> Response:
+        chosen = {"membership": str(which)}
+        return http.post(f"{API}/session/membership", json=chosen, headers=browser.headers)
+
     assert choose(foreign).status_code == 404
     assert choose(here).json()["membership"] == str(here)
     assert http.get(f"{API}/audit").status_code == 403

@@ -17,7 +17,7 @@ from tests.api.service import Town, http_for
 
 @pytest.fixture
 def little() -> Iterator[LittleProvider]:
-    """A provider that knows one person, a@example.org."""
+    """Run a provider that knows one person, a@example.org."""
     with provider() as found:
         yield found
 
