@@ -71,6 +71,17 @@ class Guard:
         return self.scope or ("read" if method in SAFE else "write")
 
 
+class Unasked(Guard):
+    """Lets everybody through without asking anything, the database neither: for what watches the service."""
+
+    def __init__(self) -> None:
+        super().__init__(PUBLIC)
+
+    def __call__(self, request: Request) -> None:
+        """Refuse nobody."""
+        request.state.actor = None
+
+
 class SessionGuard:
     """Lets a person with a browser session through, whether or not a membership was chosen yet."""
 
@@ -115,6 +126,11 @@ def identified(request: Request) -> Actor | Session | None:
 def may(*roles: Role, scope: Scope | None = None) -> Any:
     """Return the dependency of a route that these roles may use: ``dependencies=[may(*STAFF)]``."""
     return Depends(Guard(roles, scope))
+
+
+def unasked() -> Any:
+    """Return the dependency of a route that answers whoever comes, also while the database is away."""
+    return Depends(Unasked())
 
 
 def in_session() -> Any:
