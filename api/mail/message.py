@@ -61,11 +61,12 @@ def message_of(letter: Letter, sender: Address, to: str, mail: UUID, written: da
     message = EmailMessage(policy=_POLICY)
     message["From"] = sender
     message["To"] = Address(addr_spec=to)
-    message["Subject"] = letter.subject
+    # Else the library reads what looks like a coded word, in which a break could hide.
+    message["Subject"] = letter.subject.replace("=?", "= ?")
     message["Date"] = format_datetime(written)
     message["Message-ID"] = f"<{mail}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.lang
     message.set_content(letter.plain())
     message.add_alternative(letter.html(), subtype="html")
+    message["Content-Language"] = letter.lang  # of the whole, so after the parts
     return message.as_bytes()
