@@ -7,6 +7,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from types import TracebackType
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -19,6 +20,8 @@ Step = Callable[[str], str | None]
 class Sink:
     """A server on a free port; ``on`` holds what to do at ``EHLO``, ``MAIL``, ``RCPT`` and ``DATA``."""
 
+    options: dict[str, Any] = field(default_factory=dict)
+    """Of the server, as the library names them."""
     on: dict[str, Step] = field(default_factory=dict)
     taken: list[EmailMessage] = field(default_factory=list)
     """Messages that were ended with a dot, in that order; also those whose answer a test changed."""
@@ -26,7 +29,7 @@ class Sink:
     """How many mails were begun."""
 
     def __enter__(self) -> "Sink":
-        self._controller = _OnFreePort(_Handler(self), hostname="127.0.0.1", port=0)
+        self._controller = _OnFreePort(_Handler(self), hostname="127.0.0.1", port=0, **self.options)
         self._controller.start()
         return self
 
@@ -38,7 +41,13 @@ class Sink:
     @property
     def url(self) -> str:
         """Its address, as the settings have it."""
-        return f"smtp://127.0.0.1:{self._controller.port}"
+        return f"smtp://127.0.0.1:{self.port}"
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        port: int = self._controller.port
+        return port
 
     @property
     def ids(self) -> list[str]:

@@ -10,8 +10,9 @@ from uuid import UUID
 import pytest
 
 from api.mail import letters
+from api.mail.address import address_of, sender_of
 from api.mail.letters import TEXTS, Letter, compose
-from api.mail.message import address_of, message_of, sender_of
+from api.mail.message import message_of
 from api.wire.mails import MAILS, MailKind
 from scenarios.wording import LANGUAGES
 from tests.api.mail.mails import CONFIRM, UNTIL, VALUES

@@ -299,25 +299,3 @@ def test_a_claim_does_not_wait_for_another(database: Database, tenant: Town) -> 
     with held(database), database.transaction() as tx:
         tx.execute("SET LOCAL lock_timeout = '2s'")
         assert outgoing.claim(tx) is None
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("smtp://mail.example.org", server.Server("mail.example.org", 25, False, None, None)),
-        ("smtps://u%40x:p%3Aq@mail.example.org", server.Server("mail.example.org", 465, True, "u@x", "p:q")),
-        ("smtp://u:p@[::1]:587", server.Server("::1", 587, False, "u", "p")),
-    ],
-)
-def test_the_address_of_a_mail_server_is_read(url: str, expected: server.Server) -> None:
-    """Host, port, TLS and who logs in."""
-    assert server.Server.of(url) == expected
-
-
-@pytest.mark.parametrize(
-    "url", ["", "mail.example.org", "http://x", "smtp://", "smtp://h/p", "smtp://u@h", "smtp://h:x"]
-)
-def test_what_is_no_address_of_a_mail_server_is_refused(url: str) -> None:
-    """It is said how to write one."""
-    with pytest.raises(ValueError, match=r"."):
-        server.Server.of(url)
