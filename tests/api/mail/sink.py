@@ -59,7 +59,7 @@ class _OnFreePort(Controller):
     def _trigger_server(self) -> None:
         assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 class _Handler:
@@ -97,7 +97,7 @@ class _Handler:
         self.sink.taken.append(message_from_bytes(envelope.content, policy=default))
         answer = await self._step("DATA", envelope.rcpt_tos[0])
         if answer == HANG_UP:
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return answer or "250 OK"
 

@@ -243,7 +243,11 @@ def test_two_senders_share_the_work(database: Database, tenant: Town, sink: Sink
     """At once, and each mail is sent by one of them."""
     ids = put(database, tenant.tenant, 40)
     both = threading.Barrier(2, timeout=20)
-    sink.on["EHLO"] = lambda _: both.wait() and None
+
+    def wait(_: str) -> None:
+        both.wait()
+
+    sink.on["EHLO"] = wait
     sent: list[int] = []
     senders = [threading.Thread(target=lambda: sent.append(send_due(database, settings_for(sink)))) for _ in range(2)]
     for one in senders:
