@@ -6,6 +6,7 @@ from models.base import BadInput, Issue
 from models.scenario import Scenario
 from scenarios.drafts import Draft, draft_of_folder, draft_of_text, record_of_text
 from scenarios.folders import Packed
+from scenarios.memory import uncollected
 from scenarios.parsing import decoded, one_issue
 from scenarios.reading import read_draft
 from scenarios.records import Record, build
@@ -30,7 +31,8 @@ def read_upload(data: bytes, form: Form, name: str = "scenario") -> tuple[Scenar
         With every error found, each with its ``path``, and the warnings after them.
     """
     try:
-        return read_draft(_draft_of(data, form, f"{name}.{form}"))
+        with uncollected():
+            return read_draft(_draft_of(data, form, f"{name}.{form}"))
     except BadInput as bad:  # what is not in one place is of the document as a whole
         raise BadInput([one.model_copy(update={"path": one.path or ""}) for one in bad.issues]) from None
 

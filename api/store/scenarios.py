@@ -10,6 +10,7 @@ from api.store.database import Tx
 from api.wire.base import ScenarioView
 from api.wire.scenarios import VersionView
 from models.scenario import Scenario
+from scenarios.memory import uncollected
 
 _VIEW = (
     "SELECT s.id, v.title, v.version, v.hash, v.facts, v.created_at, s.archived_at IS NOT NULL AS archived"
@@ -64,7 +65,8 @@ def add_version(tx: Tx, tenant: UUID, membership: UUID | None, scenario: Scenari
         (tenant, name),
     ).fetchone()
     assert latest is not None
-    document = scenario.content()
+    with uncollected():
+        document = scenario.content()
     content_hash = sha256(document).hexdigest()
     if latest["hash"] == content_hash:
         return int(latest["version"])
