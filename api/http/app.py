@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from api.http import problems, routes
+from api.http.limits import BodyLimits
 from api.http.observed import observe
 from api.http.occupied import occupied
 from api.http.openapi import Described
@@ -31,6 +32,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     )
     app.state.settings, app.state.database = settings, database
     observe(app, database)
+    app.add_middleware(BodyLimits, most=int(settings.max_body_mb * 1_000_000))
     problems.add_handlers(app)
     app.add_exception_handler(Replayed, replay)
     app.add_exception_handler(Occupied, occupied)
