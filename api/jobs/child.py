@@ -49,6 +49,8 @@ from scenarios.overlays import Overlaid
 from scenarios.reading import what_if_of
 from scenarios.recommend import recommend
 from scenarios.run import Improved, Run, judged, options_named, run, told, write_run
+from scenarios.study.measures import Base as MeasuredBy
+from scenarios.study.measures import measure
 from solver.engine import Progress
 from solver.warm import warm
 
@@ -60,6 +62,8 @@ PLAN_SECONDS = 1.0
 """From one better plan to the next, at least;"""
 PLAN_SHARE = 0.05
 """and of the search's time no more than this goes into making them."""
+MEASURES_FILE = "measures.json"
+"""What the plan of a case of a sweep measures by the sweep's base."""
 REASONS_FILE = "reasons{}.json"
 """What was decided of each need and why, in a language."""
 
@@ -69,18 +73,26 @@ def reasons_name(lang: str) -> str:
     return REASONS_FILE.format(f".{lang}")
 
 
+def least_of(*bounds: int | None) -> int | None:
+    """Return the best of several bounds, of which some may not be known."""
+    return min((one for one in bounds if one is not None), default=None)
+
+
 class Teller:
     """Tells progress and better plans, no more often than somebody can use them."""
 
-    def __init__(self, send: Callable[[Message], None]) -> None:
-        self._send = send
+    def __init__(self, send: Callable[[Message], None], scenario: Scenario, bound: int | None) -> None:
+        order = scenario.policy.order
+        self._send, self._by_level = send, order is not None and order.strict
+        self._bound = None if self._by_level else bound
         self._last = Told(0.0, "", None, None)
         self._told_at = self._plan_at = 0.0
         self._waiting: Callable[[], Improved] | None = None
 
     def progress(self, progress: Progress) -> None:
         """Take what the solver tells."""
-        now = Told(round(progress.seconds, 3), progress.phase, progress.objective, progress.bound)
+        bound = least_of(progress.bound, self._bound)
+        now = Told(round(progress.seconds, 3), progress.phase, progress.objective, bound)
         pressing = now.phase != self._last.phase or (now.objective is None) != (self._last.objective is None)
         due = time.monotonic() - self._told_at >= TOLD_SECONDS
         if pressing or (due and (now.objective, now.bound) != (self._last.objective, self._last.bound)):
@@ -100,7 +112,8 @@ class Teller:
     def _make(self, make: Callable[[], Improved]) -> None:
         began = time.monotonic()
         made = make()
-        self._send(Better(self._last.seconds, made.objective, packed(made.plan.model_dump_json())))
+        plan = packed(made.plan.model_dump_json())
+        self._send(Better(self._last.seconds, made.objective, plan, self._by_level))
         ended = time.monotonic()
         self._waiting, self._plan_at = None, ended + max(PLAN_SECONDS, (ended - began) / PLAN_SHARE)
 
@@ -135,8 +148,8 @@ def do(job: Job, send: Callable[[Message], None], cancel: threading.Event) -> Ma
 
 
 def _solve(job: Solve, send: Callable[[Message], None], cancel: threading.Event) -> Made:
-    started, teller = time.monotonic(), Teller(send)
-    what_if = data_of(job.base)
+    started, what_if = time.monotonic(), data_of(job.base)
+    teller = Teller(send, what_if.scenario, job.bound)
     made = run(
         what_if.scenario,
         job.limits,
@@ -149,14 +162,13 @@ def _solve(job: Solve, send: Callable[[Message], None], cancel: threading.Event)
         what_if=what_if,
     )
     made = _after(made, job.used, None if made.result.levels else job.bound)
-    return _files(made, send, started)
+    return _files(made, send, started, job.measured_by)
 
 
 def _after(made: Run, used: float, bound: int | None) -> Run:
     """Count in what earlier attempts took and proved."""
     result = made.result
-    bounds = [one for one in (result.bound, bound) if one is not None]
-    best = min(bounds, default=None)
+    best = least_of(result.bound, bound)
     changed = {"seconds": round(result.seconds + used, 3), "bound": best, "gap": gap_of(result.objective, best)}
     return replace(made, result=result.model_copy(update=changed))
 
@@ -170,8 +182,8 @@ def _judge(job: Judge, send: Callable[[Message], None]) -> Made:
     return _files(_after(made, job.used, job.bound), send, started)
 
 
-def _files(made: Run, send: Callable[[Message], None], started: float) -> Made:
-    """Write the files of a run and return them; with a plan also the reasons in each language."""
+def _files(made: Run, send: Callable[[Message], None], started: float, measured_by: Base | None = None) -> Made:
+    """Write the files of a run and return them; with a plan also the reasons in each language, and what it measures."""
     send(Told(round(time.monotonic() - started, 3), PHASES_AFTER[1], made.result.objective, made.result.bound))
     with tempfile.TemporaryDirectory() as home:
         write_run(made, home, known_as=Path(PLAN_FILE).parent)
@@ -181,6 +193,9 @@ def _files(made: Run, send: Callable[[Message], None], started: float) -> Made:
         for lang in wording.LANGUAGES:
             records = [reason_record(reason, scenario, lang) for reason in made.reasons]
             files[reasons_name(lang)] = packed(json.dumps(records, ensure_ascii=False, default=str))
+        if measured_by is not None:
+            measures = measure(MeasuredBy.of(data_of(measured_by).scenario), made.scenario, made.plan, made.result)
+            files[MEASURES_FILE] = packed(measures.model_dump_json())
     return Made(files)
 
 

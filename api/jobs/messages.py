@@ -49,6 +49,8 @@ class Solve:
     """seconds that earlier attempts at the run took"""
     bound: int | None = None
     """proven by these"""
+    measured_by: Base | None = None
+    """of a sweep: what its cases are measured by"""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,8 @@ class Better:
     objective: int
     plan: bytes
     """packed"""
+    later_is_better: bool = False
+    """with strict tiers, of which no points tell which of two plans is better"""
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,7 @@ def forget_old(tx: Tx, months: int) -> int:
     """Forget addresses and contents of mails older than so many months; the keys stay, so that none is told again."""
     return tx.execute(
         "UPDATE mails SET address = NULL, tells = NULL, reason = NULL"
-        " WHERE created_at < now() - make_interval(months => %s) AND state IN ('sent', 'dropped') AND tells IS NOT NULL",
+        " WHERE created_at < now() - make_interval(months => %s) AND state IN ('sent', 'dropped')"
+        " AND (address, tells, reason) IS DISTINCT FROM (NULL, NULL, NULL)",
         (months,),
     ).rowcount

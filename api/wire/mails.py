@@ -18,12 +18,14 @@ MailState = Literal["waiting", "claimed", "handing_over", "sent", "unsure", "fai
 and people decide; ``failed``: refused for good; ``dropped``: not to be sent any more."""
 
 
-def _line(value: Any) -> Any:
-    """Make one line of a text that people wrote, so that it can forge neither a header nor a paragraph."""
-    if not isinstance(value, str):
-        return value
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in value).split())
+def one_line(text: str) -> str:
+    """Make one line of a text of others, so that it can forge neither a header nor a paragraph."""
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def _line(value: Any) -> Any:
+    return one_line(value) if isinstance(value, str) else value
 
 
 Line = Annotated[str, BeforeValidator(_line)]
@@ -44,13 +46,21 @@ class Stay(Order):
     """The same as ``first`` where it is one date."""
 
 
+class Sentence(Order):
+    """The same in each language of mails."""
+
+    fi: Line
+    sv: Line
+    en: Line
+
+
 class Outcome(Order):
     """What a need got."""
 
     need: Line
     """Its title."""
     stays: tuple[Stay, ...] = ()
-    reason: Line | dict[Literal["fi", "sv", "en"], Line] | None = None
+    reason: Line | Sentence | None = None
     """Why it did not get all it asked for; in each language, or as it is."""
 
 

@@ -9,6 +9,9 @@ from pydantic import Field
 from api.wire.base import FieldError, Order, Wire
 from models.base import Id
 from models.overlay import Overlay
+from models.study import Study
+from scenarios.study.front import Place
+from scenarios.study.measures import Measures
 
 Priority = Literal["high", "normal", "low"]
 RunStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
@@ -143,25 +146,17 @@ class RecommendationOrder(Order):
     lang: Lang = "en"
 
 
-class SweepCase(Order):
-    """One run of a sweep: what is other than in the sweep's base."""
-
-    label: Annotated[str, Field(min_length=1, max_length=100)]
-    overlays: Annotated[tuple[str | Overlay, ...], Field(max_length=50)] = ()
-    """After the base's own."""
-    seed: Annotated[int | None, Field(ge=0, lt=2**31)] = None
-    open: Annotated[tuple[Id, ...] | None, Field(max_length=100)] = None
-
-
 class SweepOrder(Order):
-    """Ask for many runs of one scenario, of low priority unless the base says otherwise."""
+    """Ask for every case of a study as a run of its own."""
 
-    title: Annotated[str, Field(min_length=1, max_length=200)]
-    base: RunOrder
-    cases: Annotated[tuple[SweepCase, ...], Field(min_length=1, max_length=500)]
+    study: Study
+    """Its scenario is the name of one that is here; overlays are names of the library or settings' own edits."""
+    version: Annotated[int | None, Field(ge=1)] = None
+    """Of the scenario; the latest where none is named."""
+    priority: Priority = "low"
 
 
-class SweepRow(Wire):
+class SweepCase(Wire):
     """One case of a sweep."""
 
     label: str
@@ -170,10 +165,12 @@ class SweepRow(Wire):
     objective: int | None = None
     bound: int | None = None
     outcome: str | None = None
-    measures: dict[str, float] = {}
-    """Of the plan, by name; larger is not always better."""
-    best: bool = False
-    """No other case is better in every one of placed needs, points and cost."""
+    measures: Measures | None = None
+    """Of its plan, once it is there, by the policy of the base."""
+    place: Place | None = None
+    """On the front of what is there so far, beaten, or undecided because its objective could be better."""
+    beaten_by: str | None = None
+    """Label of a case on the front that is at least as good in everything and better in something."""
 
 
 class Sweep(Wire):
@@ -181,7 +178,7 @@ class Sweep(Wire):
 
     id: UUID
     title: str
+    study: Study
     created_at: datetime
-    runs: int
     counts: dict[RunStatus, int]
     """How many runs are in each status."""

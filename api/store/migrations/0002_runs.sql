@@ -1,6 +1,7 @@
 -- Runs: what is asked of the solver, where it is, what it made. Jobs that take them are Procrastinate's (api.store.queue).
 
-CREATE TABLE queue_schema (  -- of which version of Procrastinate the tables of jobs are
+CREATE TABLE queue_schema (  -- up to which of Procrastinate's migrations its tables are, and of which version that was
+    step text NOT NULL,
     version text NOT NULL,
     applied_at timestamptz NOT NULL DEFAULT now()
 );
@@ -10,6 +11,7 @@ CREATE TABLE sweeps (  -- many runs that belong together
     id uuid NOT NULL,
     title text NOT NULL,
     study jsonb NOT NULL,  -- as it was asked for
+    overlays jsonb NOT NULL,  -- of the base that its plans are measured by
     created_at timestamptz NOT NULL DEFAULT now(),
     membership uuid,
     PRIMARY KEY (tenant, id),
