@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import psycopg
 import psycopg_pool
 from fastapi import FastAPI
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,6 +16,7 @@ from api.store import operations
 from api.store.database import Database
 from api.store.ids import new_id
 
+disable_created_metrics()  # They would double what is told.
 _LOG = logging.getLogger("yhteistila.http.request")
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _STATUSES = ("queued", "running", "succeeded", "failed", "cancelled")
