@@ -107,7 +107,7 @@ def _started(
         password = parts.pop("password", None)
         if password is not None:
             environment["PGPASSWORD"] = str(password)
-        target = ["--dbname=" + make_conninfo("", **parts)]
+        target = [f"--dbname={make_conninfo('', **parts)}"]
     program = [binaries.program(command[0]), *target, *command[1:]]
     return subprocess.Popen(program, stdin=stdin, stdout=stdout, stderr=told, env=environment)
 
