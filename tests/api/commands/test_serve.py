@@ -147,7 +147,12 @@ def test_a_worker_that_ends_is_started_again() -> None:
         stop.wait()
 
     worker = Worker(run)
-    until(lambda: worker.check() is None and len(runs) == 2)
+
+    def again() -> bool:
+        worker.check()
+        return len(runs) == 2
+
+    until(again)
     worker.stop()
 
 
