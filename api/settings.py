@@ -58,6 +58,10 @@ class Settings(BaseSettings):
     """Runs of one tenant that may wait."""
     requests_a_minute: int = Field(default=1200, ge=1)
     """Requests that one token, session or address may make in a minute."""
+    logins_a_minute: int = Field(default=10, ge=1)
+    """Logins that one address may try in a minute, and links by mail that one person may ask for in 15."""
+    session_days: int = Field(default=14, ge=1, le=365)
+    """Days after which a browser has to log in again."""
     smtp_url: SecretStr | None = None
     """Where mail is handed in, such as smtp://user:password@mail.example.org:587; without it mail waits."""
     mail_from: str = "yhteistila@localhost"

@@ -26,9 +26,11 @@ TITLES = {
     412: "It has been changed meanwhile",
     413: "The request is too large",
     415: "This kind of content is not taken",
+    421: "It is not reached by that name",
     422: "The data cannot be used",
     428: "Say which version you change",
     429: "Too much at once",
+    502: "Somebody else's service failed",
     503: "Not available for the moment",
 }
 
