@@ -8,10 +8,13 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from api.http import problems, routes
+from api.http.observed import observe
+from api.http.occupied import occupied
 from api.http.openapi import Described
 from api.http.unit import Replayed, replay
 from api.settings import Settings
 from api.store.database import Database
+from api.store.occupancy import Occupied
 
 API = "/api/v1"
 
@@ -27,8 +30,10 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         generate_unique_id_function=_operation_id,
     )
     app.state.settings, app.state.database = settings, database
+    observe(app, database)
     problems.add_handlers(app)
     app.add_exception_handler(Replayed, replay)
+    app.add_exception_handler(Occupied, occupied)
     for module in iter_modules(routes.__path__):
         found = import_module(f"{routes.__name__}.{module.name}")
         router: APIRouter | None = getattr(found, "router", None)

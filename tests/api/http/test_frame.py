@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx2
 import pytest
 from fastapi import APIRouter, Response
 from starlette.testclient import TestClient
@@ -77,12 +78,12 @@ def test_pages_cover_a_list_once(http: TestClient, tenant: Town, database: Datab
     with database.transaction() as tx:
         for number in range(5):
             scenarios.add_version(tx, tenant.tenant, None, read_scenario("kuopio-pot"), f"pot-{number}")
-    seen, cursor = [], ""
-    while cursor is not None:
-        query = f"?limit=2&cursor={cursor}" if cursor else "?limit=2"
-        page: dict[str, Any] = http.get(f"{API}/scenarios{query}", headers=tenant.headers()).json()
+    seen: list[str] = []
+    page: dict[str, Any] = {"next": ""}
+    while page["next"] is not None:
+        query = f"limit=2&cursor={page['next']}".removesuffix("&cursor=")
+        page = http.get(f"{API}/scenarios?{query}", headers=tenant.headers()).json()
         seen += [one["id"] for one in page["items"]]
-        cursor = page["next"]
     assert seen == [f"pot-{number}" for number in range(5)]
 
 
@@ -107,7 +108,10 @@ def test_a_repeated_request_is_done_once(tenant: Town, database: Database) -> No
     """Requests with one key, also at the same time, do their work once and get one answer; another body is refused."""
     with app_with_notes(database) as http:
         headers = tenant.headers() | {"Idempotency-Key": "k1"}
-        post = lambda word: http.post(f"{API}/notes", json={"word": word}, headers=headers)  # noqa: E731
+
+        def post(word: str) -> httpx2.Response:
+            return http.post(f"{API}/notes", json={"word": word}, headers=headers)
+
         with ThreadPoolExecutor(8) as pool:
             found = list(pool.map(post, ["a"] * 8))
         other = post("b")
