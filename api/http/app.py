@@ -5,33 +5,59 @@ from importlib.metadata import version
 from pkgutil import iter_modules
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 
 from api.http import problems, routes
+from api.http.observed import observe
+from api.http.occupied import occupied
+from api.http.openapi import Described
 from api.http.unit import Replayed, replay
 from api.settings import Settings
 from api.store.database import Database
-from api.wire.base import Problem
+from api.store.occupancy import Occupied
 
 API = "/api/v1"
-_PROBLEMS = {
-    code: {"model": Problem, "content": {problems.MEDIA: {}}, "description": title}
-    for code, title in ((401, "who asks is not known"), (403, "not allowed"), (404, "not found"), (422, "bad data"))
-}
 
 
 def create_app(settings: Settings, database: Database) -> FastAPI:
     """Make the application over a migrated database."""
-    app = FastAPI(title="Yhteistila", version=version("yhteistila"), docs_url="/api/docs", redoc_url=None)
+    app = Described(
+        title="Yhteistila",
+        version=version("yhteistila"),
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_tags=[],
+        generate_unique_id_function=_operation_id,
+    )
     app.state.settings, app.state.database = settings, database
+    observe(app, database)
     problems.add_handlers(app)
     app.add_exception_handler(Replayed, replay)
+    app.add_exception_handler(Occupied, occupied)
     for module in iter_modules(routes.__path__):
         found = import_module(f"{routes.__name__}.{module.name}")
         router: APIRouter | None = getattr(found, "router", None)
         if router is not None:
-            app.include_router(router, prefix=API, responses=_PROBLEMS)  # type: ignore[arg-type]
+            app.include_router(router, prefix=API)
+            _tell_tags(app, router, (found.__doc__ or "").strip().splitlines()[0])
         # What is asked outside the API, such as /health.
         outside: APIRouter | None = getattr(found, "outside", None)
         if outside is not None:
             app.include_router(outside)
     return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    """Name an operation as its function is named: clients that are generated then have readable names."""
+    return route.name
+
+
+def _tell_tags(app: FastAPI, router: APIRouter, text: str) -> None:
+    """Describe the tags of a module's routes by what the module says of itself."""
+    assert app.openapi_tags is not None
+    known = {one["name"]: one for one in app.openapi_tags}
+    for tag in map(str, router.tags):
+        if tag in known:
+            known[tag]["description"] += f" {text}"
+        else:
+            app.openapi_tags.append({"name": tag, "description": text})

@@ -15,7 +15,7 @@ from models.base import BadInput, Issue
 
 MEDIA = "application/problem+json"
 _LOG = logging.getLogger("yhteistila.http")
-_TITLES = {
+TITLES = {
     400: "The request cannot be read",
     401: "Who asks is not known",
     403: "This right does not go so far",
@@ -59,7 +59,7 @@ def problem(
 ) -> Response:
     """Make the response that tells a problem."""
     told = Problem(
-        title=_TITLES.get(status, "Something went wrong"),
+        title=TITLES.get(status, "Something went wrong"),
         status=status,
         detail=detail,
         instance=request.url.path,

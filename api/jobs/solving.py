@@ -172,9 +172,7 @@ class Solving:
     def _finish(self, made: Made) -> None:
         result = json.loads(unpacked(made.files[runs.RESULT]))
         state = State(self.used, None, result["objective"], result["bound"])
-        ours = self._persistently(
-            lambda tx: attempts.finish(tx, self.attempt, result["status"], state, made.files)
-        )
+        ours = self._persistently(lambda tx: attempts.finish(tx, self.attempt, result["status"], state, made.files))
         _LOG.info("run finished", extra=self._ids(written=ours, outcome=result["status"]))
 
     def _failed(self, failure: ChildFailed) -> None:
@@ -214,7 +212,12 @@ class Solving:
                     raise Away from error
 
     def _ids(self, **more: object) -> dict[str, object]:
-        return {"tenant": str(self.attempt.tenant), "run": str(self.attempt.id), "attempt": self.attempt.attempt, **more}
+        return {
+            "tenant": str(self.attempt.tenant),
+            "run": str(self.attempt.id),
+            "attempt": self.attempt.attempt,
+            **more,
+        }
 
 
 def _field_error(issue: Issue) -> FieldError:

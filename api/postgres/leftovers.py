@@ -7,10 +7,10 @@ from pathlib import Path
 
 import psutil
 
-FAST_SECONDS = 30.0
-"""How long a fast shutdown (SIGINT) may take, with its checkpoint."""
-IMMEDIATE_SECONDS = 5.0
-"""How long an immediate one (SIGQUIT) may take, before what is left is killed."""
+SHUTDOWN = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
+"""How a server is stopped: fast with its checkpoint, at once, by force; each for so many seconds."""
+ORPHANS_SECONDS = 5.0
+"""How long the children of a dead server may take to notice it."""
 
 
 def at_work(data: Path) -> list[psutil.Process]:
@@ -35,16 +35,14 @@ def clear(data: Path) -> int:
     """
     left = at_work(data)
     pid_file = data / "postmaster.pid"
-    server = written_pid(pid_file)
-    if any(process.pid == server for process in left):
-        _tell([process for process in left if process.pid == server], signal.SIGINT)
-        gone = psutil.wait_procs(left, FAST_SECONDS)[1]
-    else:
-        gone = psutil.wait_procs(left, IMMEDIATE_SECONDS)[1]
-    for number in (signal.SIGQUIT, signal.SIGKILL):
-        if gone:
-            _tell(gone, number)
-            gone = psutil.wait_procs(gone, IMMEDIATE_SECONDS)[1]
+    number = written_pid(pid_file)
+    server = [process for process in left if process.pid == number]
+    if not server:
+        psutil.wait_procs(left, ORPHANS_SECONDS)
+    for sign, seconds in SHUTDOWN if server else SHUTDOWN[1:]:
+        _tell(server if sign is signal.SIGINT else at_work(data), sign)
+        if not psutil.wait_procs(left, seconds)[1]:
+            break
     pid_file.unlink(missing_ok=True)
     return len(left)
 
