@@ -117,7 +117,7 @@ class Worker:
             "update_heartbeat_interval": 5.0,
             "stalled_worker_timeout": SILENCE_SECONDS,
         }
-        connector = PsycopgConnector(conninfo=self.database.url, min_size=1, max_size=6, open=False, timeout=10.0)
+        connector = PsycopgConnector(conninfo=self.database.url, min_size=1, max_size=6, timeout=10.0)
         app = App(connector=connector, worker_defaults=defaults)  # type: ignore[arg-type]
 
         @app.task(name=queue.TICKET, queue=queue.RUNS)
