@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
 from api.http import problems, routes
+from api.http.limits import BodyLimits
 from api.http.observed import observe
 from api.http.occupied import occupied
 from api.http.oidc import Provider
@@ -43,6 +44,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.state.settings, app.state.database = settings, database
     app.state.limiter, app.state.provider = Limiter(database), Provider(settings)
     observe(app, database)
+    app.add_middleware(BodyLimits, most=int(settings.max_body_mb * 1_000_000))
     problems.add_handlers(app)
     app.add_exception_handler(Replayed, replay)
     app.add_exception_handler(Occupied, occupied)

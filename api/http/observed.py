@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import psycopg
 import psycopg_pool
 from fastapi import FastAPI
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.store import operations
 from api.store.database import Database
 
+disable_created_metrics()  # type: ignore[no-untyped-call]  # They would double what is told.
 _LOG = logging.getLogger("yhteistila.http.request")
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _STATUSES = ("queued", "running", "succeeded", "failed", "cancelled")
@@ -69,7 +70,8 @@ class _Stored(Collector):
         yield mails
         text = "How long the oldest queued run has waited."
         yield GaugeMetricFamily("yhteistila_queue_age_seconds", text, state.waiting_seconds)
-        yield GaugeMetricFamily("yhteistila_workers", "Workers seen lately.", state.workers)
+        text = "How long ago the last sign of life of any worker was."
+        yield GaugeMetricFamily("yhteistila_worker_silence_seconds", text, state.worker_silence_seconds)
 
 
 class Observed:

@@ -79,7 +79,7 @@ def operations(app: FastAPI, spec: Node) -> Iterator[Operation]:
     for context in iter_route_contexts(app.routes):
         if isinstance(context.original_route, APIRoute) and context.include_in_schema:
             for method in context.methods or ():
-                path = context.path_format
+                path = str(context.path_format)
                 yield Operation(method.lower(), path, spec["paths"][path][method.lower()], _roles(context))
 
 

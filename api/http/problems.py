@@ -52,7 +52,7 @@ def missing(kind: str, name: object) -> Refused:
 
 def field_error(issue: Issue) -> FieldError:
     """Tell an issue of the data as an error of a field."""
-    path = getattr(issue, "path", None) or issue.where
+    path = issue.where if issue.path is None else issue.path or "/"
     return FieldError(path=path, where=issue.where, problem=issue.problem, mend=issue.mend, severity=issue.severity)
 
 

@@ -33,6 +33,14 @@ Match = Annotated[
 ]
 
 
+async def _body(request: Request) -> bytes:
+    return await request.body()
+
+
+Body = Annotated[bytes, Depends(_body)]
+"""The body of a request as it came."""
+
+
 class Replayed(Exception):
     """The request was answered before."""
 
@@ -84,14 +92,10 @@ class Unit:
         return _response(status, headers, body)
 
 
-async def _body(request: Request) -> bytes:
-    return await request.body()
-
-
 def _unit(
     request: Request,
     actor: CurrentActor,
-    body: Annotated[bytes, Depends(_body)],
+    body: Body,
     key: Key = None,
     match: Match = None,
 ) -> Iterator[Unit]:

@@ -84,7 +84,7 @@ def release(tx: Tx, tenant: UUID, mail: UUID, *, again: bool) -> bool:
     return changed.rowcount == 1
 
 
-def counts(tx: Tx) -> dict[MailState, int]:
+def counts(tx: Tx) -> dict[str, int]:
     """Count the mails of all tenants that are neither sent nor dropped, by state."""
     rows = tx.execute("SELECT state, count(*) AS n FROM mails WHERE state NOT IN ('sent', 'dropped') GROUP BY state")
     return {row["state"]: row["n"] for row in rows}
