@@ -71,6 +71,10 @@ def test_every_case_becomes_a_run(http: TestClient, database: Database, tenant: 
         ({"policy": "oulu"}, "/study/policy"),
         ({"seeds": list(range(500))}, "/study/"),
         ({"seconds": 1e6}, "/study/seconds"),
+        ({"seeds": [-1]}, "/study/seeds"),
+        ({"steps": 0}, "/study/steps"),
+        ({"threads": 999}, "/study/threads"),
+        ({"title": "\0"}, "/"),
     ],
 )
 def test_what_cannot_be_swept_is_refused_with_its_place(
