@@ -135,6 +135,9 @@ class Issue(Frozen):
     problem: str
     mend: str
     severity: Literal["error", "warning"] = "error"
+    path: str | None = Field(default=None, exclude_if=lambda path: path is None)
+    """The same place for programs: a JSON pointer into the document, such as ``/needs/3/size``; after ``#`` where a file
+    is named, as in ``policy.yaml#/worth``. Of a spreadsheet it holds row and column: ``needs.csv#/4/size``."""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.problem} {self.mend}".rstrip()
