@@ -77,14 +77,15 @@ class Unit:
         return _response(status, headers, body)
 
 
-async def _body(request: Request) -> bytes:
+async def read_body(request: Request) -> bytes:
+    """Return the body of a request as it came."""
     return await request.body()
 
 
 def _unit(
     request: Request,
     actor: CurrentActor,
-    body: Annotated[bytes, Depends(_body)],
+    body: Annotated[bytes, Depends(read_body)],
     key: Key = None,
     match: Match = None,
 ) -> Iterator[Unit]:

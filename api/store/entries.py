@@ -97,9 +97,16 @@ def add(
 
 
 def change(
-    tx: Tx, tenant: UUID, entry: Entry, hand: Hand, *, state: EntryState, body: Mapping[str, Any] | None = None
+    tx: Tx,
+    tenant: UUID,
+    entry: Entry,
+    hand: Hand,
+    *,
+    state: EntryState,
+    body: Mapping[str, Any] | None = None,
+    name: str | None = None,
 ) -> Entry:
-    """Make the next version of an entry; the body stays where none is given. A need keeps its id, hours their place.
+    """Make the next version of an entry; body and name stay where none is given.
 
     Raises
     ------
@@ -107,11 +114,11 @@ def change(
         When the round is not open, or somebody made that version meanwhile.
     """
     tx.execute(
-        "UPDATE entries SET state = %s, body = %s, membership = %s, on_behalf = %s, reason = %s, version = %s"
+        "UPDATE entries SET state = %s, body = %s, name = %s, membership = %s, on_behalf = %s, reason = %s, version = %s"
         " WHERE (tenant, id) = (%s, %s)",
         (
-            *(state, Jsonb(entry.body if body is None else body), hand.membership, hand.on_behalf, hand.reason),
-            *(entry.version + 1, tenant, entry.id),
+            *(state, Jsonb(entry.body if body is None else body), entry.name if name is None else name),
+            *(hand.membership, hand.on_behalf, hand.reason, entry.version + 1, tenant, entry.id),
         ),
     )
     return _existing(tx, tenant, entry.id)

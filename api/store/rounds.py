@@ -1,6 +1,6 @@
 """Rounds: a season's call for slots and needs, and where it is."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,8 +31,9 @@ def add(tx: Tx, tenant: UUID, order: RoundOrder) -> RoundView:
         When its name is taken, or the tenant has no such scenario as its base.
     """
     base = base_version(tx, tenant, order.base, order.base_version)
-    taken = scenarios.found(tx, tenant, order.slug) is not None
-    row = taken or tx.execute(
+    if scenarios.found(tx, tenant, order.slug) is not None:
+        raise Conflict(f"A scenario has the name {order.slug!r} already; take another slug.")
+    row = tx.execute(
         "INSERT INTO rounds (tenant, id, slug, title, base, base_version, opens_at, closes_at, confirm_by, offer_days)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (tenant, slug) DO NOTHING RETURNING id",
         (
@@ -40,8 +41,8 @@ def add(tx: Tx, tenant: UUID, order: RoundOrder) -> RoundView:
             *(order.opens_at, order.closes_at, order.confirm_by, order.offer_days),
         ),
     ).fetchone()
-    if row is None or row is True:
-        raise Conflict(f"A round or a scenario has the name {order.slug!r} already; take another one.")
+    if row is None:
+        raise Conflict(f"A round has the name {order.slug!r} already; take another slug.")
     return existing(tx, tenant, row["id"])
 
 
@@ -103,6 +104,11 @@ def change(tx: Tx, tenant: UUID, round_id: UUID, **fields: Any) -> RoundView:
     statement = SQL("UPDATE rounds SET {}, version = version + 1 WHERE (tenant, id) = (%s, %s)").format(settings)
     tx.execute(statement, (*fields.values(), tenant, round_id))
     return existing(tx, tenant, round_id)
+
+
+def end(tx: Tx, tenant: UUID, round_id: UUID) -> RoundView:
+    """End a round that is published."""
+    return change(tx, tenant, round_id, ended_at=datetime.now(UTC))
 
 
 def count_entry_versions(tx: Tx, tenant: UUID, round_id: UUID) -> int:

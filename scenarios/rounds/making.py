@@ -1,7 +1,7 @@
 """The scenario of a round: its base, with what was handed in."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from models.base import Issue
 from models.consistency import find_flaws, issue_of
@@ -17,7 +17,7 @@ class HandedIn:
 
     hours: Sequence[Availability] = ()
     exceptions: Sequence[DatedException] = ()
-    needs: Sequence[Need] = field(default=())
+    needs: Sequence[Need] = ()
 
 
 def made_of(base: Scenario, name: str, title: str, handed_in: HandedIn) -> Scenario:
@@ -41,24 +41,24 @@ def made_of(base: Scenario, name: str, title: str, handed_in: HandedIn) -> Scena
     return Scenario.model_validate(made.model_dump())
 
 
-def issues_of(scenario: Scenario, handed_in: HandedIn) -> Iterator[tuple[Issue, int | None]]:
+def issues_of(scenario: Scenario) -> Iterator[tuple[Issue, int | None]]:
     """Yield what is wrong with a round's scenario, and which need it is about, by its number, where it is about one."""
     for flaw in find_flaws(scenario, {}):
         about = flaw.index if flaw.part == "needs" else None
         yield issue_of(scenario, flaw), about
 
 
-def with_last_season(need: Need, scenario: Scenario, plan: Plan) -> Need:
+def with_last_season(need: Need, plan: Plan) -> Need:
     """Return a need of the season before, with the stays that it had then; offices have theirs on any weekday."""
-    spaces = scenario.space_by_id
     held = dict.fromkeys(
         Held(space=one.space, weekday=None if need.kind == "office" else one.weekday, start=one.start)
         for one in plan.of_need(need.id)
-        if one.space in spaces
     )
     return Need.model_validate({**need.model_dump(), "last_season": [one.model_dump() for one in held]})
 
 
-def for_new_season(need: Need) -> Need:
-    """Return a need without what belongs to the dates of its season: first, last and dates off."""
-    return Need.model_validate({**need.model_dump(), "first": None, "last": None, "off_dates": (), "pins": ()})
+def for_new_season(need: Need, base: Scenario) -> Need:
+    """Return a need without what belongs to the dates of its season, and without stays in spaces that are no more."""
+    held = [one.model_dump() for one in need.last_season if one.space in base.space_by_id]
+    gone = {"first": None, "last": None, "off_dates": (), "pins": (), "origins": {}, "last_season": held}
+    return Need.model_validate({**need.model_dump(), **gone})

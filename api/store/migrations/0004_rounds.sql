@@ -157,7 +157,7 @@ CREATE TABLE proposals (  -- plans put forward for a round; a change makes a new
     reason text,  -- why people changed it
     plan bytea NOT NULL,  -- JSON, zlib
     objective bigint NOT NULL,
-    overridden int NOT NULL,  -- rules that it breaks by a planner's leave
+    breaches jsonb NOT NULL,  -- rules that it breaks by a planner's leave
     changed int NOT NULL,  -- sessions that people moved, took out or put in
     membership uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
