@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from starlette.testclient import TestClient
 
 from api.cli import cli
+from api.postgres import configuration
 from api.postgres.embedded import Embedded
 from api.store.database import Database
 from tests.api import service
@@ -97,12 +98,15 @@ def solved(town: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """URL of a PostgreSQL of this test process, with a migrated database that others are copied from."""
+    # Copying databases waits for the disk; what these tests show does not rest on a power cut.
     with (
+        pytest.MonkeyPatch.context() as patch,
         tempfile.TemporaryDirectory(prefix="yt-", ignore_cleanup_errors=True) as folder,
-        Embedded(Path(folder) / "postgres") as server,
     ):
-        service.make_template(server.url)
-        yield server.url
+        patch.setitem(configuration.SETTINGS, "fsync", "off")
+        with Embedded(Path(folder) / "postgres") as server:
+            service.make_template(server.url)
+            yield server.url
 
 
 @pytest.fixture

@@ -24,9 +24,6 @@ TEMPLATE = "migrated"
 def make_template(url: str) -> None:
     """Make the database that each test gets a copy of: every migration applied, nothing in it."""
     with psycopg.connect(url, autocommit=True) as connection:
-        # Copying databases waits for the disk; what these tests show does not rest on a power cut.
-        connection.execute("ALTER SYSTEM SET fsync = off")
-        connection.execute("SELECT pg_reload_conf()")
         connection.execute(SQL("CREATE DATABASE {}").format(Identifier(TEMPLATE)))
     with Database(make_conninfo(url, dbname=TEMPLATE), size=2) as database:
         migrate(database)
