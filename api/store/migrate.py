@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from api.store import queue
 from api.store.database import Database, Tx
 from models.base import BadInput, Issue
 
@@ -58,6 +59,10 @@ def migrate(database: Database, steps: tuple[Migration, ...] | None = None) -> l
                     (step.number, step.name, step.checksum),
                 )
                 applied.append(step.number)
+    with database.transaction() as tx:
+        has_queue = tx.execute("SELECT to_regclass('queue_schema') IS NOT NULL AS there").fetchone() == {"there": True}
+    if has_queue:
+        queue.bring_up(database)
     return applied
 
 
