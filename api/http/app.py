@@ -7,9 +7,11 @@ from pkgutil import iter_modules
 from fastapi import APIRouter, FastAPI
 
 from api.http import problems, routes
+from api.http.occupied import occupied
 from api.http.unit import Replayed, replay
 from api.settings import Settings
 from api.store.database import Database
+from api.store.occupancy import Occupied
 from api.wire.base import Problem
 
 API = "/api/v1"
@@ -25,6 +27,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     app.state.settings, app.state.database = settings, database
     problems.add_handlers(app)
     app.add_exception_handler(Replayed, replay)
+    app.add_exception_handler(Occupied, occupied)
     for module in iter_modules(routes.__path__):
         found = import_module(f"{routes.__name__}.{module.name}")
         router: APIRouter | None = getattr(found, "router", None)

@@ -6,10 +6,10 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.http.problems import Refused
+from api.store.actors import STAFF as STAFF
 from api.store.actors import Actor, Role, actor_of_token
 from api.store.database import Database
 
-STAFF: tuple[Role, ...] = ("planner", "clerk")
 READERS: tuple[Role, ...] = ("planner", "clerk", "stakeholder", "viewer")
 MEMBERS: tuple[Role, ...] = ("planner", "clerk", "owner", "association", "stakeholder", "viewer")
 PUBLIC: tuple[Role, ...] = (*MEMBERS, "public")

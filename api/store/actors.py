@@ -12,6 +12,8 @@ from api.store.database import Tx
 from api.store.ids import new_id
 
 Role = Literal["planner", "clerk", "owner", "association", "stakeholder", "viewer", "public"]
+STAFF: tuple[Role, ...] = ("planner", "clerk")
+"""Who works for the tenant, and sees all that is its."""
 TOKEN_PREFIX = "yt_"
 
 
@@ -49,6 +51,12 @@ def add_tenant(tx: Tx, slug: str, name: str) -> UUID:
     tenant = new_id()
     tx.execute("INSERT INTO tenants (id, slug, name) VALUES (%s, %s, %s)", (tenant, slug, name))
     return tenant
+
+
+def tenant_of_slug(tx: Tx, slug: str) -> UUID | None:
+    """Return the tenant of a short name, None where there is none."""
+    row = tx.execute("SELECT id FROM tenants WHERE slug = %s", (slug,)).fetchone()
+    return None if row is None else row["id"]
 
 
 def add_membership(
