@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from uuid import UUID
 
 from api.store import notices, offers, rounds
@@ -112,7 +113,7 @@ class Answering:
             raise _issue("weekday", f"it has several sessions: {when}.", "Name the weekday of one.")
         return found[0]
 
-    @property
+    @cached_property
     def _scenario(self) -> Scenario:
         return rounds.made_of(self.tx, self.tenant, self.view)
 
@@ -131,7 +132,7 @@ class Answering:
         offers.set_state(self.tx, self.tenant, offer.id, "replaced", self.membership)
         if offer.id == self.offer.id:
             self._reply(granted=True, other=other)
-        need = rounds.need_of_offer(self.tx, self.tenant, offer.id)
+        need = offers.entry_of(self.tx, self.tenant, offer.id)
         return offers.add(
             *(self.tx, self.tenant, self.view.id, need, placement),
             origin=origin,  # type: ignore[arg-type]

@@ -148,6 +148,6 @@ def _stay(scenario: Scenario, placement: Placement) -> dict[str, Any]:
 
 
 def _last_day(scenario: Scenario, until: datetime) -> date:
-    """Return the last whole day before a time, or its own day where it is near the day's end."""
-    # Midnight at the end of a day is that day's, as people count: what ends on the 16th at 00:00 ends on the 15th.
+    """Return the day, itself included, until which something can be done that ends at a time."""
+    # What ends on the 16th at 00:00 can be done on the 15th, and not on the 16th.
     return (until.astimezone(scenario.season.zone) - timedelta(seconds=1)).date()

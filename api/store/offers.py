@@ -15,10 +15,11 @@ from models.plan import Placement
 _VIEW = (
     "SELECT o.id, o.round, e.holder AS organisation, e.name AS need, e.body ->> 'title' AS title, o.origin, o.placement,"
     " o.state, o.confirm_by, o.version, o.replaces, o.offered_at, o.answered_at, (SELECT coalesce(jsonb_agg("
-    "jsonb_build_object('need', a.name, 'title', a.body ->> 'title', 'placement', theirs.placement) ORDER BY r.id), '[]')"
+    "jsonb_build_object('need', a.name, 'title', a.body ->> 'title', 'placement', theirs.placement) ORDER BY r.at), '[]')"
     " FROM replies r JOIN offers theirs ON (theirs.tenant, theirs.id) = (r.tenant, r.offer)"
     " JOIN entries a ON (a.tenant, a.id) = (theirs.tenant, theirs.need)"
     " WHERE (r.tenant, r.other) = (o.tenant, o.id) AND r.answer = 'swap' AND NOT r.granted"
+    " AND NOT EXISTS (SELECT FROM replies x WHERE (x.tenant, x.offer) = (r.tenant, r.offer) AND x.at > r.at)"
     " AND theirs.state IN ('open', 'accepted') AND o.state IN ('open', 'accepted')) AS swaps_asked"
     " FROM offers o JOIN entries e ON (e.tenant, e.id) = (o.tenant, o.need)"
 )
@@ -153,14 +154,30 @@ def reply(
 
 
 def asks_to_swap(tx: Tx, tenant: UUID, asker: UUID, asked: UUID) -> bool:
-    """Tell whether a session was offered for another one, and that was not answered yet."""
-    return (
-        tx.execute(
-            "SELECT FROM replies WHERE (tenant, offer, other) = (%s, %s, %s) AND answer = 'swap' AND NOT granted",
-            (tenant, asker, asked),
-        ).fetchone()
-        is not None
-    )
+    """Tell whether the last word about a session was that it is offered for another one."""
+    row = tx.execute(
+        "SELECT other = %s AND answer = 'swap' AND NOT granted AS asks FROM replies WHERE (tenant, offer) = (%s, %s)"
+        " ORDER BY at DESC LIMIT 1",
+        (asked, tenant, asker),
+    ).fetchone()
+    return row is not None and bool(row["asks"])
+
+
+def extend(tx: Tx, tenant: UUID, round_id: UUID, until: datetime) -> int:
+    """Give more time to confirm what a round's plan gave and nobody answered to yet; return how many sessions."""
+    return tx.execute(
+        "UPDATE offers SET confirm_by = %s, version = version + 1 WHERE (tenant, round) = (%s, %s) AND origin = 'plan'"
+        " AND state = 'open' AND confirm_by < %s",
+        (until, tenant, round_id, until),
+    ).rowcount
+
+
+def entry_of(tx: Tx, tenant: UUID, offer: UUID) -> UUID:
+    """Return the entry of the need that a session was given to."""
+    row = tx.execute("SELECT need FROM offers WHERE (tenant, id) = (%s, %s)", (tenant, offer)).fetchone()
+    assert row is not None
+    found_entry: UUID = row["need"]
+    return found_entry
 
 
 def due_soon(tx: Tx, now: datetime, until: datetime) -> list[tuple[UUID, UUID]]:

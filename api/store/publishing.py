@@ -23,7 +23,7 @@ def publish(
     api.store.occupancy.Occupied
         When a space is booked already, or would be twice.
     """
-    changed = rounds.change(tx, tenant, view.id, published_at=datetime.now(UTC), came_free=True)
+    changed = rounds.change(tx, tenant, view.id, published_at=datetime.now(UTC))
     needs = need_entries(tx, tenant, view.id)
     occupancy.publish(tx, tenant, view.id, scenario, plan)
     decisions.add(tx, tenant, view.id, needs, reasons)

@@ -9,7 +9,7 @@ from api.http.paging import Paging
 from api.http.problems import Refused
 from api.http.rounds import RoundId, answer, etag, locked, seen
 from api.http.unit import Write
-from api.store import rounds, scenarios
+from api.store import offers, rounds, scenarios
 from api.store.conflict import Conflict
 from api.store.handed_in import handed_in
 from api.wire.base import Page
@@ -55,6 +55,10 @@ def change_round(order: RoundChange, unit: Write, round_id: RoundId) -> Response
         fields |= {"made": None, "made_hash": None, "made_of": None, "proposal": None}
     if not fields:
         return answer(unit, view)
+    if view.published_at is not None and order.confirm_by is not None:
+        if order.confirm_by < view.confirm_by:
+            raise Conflict("People were told a later time to confirm; it can only be put off.")
+        offers.extend(unit.tx, unit.actor.tenant, round_id, order.confirm_by)
     try:
         view = rounds.change(unit.tx, unit.actor.tenant, round_id, **fields)
     except psycopg.errors.CheckViolation:

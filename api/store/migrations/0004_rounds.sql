@@ -164,6 +164,7 @@ CREATE TABLE proposals (  -- plans put forward for a round; a change makes a new
     PRIMARY KEY (tenant, id),
     UNIQUE (tenant, round, id),
     FOREIGN KEY (tenant, round) REFERENCES rounds,
+    FOREIGN KEY (tenant, run) REFERENCES runs,
     FOREIGN KEY (tenant, round, before) REFERENCES proposals (tenant, round, id),
     FOREIGN KEY (tenant, membership) REFERENCES memberships
 );
@@ -207,7 +208,9 @@ CREATE UNIQUE INDEX offers_replaced_once ON offers (tenant, replaces);
 
 CREATE FUNCTION guard_offer() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.state NOT IN ('open', 'accepted') OR NEW.state = 'open' OR (OLD.state = 'accepted'
+    IF OLD.state = 'open' AND NEW.state = 'open' AND NEW.confirm_by > OLD.confirm_by THEN
+        OLD.confirm_by := NEW.confirm_by;  -- more time to answer
+    ELSIF OLD.state NOT IN ('open', 'accepted') OR NEW.state = 'open' OR (OLD.state = 'accepted'
         AND NEW.state NOT IN ('declined', 'replaced')) THEN
         RAISE EXCEPTION 'a session that is % does not become %', OLD.state, NEW.state
             USING ERRCODE = 'restrict_violation';
@@ -235,7 +238,7 @@ CREATE TABLE replies (  -- everything that was answered to an offer
     why text,  -- why it is not
     on_behalf bool NOT NULL,
     membership uuid,
-    at timestamptz NOT NULL DEFAULT now(),
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (tenant, id),
     FOREIGN KEY (tenant, round, offer) REFERENCES offers (tenant, round, id),
     FOREIGN KEY (tenant, round, other) REFERENCES offers (tenant, round, id),
@@ -244,6 +247,6 @@ CREATE TABLE replies (  -- everything that was answered to an offer
     CHECK ((answer = 'swap') = (other IS NOT NULL)),
     CHECK (granted OR why IS NOT NULL)
 );
-CREATE INDEX replies_to_offer ON replies (tenant, offer, id);
+CREATE INDEX replies_to_offer ON replies (tenant, offer, at);
 CREATE INDEX swaps_asked ON replies (tenant, other) WHERE answer = 'swap' AND NOT granted;
 CREATE TRIGGER replies_stay BEFORE UPDATE OR DELETE ON replies FOR EACH ROW EXECUTE FUNCTION refuse_change();
