@@ -16,7 +16,9 @@ from scenarios.trees import tree_of_json
 def _document(body: Annotated[bytes, Depends(read_body)]) -> dict[str, Any]:
     try:
         tree, faults = tree_of_json(body.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise Refused(400, "The body cannot be read: its lists and mappings stand too deep in each other.") from None
+    except ValueError as error:
         at = f" ({error})" if isinstance(error, json.JSONDecodeError) else ""
         raise Refused(400, f"The body is not JSON in UTF-8{at}.") from None
     errors = [FieldError(path=pointer(one.path) or "/", where=path_text(one.path), problem=one.problem, mend=one.mend)
