@@ -38,9 +38,7 @@ def _of_round(tx: Tx, tenant: UUID, round_id: UUID) -> list[Need] | None:
     return [with_last_season(need, held) for need in handed_in(tx, tenant, round_id).counted.needs]
 
 
-def copy(
-    tx: Tx, tenant: UUID, round_id: UUID, needs: Iterable[Need], hand: Hand
-) -> tuple[list[Entry], list[str]]:
+def copy(tx: Tx, tenant: UUID, round_id: UUID, needs: Iterable[Need], hand: Hand) -> tuple[list[Entry], list[str]]:
     """Add needs to a round as drafts; return these, and the ids of those that it has already."""
     base = rounds.base_of(tx, tenant, rounds.existing(tx, tenant, round_id))
     made: list[Entry] = []
@@ -48,9 +46,7 @@ def copy(
     for need in needs:
         body = for_new_season(need, base).model_dump(mode="json", exclude_defaults=True)
         try:
-            made.append(
-                entries.add(tx, tenant, round_id, "need", need.organisation, need.id, "draft", body, hand)
-            )
+            made.append(entries.add(tx, tenant, round_id, "need", need.organisation, need.id, "draft", body, hand))
         except Conflict:
             already.append(need.id)
     return made, already

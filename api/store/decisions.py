@@ -11,9 +11,7 @@ from models.result import Reason
 
 def add(tx: Tx, tenant: UUID, round_id: UUID, needs: Mapping[str, UUID], reasons: Iterable[Reason]) -> None:
     """Keep the decisions on needs, named by their ids in the scenario."""
-    rows = [
-        (tenant, round_id, needs[one.need], one.outcome, Jsonb(one.model_dump(mode="json"))) for one in reasons
-    ]
+    rows = [(tenant, round_id, needs[one.need], one.outcome, Jsonb(one.model_dump(mode="json"))) for one in reasons]
     with tx.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO decisions (tenant, round, need, outcome, reason) VALUES (%s, %s, %s, %s, %s)", rows

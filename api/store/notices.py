@@ -30,7 +30,12 @@ def told_of(tx: Tx, tenant: UUID, organisation: str) -> list[UUID]:
 
 
 def tell_decisions(
-    tx: Tx, tenant: UUID, view: RoundView, scenario: Scenario, placements: Iterable[Placement], reasons: Sequence[Reason]
+    tx: Tx,
+    tenant: UUID,
+    view: RoundView,
+    scenario: Scenario,
+    placements: Iterable[Placement],
+    reasons: Sequence[Reason],
 ) -> None:
     """Tell every organisation what was decided on its needs."""
     stays: defaultdict[str, list[Placement]] = defaultdict(list)

@@ -55,9 +55,7 @@ def add_published(
     tx: Tx, tenant: UUID, round_id: UUID, needs: Mapping[str, UUID], placements: Iterable[Placement], by: datetime
 ) -> int:
     """Offer every session of a published plan; return how many."""
-    rows = [
-        (tenant, new_id(), round_id, needs[one.need], Jsonb(one.model_dump(mode="json")), by) for one in placements
-    ]
+    rows = [(tenant, new_id(), round_id, needs[one.need], Jsonb(one.model_dump(mode="json")), by) for one in placements]
     with tx.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO offers (tenant, id, round, need, origin, placement, state, confirm_by)"

@@ -13,9 +13,7 @@ from api.wire.rounds import ProposalDetail, ProposalView
 from models.plan import Plan
 from models.result import Verdict
 
-_VIEW = (
-    "SELECT id, run, before, reason, objective, jsonb_array_length(breaches) AS overridden, changed, created_at"
-)
+_VIEW = "SELECT id, run, before, reason, objective, jsonb_array_length(breaches) AS overridden, changed, created_at"
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,9 @@ def standing(tx: Tx, tenant: UUID, view: RoundView, scenario: Scenario) -> Stand
     return Standing(scenario, [one.placement for one in offers.live(tx, tenant, view.id)], plan.decisions)
 
 
-def book_anew(tx: Tx, tenant: UUID, view: RoundView, scenario: Scenario, needs: Sequence[str], why: str, by: str) -> None:
+def book_anew(
+    tx: Tx, tenant: UUID, view: RoundView, scenario: Scenario, needs: Sequence[str], why: str, by: str
+) -> None:
     """Make the bookings of some needs what their sessions are now, from today on.
 
     Raises

@@ -81,9 +81,7 @@ def _offer(
     until = now + timedelta(days=view.offer_days)
     try:
         with tx.transaction():
-            offer = offers.add(
-                tx, tenant, view.id, need, placement, origin="waiting", state="open", confirm_by=until
-            )
+            offer = offers.add(tx, tenant, view.id, need, placement, origin="waiting", state="open", confirm_by=until)
             book_anew(tx, tenant, view, scenario, [placement.need], "from the waiting list", "worker")
             return offer
     except Occupied:

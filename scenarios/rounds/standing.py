@@ -62,9 +62,7 @@ class Standing:
     def swapped(self, one: Placement, other: Placement) -> tuple[Placement, Placement] | str:
         """Return what two sessions become where each takes the other's space, weekday and start, or why they cannot."""
         pairs = [
-            (c, d)
-            for c in self._at(one.need, _spot(other)).tolist()
-            for d in self._at(other.need, _spot(one)).tolist()
+            (c, d) for c in self._at(one.need, _spot(other)).tolist() for d in self._at(other.need, _spot(one)).tolist()
         ]
         found = self._best(pairs, self._without(one, other)) if pairs else None
         return "The two cannot take each other's places." if found is None else (found[0], found[1])
@@ -156,7 +154,9 @@ class Standing:
     def _best(self, ways: Iterable[tuple[int, ...]], others: list[Placement]) -> list[Placement] | None:
         """Return the way that is worth most beside others and breaks no rule more than the plan does, if any."""
         problem, beside = self._compiled.problem, self._chosen(others)
-        fits = [(problem.objective(after), way) for way in ways if problem.is_feasible(after := np.union1d(beside, way))]
+        fits = [
+            (problem.objective(after), way) for way in ways if problem.is_feasible(after := np.union1d(beside, way))
+        ]
         judge = self._now.judge
         for _, way in sorted(fits, key=lambda entry: (-entry[0], entry[1]))[:MOST_TRIED]:
             become = [self._compiled.placement(c) for c in way]

@@ -60,10 +60,16 @@ def test_a_rounds_scenario_has_its_own_needs_and_the_bases_places() -> None:
         links=[make_link("song", "chess"), make_link("song", "gone")],
         exceptions=[make_exception("hall", FIRST)],
     )
-    new = HandedIn([make_hours("attic", "wed"), make_hours("attic", "thu")], [make_exception("attic", FIRST)], needs[:2])
+    new = HandedIn(
+        [make_hours("attic", "wed"), make_hours("attic", "thu")], [make_exception("attic", FIRST)], needs[:2]
+    )
     made = made_of(base, "next", "Next", new)
     assert (made.id, made.title) == ("next", "Next")
-    assert [(one.place, one.weekdays) for one in made.availability] == [("hall", (0,)), ("attic", (2,)), ("attic", (3,))]
+    assert [(one.place, one.weekdays) for one in made.availability] == [
+        ("hall", (0,)),
+        ("attic", (2,)),
+        ("attic", (3,)),
+    ]
     assert [one.id for one in made.needs] == ["song", "chess"]
     assert [(link.a, link.b) for link in made.links] == [("song", "chess")]
     assert [one.place for one in made.exceptions] == ["hall", "attic"]
@@ -81,7 +87,9 @@ def test_what_is_handed_in_is_read_as_in_files_and_told_with_pointers() -> None:
         found = read_need(town(), {**raw, "wishes": "mon 18:00-20:00", **change})[1]
         assert path in [one.path for one in found]
     dated = {"place": "hall", "first": "2026-09-02", "last": "2026-09-01", "reason": "works"}
-    assert [one.problem for one in read_slot(town(), "exception", dated)] == ["last 2026-09-01 is before first 2026-09-02."]
+    assert [one.problem for one in read_slot(town(), "exception", dated)] == [
+        "last 2026-09-01 is before first 2026-09-02."
+    ]
     assert read_slot(town(), "hours", {"place": "hall", "weekdays": ["mon"], "start": "18:00", "end": "20:00"}) == []
 
 

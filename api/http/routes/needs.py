@@ -56,9 +56,7 @@ def list_needs(request: Request, actor: CurrentActor, round_id: RoundId, asked: 
     response_model=NeedView,
     openapi_extra=taking(Need, example=EXAMPLE),
 )
-def add_need(
-    body: Document, unit: Write, round_id: RoundId, submit: Submit = False, late: Late = None
-) -> Response:
+def add_need(body: Document, unit: Write, round_id: RoundId, submit: Submit = False, late: Late = None) -> Response:
     """Hand in a need: a draft, or submitted at once; its ``issues`` are what is still to be mended."""
     tx, actor = unit.tx, unit.actor
     seen(tx, actor, round_id)

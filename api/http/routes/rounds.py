@@ -62,7 +62,9 @@ def change_round(order: RoundChange, unit: Write, round_id: RoundId) -> Response
     try:
         view = rounds.change(unit.tx, unit.actor.tenant, round_id, **fields)
     except psycopg.errors.CheckViolation:
-        raise Refused(422, "A round opens, then closes, then is confirmed; put its three times in this order.") from None
+        raise Refused(
+            422, "A round opens, then closes, then is confirmed; put its three times in this order."
+        ) from None
     unit.note("changed", "round", round_id, fields=sorted(fields))
     return answer(unit, view)
 
@@ -85,9 +87,7 @@ def make_scenario(unit: Write, round_id: RoundId) -> Response:
         raise Refused(422, f"{count} error{'s' * (count != 1)} in what was handed in; no scenario was made.", errors)
     number = scenarios.add_version(tx, tenant, unit.actor.membership, scenario, view.slug)
     counted = rounds.count_entry_versions(tx, tenant, round_id)
-    view = rounds.change(
-        tx, tenant, round_id, made=number, made_hash=scenario.hash, made_of=counted, proposal=None
-    )
+    view = rounds.change(tx, tenant, round_id, made=number, made_hash=scenario.hash, made_of=counted, proposal=None)
     unit.note("made scenario", "round", round_id, scenario=view.slug, version=number)
     made = Made(
         round=view,

@@ -221,7 +221,9 @@ def test_after_the_end_nothing_is_answered_or_offered(season: Season) -> None:
     offers = two_places(season)
     season.ok("POST", "ROUND/end")
     order = {"answer": "accept"}
-    assert "ended" in season.refused(409, "POST", f"/offers/{offers['song']}/answers", order, as_=CHOIR_ITSELF)["detail"]
+    assert (
+        "ended" in season.refused(409, "POST", f"/offers/{offers['song']}/answers", order, as_=CHOIR_ITSELF)["detail"]
+    )
     season.refused(409, "POST", "ROUND/offers")
     assert work(season, days=30) == 0
     assert len(season.offers(as_=CHOIR_ITSELF)) == 1

@@ -74,9 +74,7 @@ def test_only_planners_make_and_change_rounds(season: Season) -> None:
 def test_problems_between_needs_are_told_with_whose_they_are(season: Season) -> None:
     """Two needs that are pinned to one place are each right alone; the scenario is not made, and names them."""
     pins = [{"space": "hall", "weekday": "mon", "start": "18:00", "end": "20:00"}]
-    ids = [
-        season.ok("POST", "ROUND/needs?submit=true", {**one, "pins": pins}, status=201)["id"] for one in THREE[:2]
-    ]
+    ids = [season.ok("POST", "ROUND/needs?submit=true", {**one, "pins": pins}, status=201)["id"] for one in THREE[:2]]
     season.close()
     wrong = season.refused(422, "POST", "ROUND/scenario")
     assert {one["path"] for one in wrong["errors"] if one["severity"] == "error"} <= {f"/needs/{one}" for one in ids}

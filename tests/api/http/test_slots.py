@@ -62,9 +62,10 @@ def test_what_is_withdrawn_or_refused_does_not_count_and_stays_readable(season: 
 def test_owners_offer_and_see_their_own_spaces_only(season: Season) -> None:
     """Not the city's hall, nor a site that others have spaces in; what others offered is not there for them."""
     for place in ("hall", "centre"):
-        assert "not all, yours" in season.refused(403, "POST", "ROUND/hours", {**ATTIC, "place": place}, as_=PARISH)[
-            "detail"
-        ]
+        assert (
+            "not all, yours"
+            in season.refused(403, "POST", "ROUND/hours", {**ATTIC, "place": place}, as_=PARISH)["detail"]
+        )
     city = season.ok("POST", "ROUND/hours", {**ATTIC, "place": "hall"}, as_="clerk", status=201)
     assert (city["owner"], city["on_behalf"]) == ("city", True)
     mine = season.ok("POST", "ROUND/hours", ATTIC, as_=PARISH, status=201)["id"]

@@ -221,4 +221,3 @@ def test_ids_of_needs_that_come_at_once_differ(season: Season) -> None:
         return str(answer["need"])
 
     assert sorted(at_once(draft, draft, draft)) == ["choir-1", "choir-2", "choir-3"]
-
