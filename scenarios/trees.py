@@ -1,11 +1,12 @@
 """Trees of values as JSON holds them: what no scenario can hold is found with its place, whoever wrote the text."""
 
 import json
-import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from scenarios.problems import Fault, Path
 
@@ -21,6 +22,9 @@ TOO_DEEP = Fault(
     "Write them flatter, as the documentation shows.",
 )
 
+_UNMARKED = bytes(set(range(256)) - set(b'[]{}"'))
+_STEPS = np.zeros(256, np.int32)
+_STEPS[list(b"[{")], _STEPS[list(b"]}")] = 1, -1
 _ESCAPES = re.compile(r"\\(?:u0000|u[dD][89a-fA-F]|x|0|U)")
 """How JSON and YAML may write what no text can hold; most files have none of them, and are not searched for any."""
 _ODD_TEXT = re.compile("[\0\ud800-\udfff]")
@@ -41,8 +45,6 @@ def tree_of_json(text: str) -> tuple[Any, list[Fault]]:
     ------
     json.JSONDecodeError
         When it is not JSON.
-    RecursionError
-        When it nests deeper than Python goes.
     """
     odd: list[_Odd] = []
 
@@ -57,32 +59,39 @@ def tree_of_json(text: str) -> tuple[Any, list[Fault]]:
             seen[twice] = tell(f"{twice!r} is named twice.", "Keep one of the two.")
         return seen
 
+    def whole(digits: str) -> int | _Odd:
+        small = len(digits) < len(str(MOST)) or len(digits.lstrip("-")) < len(str(MOST))
+        return int(digits) if small else tell("the number is too large.", TOO_LARGE)
+
+    def number(digits: str) -> float | _Odd:
+        value = float(digits)
+        return value if abs(value) < MOST else tell("the number is too large.", TOO_LARGE)
+
+    if _depth_of_json(text) > DEEPEST:
+        return None, [TOO_DEEP]
     tree = json.loads(
         text,
         object_pairs_hook=once,
         parse_constant=lambda name: tell(f"{name} is not a number.", "Write digits, or leave it out."),
-        parse_int=lambda digits: _number(int, digits, tell),
-        parse_float=lambda digits: _number(float, digits, tell),
+        parse_int=whole,
+        parse_float=number,
     )
-    return tree, _faults(tree, bool(odd), bool(_ESCAPES.search(text)))
+    return tree, list(_odd_places(tree, ())) if odd or _ESCAPES.search(text) else []
 
 
 def faults_of_tree(tree: Any, text: str) -> list[Fault]:
     """Return the places of a tree read from a text, such as YAML, at which it holds what cannot be kept."""
-    return _faults(tree, False, bool(_ESCAPES.search(text)))
-
-
-def _number(kind: Callable[[str], Any], digits: str, tell: Callable[[str, str], _Odd]) -> Any:
-    if len(digits) > 15 and not (len(digits) < 400 and math.fabs(float(digits)) < MOST):
-        return tell("the number is too large.", TOO_LARGE)
-    number = kind(digits)
-    return number if -MOST < number < MOST else tell("the number is too large.", TOO_LARGE)
-
-
-def _faults(tree: Any, odd: bool, texts: bool) -> list[Fault]:
     if _is_deep(tree):
         return [TOO_DEEP]
-    return list(_odd_places(tree, ())) if odd or texts else []
+    return list(_odd_places(tree, ())) if _ESCAPES.search(text) else []
+
+
+def _depth_of_json(text: str) -> int:
+    """Return how deep brackets stand inside each other, those in texts apart; before anything goes so deep to read."""
+    marks = text.replace("\\\\", "").replace('\\"', "").encode(errors="replace").translate(None, _UNMARKED)
+    codes = np.frombuffer(marks.replace(b'""', b""), np.uint8)  # of texts, only those with brackets are left
+    outside = np.cumsum(codes == ord('"')) % 2 == 0
+    return int(np.cumsum(_STEPS[codes] * outside).max(initial=0))
 
 
 def _is_deep(tree: Any) -> bool:

@@ -7,13 +7,13 @@ from fastapi import Depends
 from pydantic import BaseModel
 
 from api.http.problems import Refused
-from api.http.unit import read_body
+from api.http.unit import Body
 from api.wire.base import FieldError
 from scenarios.problems import path_text, pointer
 from scenarios.trees import tree_of_json
 
 
-def _document(body: Annotated[bytes, Depends(read_body)]) -> dict[str, Any]:
+def _document(body: Body) -> dict[str, Any]:
     try:
         tree, faults = tree_of_json(body.decode("utf-8-sig"))
     except RecursionError:

@@ -152,7 +152,9 @@ class Child:
         if code in ABORTED_CODES:
             return ChildFailed("memory", f"the process was aborted (code {code}), as it is when memory runs out.")
         if code in KILLED_CODES:
-            return ChildFailed("killed", "the process was killed from outside, as it is when the machine has no memory.")
+            return ChildFailed(
+                "killed", "the process was killed from outside, as it is when the machine has no memory."
+            )
         return ChildFailed("killed", f"the process ended with code {code} and said nothing.")
 
     def _post(self, message: Job | Stop) -> None:
@@ -200,9 +202,7 @@ def attend(
         child.kill()
 
 
-def _attend(
-    child: Child, job: Job, wall: float, hear: Callable[[Message], None], wish: Callable[[], Wish]
-) -> Made:
+def _attend(child: Child, job: Job, wall: float, hear: Callable[[Message], None], wish: Callable[[], Wish]) -> Made:
     child.begin(job)
     until, stopping = time.monotonic() + wall + WALL_SECONDS, False
     while True:

@@ -50,7 +50,7 @@ class Solving:
             Set when the worker is to end: the run waits again then, with its best plan, and nothing is lost.
         """
         self.database, self.attempt, self.spares, self.leaving = database, attempt, spares, leaving
-        self._began = time.monotonic()
+        self._began: float | None = None
         self._wish = Wish.STOP if attempt.stopping else Wish.GO_ON
         self._why_dropped = "leaving"
         self._told: Told | None = None
@@ -62,7 +62,8 @@ class Solving:
     @property
     def used(self) -> float:
         """Seconds of this and all earlier attempts."""
-        return self.attempt.used + time.monotonic() - self._began
+        # Waiting until a child is ready is nobody's time.
+        return self.attempt.used + (0.0 if self._began is None else time.monotonic() - self._began)
 
     def run(self) -> None:
         """Do it, whatever comes; in the end the run is finished, or waits again, or is somebody else's."""
@@ -131,6 +132,7 @@ class Solving:
         if isinstance(message, Told):
             self._is_news = True
             self._told = message
+            self._began = time.monotonic() - message.seconds if self._began is None else self._began
         elif isinstance(message, Better):
             self._better, self._plan = message, message.plan
 
@@ -170,9 +172,7 @@ class Solving:
     def _finish(self, made: Made) -> None:
         result = json.loads(unpacked(made.files[runs.RESULT]))
         state = State(self.used, None, result["objective"], result["bound"])
-        ours = self._persistently(
-            lambda tx: attempts.finish(tx, self.attempt, result["status"], state, made.files)
-        )
+        ours = self._persistently(lambda tx: attempts.finish(tx, self.attempt, result["status"], state, made.files))
         _LOG.info("run finished", extra=self._ids(written=ours, outcome=result["status"]))
 
     def _failed(self, failure: ChildFailed) -> None:
@@ -212,7 +212,12 @@ class Solving:
                     raise Away from error
 
     def _ids(self, **more: object) -> dict[str, object]:
-        return {"tenant": str(self.attempt.tenant), "run": str(self.attempt.id), "attempt": self.attempt.attempt, **more}
+        return {
+            "tenant": str(self.attempt.tenant),
+            "run": str(self.attempt.id),
+            "attempt": self.attempt.attempt,
+            **more,
+        }
 
 
 def _field_error(issue: Issue) -> FieldError:

@@ -75,6 +75,21 @@ def is_current(tx: Tx) -> bool:
     return known == {step.number for step in migrations()}
 
 
+def check_current(database: Database) -> None:
+    """Refuse a database whose schema is another one than this program's.
+
+    Raises
+    ------
+    BadInput
+        With what brings it up to date.
+    """
+    with database.transaction() as tx:
+        if not is_current(tx):
+            text = "the schema is not the one of this program."
+            mend = "Start `serve` of the same version, or `yhteistila migrate`, first."
+            raise BadInput([Issue(where="database", problem=text, mend=mend)])
+
+
 def _known(tx: Tx) -> dict[int, str]:
     tx.execute(
         "CREATE TABLE IF NOT EXISTS migrations (number int PRIMARY KEY, name text NOT NULL, checksum text NOT NULL,"

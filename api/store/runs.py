@@ -177,9 +177,7 @@ def _held(tx: Tx, tenant: UUID, run: UUID) -> dict[str, Any] | None:
 
 def _cancel_waiting(tx: Tx, tenant: UUID, run: UUID) -> None:
     event(tx, tenant, run, "finished", {"status": "cancelled"})
-    tx.execute(
-        "UPDATE runs SET status = 'cancelled', finished_at = now() WHERE (tenant, id) = (%s, %s)", (tenant, run)
-    )
+    tx.execute("UPDATE runs SET status = 'cancelled', finished_at = now() WHERE (tenant, id) = (%s, %s)", (tenant, run))
 
 
 def file(tx: Tx, tenant: UUID, run: UUID, name: str) -> File | None:
@@ -246,7 +244,11 @@ def measures_of(tx: Tx, tenant: UUID, sweep: UUID) -> dict[UUID, bytes]:
 
 def _run(row: Mapping[str, Any]) -> Run:
     home = f"/api/v1/runs/{row['id']}"
-    names: Sequence[str] = ("events", "plan", *(("result", "score", "reasons", "report") * (row["outcome"] is not None)))
+    names: Sequence[str] = (
+        "events",
+        "plan",
+        *(("result", "score", "reasons", "report") * (row["outcome"] is not None)),
+    )
     fields = dict(row) | {
         "overlays": tuple(one["id"] for one in row["overlays"]),
         "open": row["opened"],

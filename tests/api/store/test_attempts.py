@@ -66,9 +66,7 @@ def test_an_old_attempt_writes_nothing(what: str, database: Database, tenant: To
 
 
 @pytest.mark.parametrize("what", OLD_WRITES)
-def test_nothing_is_written_of_a_finished_run(
-    what: str, database: Database, tenant: Town, small: Scenario
-) -> None:
+def test_nothing_is_written_of_a_finished_run(what: str, database: Database, tenant: Town, small: Scenario) -> None:
     """The result is put in once: who says it again, such as after an answer that was lost, changes nothing."""
     run = put_in(tenant, small)
     attempt = taken(database)
@@ -127,9 +125,7 @@ def test_the_database_itself_keeps_a_finished_run(database: Database, tenant: To
             tx.execute(statement.encode())
 
 
-def test_a_run_and_its_ticket_come_together_or_not_at_all(
-    database: Database, tenant: Town, small: Scenario
-) -> None:
+def test_a_run_and_its_ticket_come_together_or_not_at_all(database: Database, tenant: Town, small: Scenario) -> None:
     """Where the transaction fails, neither is there."""
     put_in(tenant, small)
     with database.transaction() as tx:
