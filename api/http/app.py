@@ -30,7 +30,7 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
         generate_unique_id_function=_operation_id,
     )
     app.state.settings, app.state.database = settings, database
-    observe(app, database)
+    observe(app, settings, database)
     problems.add_handlers(app)
     app.add_exception_handler(Replayed, replay)
     app.add_exception_handler(Occupied, occupied)
