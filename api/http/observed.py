@@ -17,7 +17,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.settings import Settings
 from api.store import operations
 from api.store.database import Database
-from api.store.ids import new_id
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # They would double what is told.
 _LOG = logging.getLogger("yhteistila.http.request")
@@ -92,16 +91,15 @@ class Observed:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started, status, request = time.perf_counter(), 500, str(new_id())
+        started, status = time.perf_counter(), 500
+        request: str = scope["state"]["request_id"]
 
         async def watched(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message.setdefault("headers", []).append((b"x-request-id", request.encode()))
             await send(message)
 
-        scope.setdefault("state", {})["request_id"] = request
         try:
             await self._app(scope, receive, watched)
         finally:

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from api.store import migrate
+from api.store import migrate, outbox
 from api.store.database import Tx
 
 SEEN_SECONDS = 60
@@ -31,11 +31,10 @@ def state(tx: Tx) -> State:
     waited = tx.execute(
         "SELECT coalesce(extract(epoch FROM max(now() - created_at)), 0) AS s FROM runs WHERE status = 'queued'"
     ).fetchone()
-    mails = tx.execute("SELECT state, count(*) AS n FROM mails WHERE state NOT IN ('sent', 'dropped') GROUP BY state")
     return State(
         runs=by_status,
         waiting_seconds=float(waited["s"]) if waited else 0.0,
-        mails={row["state"]: row["n"] for row in mails},
+        mails=outbox.counts(tx),
         worker_silence_seconds=worker_silence(tx),
     )
 
