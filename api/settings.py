@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from api.mail.address import sender_of
 from api.mail.server import Server
+from api.wire.people import Limits
 from models.base import BadInput, Issue
 from models.nearest import did_you_mean
 
@@ -87,6 +88,11 @@ class Settings(BaseSettings):
     def _is_sender(cls, value: str) -> str:
         sender_of(value)
         return value
+
+    @property
+    def limits(self) -> Limits:
+        """What a tenant may use that has no limits of its own."""
+        return Limits.model_validate({name: getattr(self, name) for name in Limits.model_fields})
 
     @classmethod
     def settings_customise_sources(

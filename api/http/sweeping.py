@@ -9,9 +9,10 @@ from api.http.ordering import documents, overlay_of, scenario_of
 from api.http.problems import Refused
 from api.http.unit import Unit
 from api.settings import Settings
-from api.store import scenarios
+from api.store import scenarios, tenants
 from api.store.runs import NewRun
 from api.wire.base import FieldError, ScenarioView
+from api.wire.people import Limits
 from api.wire.runs import SweepOrder
 from models.overlay import Overlay
 from models.scenario import Scenario
@@ -56,7 +57,7 @@ def cases_of(unit: Unit, order: SweepOrder, settings: Settings) -> Cases:
         With every problem of every case.
     """
     study = order.study
-    _refuse(study, settings)
+    _refuse(study, tenants.limits_of(unit.tx, unit.actor.tenant, settings.limits))
     view = scenario_of(unit.tx, unit.actor.tenant, study.scenario, order.version)
     base = scenarios.read(unit.tx, unit.actor.tenant, view.hash)
     assert base is not None, "a foreign key says that it is there"
@@ -88,7 +89,7 @@ def _settings(study: Study) -> list[tuple[str, Setting]]:
     return [(f"grid/{axis}/{at}", one) for axis, several in study.grid.items() for at, one in enumerate(several)]
 
 
-def _refuse(study: Study, settings: Settings) -> None:
+def _refuse(study: Study, limits: Limits) -> None:
     """Refuse what is asked in files only, and more than is allowed."""
     errors = []
 
@@ -97,8 +98,8 @@ def _refuse(study: Study, settings: Settings) -> None:
 
     if study.num_cases > MOST_CASES:
         wrong("", f"it makes {study.num_cases} cases, and {MOST_CASES} is the most.", "Leave out settings or seeds.")
-    if study.seconds > settings.run_seconds_max:
-        wrong("seconds", "that is longer than a run may take.", f"Ask for {settings.run_seconds_max:g} or less.")
+    if study.seconds > limits.run_seconds_max:
+        wrong("seconds", "that is longer than a run may take.", f"Ask for {limits.run_seconds_max:g} or less.")
     if study.threads > MOST_THREADS:
         wrong("threads", f"{MOST_THREADS} is the most.", "Ask for fewer.")
     if study.steps == 0:

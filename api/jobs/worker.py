@@ -23,13 +23,15 @@ from api.jobs.process import Spares
 from api.jobs.solving import Solving
 from api.jobs.studying import Studying
 from api.settings import Settings
-from api.store import attempts, queue
+from api.store import attempts, privacy, queue
 from api.store.database import Database
 
 SILENCE_SECONDS = 20.0
 """Of a worker from which nothing was heard for so long, the runs go to others."""
 REAP_CRON = "* * * * * */10"
 """The sixth field is seconds: every ten of them the runs of silent workers are looked for."""
+TIDY_CRON = "17 * * * *"
+"""Every hour what has had its time is forgotten, people who left among it."""
 AGAIN_SECONDS = 1.0
 """From one try at a database that is away to the next."""
 _LOG = logging.getLogger("yhteistila.worker")
@@ -138,6 +140,11 @@ class Worker:
                 else:  # what is done from time to time is done the next time
                     await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
+        @app.periodic(cron=TIDY_CRON)
+        @app.task(name="tidy", queue=queue.UPKEEP, queueing_lock="tidy", pass_context=False)
+        async def tidy(timestamp: int) -> None:  # noqa: ARG001
+            await asyncio.to_thread(self.tidy)
+
         return app
 
     def solve_waiting(self) -> None:
@@ -157,6 +164,12 @@ class Worker:
     def make_study(self, tenant: UUID, study: UUID) -> None:
         """Make a comparison or a partnership table."""
         Studying(self.database, tenant, study, self.settings.threads, self.stop).run(self.spares)
+
+    def tidy(self) -> None:
+        """Forget what has had its time, and erase people who left long ago."""
+        with self.database.transaction() as tx:
+            found = privacy.tidy(tx, self.settings.retention_months)
+        _LOG.info("tidied", extra={"forgotten": found})
 
     def reap(self) -> None:
         """Let runs of silent workers wait again, and put in tickets that are lacking."""

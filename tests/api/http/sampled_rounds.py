@@ -131,7 +131,7 @@ def hours(of: str) -> dict[str, Any]:
 def closed(of: str) -> dict[str, Any]:
     """Return an exception of the hall of a round."""
     return {
-        "place": HALLS[of],
+        "place": HALLS.get(of, "hall"),
         "first": FIRST.isoformat(),
         "last": FIRST.isoformat(),
         "reason": "The floor is varnished",
