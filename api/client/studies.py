@@ -1,6 +1,6 @@
 """Comparisons and partnership tables, by the client."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -41,11 +41,6 @@ class Comparisons(Group):
             When it has not after so many seconds.
         """
         return until(lambda: self.get(comparison), lambda one: one.ended, seconds)
-
-    def make(self, runs: Sequence[UUID], improve: float | None = None) -> ComparisonView:
-        """Ask for a comparison of these runs, and return it once it has ended."""
-        order = ComparisonOrder(runs=tuple(runs), improve=improve)
-        return self.wait(self.submit(order).id)
 
     def result(self, comparison: UUID) -> "Comparison":
         """Return all of a comparison that is made."""
