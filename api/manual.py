@@ -76,10 +76,23 @@ def _help(path: str, command: click.Command) -> Iterator[str]:
     yield from ("```text", command.get_help(context), "```")
 
 
+def rights_page() -> str:
+    """Tabulate who may do what in the service, read off its routes."""
+    from fastapi import FastAPI
+
+    from api.http import rights
+    from api.http.app import add_routes
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    add_routes(app)
+    return "\n".join(["# Rights", _NOTICE, "", rights.page(app)])
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules_page,
     "cli.md": cli_page,
     "scenario-files.md": files_doc.page,
+    "rights.md": rights_page,
     **{name: page for story in STORIES.values() for name, page in story.pages().items()},
 }
 """File name under docs/ and what writes it."""

@@ -190,8 +190,19 @@ def record_at(path: Path) -> Row:
     BadInput
         When it holds none.
     """
-    raw = document(path)
-    return Row(raw, path.name + _named(raw))
+    return record_of_text(read_text(path), path.name)
+
+
+def record_of_text(text: str, name: str) -> Row:
+    """Read one record from a document.
+
+    Raises
+    ------
+    BadInput
+        When it holds none.
+    """
+    raw = _named_fields(text, name)
+    return Row(raw, name + _named(raw))
 
 
 def draft_of_text(text: str, name: str, policy: Path | None = None) -> Draft:

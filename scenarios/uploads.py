@@ -2,12 +2,14 @@
 
 from typing import Literal
 
-from models.base import Issue
+from models.base import BadInput, Issue
 from models.scenario import Scenario
-from scenarios.drafts import Draft, draft_of_folder, draft_of_text
+from scenarios.drafts import Draft, draft_of_folder, draft_of_text, record_of_text
 from scenarios.folders import Packed
+from scenarios.memory import uncollected
 from scenarios.parsing import decoded, one_issue
 from scenarios.reading import read_draft
+from scenarios.records import Record, build
 
 Form = Literal["json", "yaml", "zip"]
 """A document, as JSON or YAML, or the ZIP archive of a folder."""
@@ -28,7 +30,30 @@ def read_upload(data: bytes, form: Form, name: str = "scenario") -> tuple[Scenar
     BadInput
         With every error found, each with its ``path``, and the warnings after them.
     """
-    return read_draft(_draft_of(data, form, f"{name}.{form}"))
+    try:
+        with uncollected():
+            return read_draft(_draft_of(data, form, f"{name}.{form}"))
+    except BadInput as bad:  # what is not in one place is of the document as a whole
+        raise BadInput([one.model_copy(update={"path": one.path or ""}) for one in bad.issues]) from None
+
+
+def read_uploaded_record(model: type[Record], data: bytes, form: Form, name: str) -> Record:
+    """Read one record of bytes, such as an overlay: a JSON or YAML document.
+
+    Raises
+    ------
+    BadInput
+        With everything that is wrong with it, each with its ``path``.
+    """
+    file = f"{name}.{form}"
+    try:
+        row = record_of_text(decoded(data, file), file)
+    except BadInput as bad:
+        raise BadInput([one.model_copy(update={"path": one.path or ""}) for one in bad.issues]) from None
+    record, faults = build(model, row.raw)
+    if record is None:
+        raise BadInput([row.issue(fault) for fault in faults])
+    return record
 
 
 def _draft_of(data: bytes, form: Form, name: str) -> Draft:

@@ -7,15 +7,15 @@ from collections.abc import Iterable
 import psycopg
 import psycopg_pool
 from fastapi import FastAPI
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.store import operations
 from api.store.database import Database
-from api.store.ids import new_id
 
+disable_created_metrics()  # type: ignore[no-untyped-call]  # They would double what is told.
 _LOG = logging.getLogger("yhteistila.http.request")
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _STATUSES = ("queued", "running", "succeeded", "failed", "cancelled")
@@ -70,7 +70,8 @@ class _Stored(Collector):
         yield mails
         text = "How long the oldest queued run has waited."
         yield GaugeMetricFamily("yhteistila_queue_age_seconds", text, state.waiting_seconds)
-        yield GaugeMetricFamily("yhteistila_workers", "Workers seen lately.", state.workers)
+        text = "How long ago the last sign of life of any worker was."
+        yield GaugeMetricFamily("yhteistila_worker_silence_seconds", text, state.worker_silence_seconds)
 
 
 class Observed:
@@ -84,16 +85,15 @@ class Observed:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started, status, request = time.perf_counter(), 500, str(new_id())
+        started, status = time.perf_counter(), 500
+        request: str = scope["state"]["request_id"]
 
         async def watched(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message.setdefault("headers", []).append((b"x-request-id", request.encode()))
             await send(message)
 
-        scope.setdefault("state", {})["request_id"] = request
         try:
             await self._app(scope, receive, watched)
         finally:

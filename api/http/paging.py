@@ -36,6 +36,21 @@ class Asked:
         except ValueError:
             raise _no_cursor() from None
 
+    @property
+    def after_number(self) -> int | None:
+        """The same, of a list whose keys are whole numbers.
+
+        Raises
+        ------
+        Refused
+            When it is none.
+        """
+        if self.after is None:
+            return None
+        if not (self.after.isascii() and self.after.isdecimal() and len(self.after) < 10):
+            raise _no_cursor()
+        return int(self.after)
+
     def page(self, items: Sequence[Item], key: Callable[[Item], object]) -> Page[Item]:
         """Make the answer of ``limit + 1`` items at most, of which the last only tells that there are more."""
         shown = tuple(items[: self.limit])

@@ -26,9 +26,11 @@ TITLES = {
     412: "It has been changed meanwhile",
     413: "The request is too large",
     415: "This kind of content is not taken",
+    421: "It is not reached by that name",
     422: "The data cannot be used",
     428: "Say which version you change",
     429: "Too much at once",
+    502: "Somebody else's service failed",
     503: "Not available for the moment",
 }
 
@@ -50,7 +52,7 @@ def missing(kind: str, name: object) -> Refused:
 
 def field_error(issue: Issue) -> FieldError:
     """Tell an issue of the data as an error of a field."""
-    path = getattr(issue, "path", None) or issue.where
+    path = issue.where if issue.path is None else issue.path or "/"
     return FieldError(path=path, where=issue.where, problem=issue.problem, mend=issue.mend, severity=issue.severity)
 
 
