@@ -2,6 +2,7 @@
 
 import httpx2
 
+from api.client.people import People, Tokens
 from api.client.scenarios import Scenarios
 from api.client.studies import Comparisons, Tables
 from api.client.transport import Transport, path
@@ -41,6 +42,8 @@ class Client:
         self.scenarios = Scenarios(api)
         self.comparisons = Comparisons(api)
         self.tables = Tables(api)
+        self.people = People(api)
+        self.tokens = Tokens(api)
 
     def who_am_i(self) -> WhoAmI:
         """Tell which tenant, role and scopes the token stands for."""

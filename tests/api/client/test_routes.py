@@ -22,8 +22,12 @@ from api.client.transport import API
 from api.http.app import create_app
 from api.settings import read_settings
 from api.wire.base import Page
+from scenarios.comparison import Comparison
+from scenarios.table.meeting import Meeting
 
 NIL = UUID(int=0)
+LATE = {"Comparison": Comparison, "Meeting": Meeting}
+"""Records that the client imports only when they are asked for."""
 Answer = tuple[str, Any]
 """How it comes (one, list, nothing, bytes, stream) and the record, if any."""
 
@@ -85,7 +89,7 @@ def dummy(hint: Any) -> Any:
 
 def request_of(method: Method) -> tuple[str, str]:
     """Call a method with what it needs at least; return the method and path of what it sends."""
-    hints = get_type_hints(method.call)
+    hints = get_type_hints(method.call, localns=LATE)
     parameters = inspect.signature(method.call).parameters.values()
     given = {
         one.name: dummy(hints[one.name])
@@ -99,28 +103,21 @@ def request_of(method: Method) -> tuple[str, str]:
 
 def client_answer(method: Method) -> Answer:
     """Say what a method promises to return."""
-    hint = get_type_hints(method.call, localns=_late())["return"]
+    hint = get_type_hints(method.call, localns=LATE)["return"]
     if hint in (bytes, NoneType, str):
         return {bytes: "bytes", NoneType: "nothing", str: "bytes"}[hint], None
     return ("list", get_args(hint)[0]) if get_origin(hint) is Iterator else ("one", hint)
 
 
-def _late() -> dict[str, Any]:
-    """Return records that the client imports only when they are asked for."""
-    from scenarios.comparison import Comparison
-    from scenarios.table.meeting import Meeting
-
-    return {"Comparison": Comparison, "Meeting": Meeting}
-
-
 @pytest.fixture(scope="module")
 def routes() -> list[Route]:
-    """Every route of the API that is described."""
+    """Every route of the API that is described, but for the logins of browsers."""
     app = create_app(read_settings(), None)  # type: ignore[arg-type]
     return [
         Route(str(one.name), set(one.methods or ()), str(one.path_format), route_answer(one))
         for one in iter_route_contexts(app.routes)
-        if isinstance(one.original_route, APIRoute) and one.include_in_schema and str(one.path_format).startswith(API)
+        if isinstance(one.original_route, APIRoute) and one.include_in_schema and "login" not in one.tags
+        if str(one.path_format).startswith(API)
     ]
 
 

@@ -34,9 +34,10 @@ def booking(town: Town) -> str:
             (town.tenant, space),
         )
         tx.execute(
-            'INSERT INTO bookings (tenant, id, round, need, title, organisation, organisation_name, space, day, "start",'
-            " \"end\", starts_at, ends_at, held_from, held_to, persons) VALUES (%s, %s, %s, 'singing', 'Singing',"
-            " 'choir', 'Choir', %s, current_date, 0, 60, now() - interval '1 hour', now() + interval '1 hour',"
+            "INSERT INTO bookings (tenant, id, round, need, title, organisation, organisation_name, space, day,"
+            ' "start", "end", starts_at, ends_at, held_from, held_to, persons)'
+            " VALUES (%s, %s, %s, 'singing', 'Singing', 'choir', 'Choir', %s, current_date, 0, 60,"
+            " now() - interval '1 hour', now() + interval '1 hour',"
             " now() - interval '1 hour', now() + interval '1 hour', 20)",
             (town.tenant, made, uuid4(), space),
         )
