@@ -72,9 +72,9 @@ class Tables(Group):
         """Tell what counts for a stakeholder."""
         return self._api.get(path("tables", table, "seats", stakeholder), SeatView)
 
-    def set_seat(self, table: UUID, stakeholder: str, order: SeatOrder, version: int) -> SeatView:
-        """Set what counts for a stakeholder, of a seat of this version."""
-        return self._api.put(path("tables", table, "seats", stakeholder), SeatView, order, version)
+    def set_seat(self, table: UUID, stakeholder: str, order: SeatOrder, known: int) -> SeatView:
+        """Set what counts for a stakeholder, of a seat of the version that one has seen."""
+        return self._api.put(path("tables", table, "seats", stakeholder), SeatView, order, known)
 
     def start(self, table: UUID) -> TableView:
         """Close it for weights, and have plans sought."""

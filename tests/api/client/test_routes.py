@@ -13,6 +13,7 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from pydantic import BaseModel
 
@@ -22,6 +23,7 @@ from api.client.transport import API
 from api.http.app import create_app
 from api.settings import read_settings
 from api.wire.base import Page
+from api.wire.runs import RunEvent
 from scenarios.comparison import Comparison
 from scenarios.table.meeting import Meeting
 
@@ -124,6 +126,8 @@ def routes() -> list[Route]:
 def route_answer(route: RouteContext) -> Answer:
     """Say what a route answers with."""
     model = route.response_model
+    if route.response_class is StreamingResponse:
+        return "list", RunEvent
     if model is None:
         return ("nothing", None) if route.status_code == 204 else ("bytes", None)
     if inspect.isclass(model) and issubclass(model, Page):
