@@ -4,6 +4,7 @@ import httpx2
 
 from api.client.people import People, Tokens
 from api.client.programme import Mails, Programme
+from api.client.rounds import Needs, Offers, Rounds, Slots
 from api.client.runs import Runs, Sweeps
 from api.client.scenarios import Scenarios
 from api.client.studies import Comparisons, Tables
@@ -46,6 +47,10 @@ class Client:
         self.sweeps = Sweeps(api)
         self.comparisons = Comparisons(api)
         self.tables = Tables(api)
+        self.rounds = Rounds(api)
+        self.slots = Slots(api)
+        self.needs = Needs(api)
+        self.offers = Offers(api)
         self.programme = Programme(api)
         self.mails = Mails(api)
         self.people = People(api)

@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -65,21 +65,29 @@ class Transport:
                 return
             cursor = part.next
 
-    def post(self, at: str, answer: type[Record], body: Body = None, known: Known = None, media: str = JSON) -> Record:
+    def post(
+        self,
+        at: str,
+        answer: type[Record],
+        body: Body = None,
+        known: Known = None,
+        media: str = JSON,
+        **params: object,
+    ) -> Record:
         """Ask for something to be done; to the version of a thing that one has seen, where it has versions."""
-        return _read(answer, self.send("POST", at, body, known, media=media))
+        return _read(answer, self.send("POST", at, body, known, params=params, media=media))
 
-    def put(self, at: str, answer: type[Record], body: Body, known: Known = None) -> Record:
+    def put(self, at: str, answer: type[Record], body: Body, known: Known, **params: object) -> Record:
         """Replace something, of the version that one has seen."""
-        return _read(answer, self.send("PUT", at, body, known))
+        return _read(answer, self.send("PUT", at, body, known, params=params))
 
-    def patch(self, at: str, answer: type[Record], body: Body, known: Known = None) -> Record:
+    def patch(self, at: str, answer: type[Record], body: Body, known: Known) -> Record:
         """Change what is named in the body, of the version that one has seen."""
         return _read(answer, self.send("PATCH", at, body, known))
 
-    def delete(self, at: str, answer: type[Record], known: Known = None) -> Record:
+    def delete(self, at: str, answer: type[Record], known: Known, **params: object) -> Record:
         """Take something away, of the version that one has seen."""
-        return _read(answer, self.send("DELETE", at, known=known))
+        return _read(answer, self.send("DELETE", at, known=known, params=params))
 
     def send(
         self,
