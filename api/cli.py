@@ -33,6 +33,8 @@ from api.commands.serve import serve, worker
 from api.commands.stability import stability
 from api.commands.sweep import sweep
 from api.commands.table import table
+from api.commands.tenant import tenant
+from api.commands.token import token
 from api.console import (
     BAD_INPUT,
     NO_PLAN,
@@ -339,6 +341,6 @@ def schema() -> None:
 for command in (
     *(explain, decisions, import_group, compare, centre, costs, propose, recommend, replan),
     *(stability, sweep, table),
-    *(serve, worker, backup, restore, migrate_command),
+    *(serve, worker, backup, restore, migrate_command, tenant, token),
 ):
     cli.add_command(command)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import psycopg
 
 _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message", "taskName"}
-_QUIET = ("httpx", "psycopg.pool", "uvicorn", "procrastinate", "asyncio")
+_QUIET = ("httpx2", "psycopg.pool", "uvicorn", "procrastinate", "asyncio")
 """Loggers of libraries, whose messages are kept from WARNING on."""
 
 

@@ -169,5 +169,5 @@ def _wait(tried: int, asked: str | None) -> float:
     """Return the seconds before the next try: what the service asks for, or ever longer, and never all at once."""
     if asked is not None and asked.isdigit():
         return min(float(asked), LONGEST_WAIT)
-    longest = min(LONGEST_WAIT, FIRST_WAIT * 2**tried)
+    longest: float = min(LONGEST_WAIT, FIRST_WAIT * 2**tried)
     return longest * random.uniform(0.5, 1.0)

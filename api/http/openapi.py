@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
-from api.http import problems
+from api.http import problems, rights
 from api.http.guard import Guard
 from api.wire.base import Problem
 
@@ -79,13 +79,13 @@ def operations(app: FastAPI, spec: Node) -> Iterator[Operation]:
     for context in iter_route_contexts(app.routes):
         if isinstance(context.original_route, APIRoute) and context.include_in_schema:
             for method in context.methods or ():
-                path = context.path_format
+                path = str(context.path_format)
                 yield Operation(method.lower(), path, spec["paths"][path][method.lower()], _roles(context))
 
 
 def _roles(route: RouteContext) -> tuple[str, ...]:
-    guards = (one.dependency for one in route.dependencies)
-    return next((one.roles for one in guards if isinstance(one, Guard)), ())
+    guard = rights.guard_of(route)
+    return guard.roles if isinstance(guard, Guard) else ()
 
 
 def example_of(operation: str) -> Any:
@@ -105,6 +105,7 @@ def _described(app: FastAPI, spec: Node) -> Node:
         _tell_headers(one, by_path)
         _show_example(one)
         _link(one, found)
+    rights.describe(app, spec)
     parts = spec.setdefault("components", {})
     parts.setdefault("schemas", {}).update(_problem_schemas())
     parts["responses"] = {str(status): _problem_response(status) for status in problems.TITLES}

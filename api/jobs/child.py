@@ -23,6 +23,8 @@ from api.jobs.messages import (
     Base,
     Better,
     Broken,
+    Compare,
+    Hold,
     Job,
     Judge,
     Made,
@@ -36,6 +38,7 @@ from api.jobs.messages import (
     packed,
     unpacked,
 )
+from api.jobs.studies import compare_runs, hold_table
 from api.recommended import recommendation_record
 from api.text import reason_record
 from models.base import BadInput
@@ -145,6 +148,10 @@ def do(job: Job, send: Callable[[Message], None], cancel: threading.Event) -> Ma
             return _judge(job, send)
         case Recommend():
             return _recommend(job)
+        case Compare():
+            return compare_runs(job, send, cancel)
+        case Hold():
+            return hold_table(job, data_of(job.base), send, cancel)
 
 
 def _solve(job: Solve, send: Callable[[Message], None], cancel: threading.Event) -> Made:

@@ -78,7 +78,38 @@ class Recommend:
     lang: str
 
 
-Job = Solve | Judge | Recommend
+@dataclass(frozen=True)
+class Side:
+    """A run that is compared."""
+
+    name: str
+    files: dict[str, bytes]
+    """result, and where there is a plan also this and the scenario, as the run made them"""
+
+
+@dataclass(frozen=True)
+class Compare:
+    """Put runs side by side."""
+
+    sides: tuple[Side, ...]
+    threads: int
+    improve: float | None = None
+    """seconds for which each is solved again from the best plan there is for it"""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Hold a meeting of the partnership table."""
+
+    base: Base
+    study: str
+    """JSON"""
+    threads: int
+    today: bytes | None = None
+    """packed; the plan that holds if nothing is agreed"""
+
+
+Job = Solve | Judge | Recommend | Compare | Hold
 
 
 @dataclass(frozen=True)

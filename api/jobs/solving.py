@@ -50,7 +50,7 @@ class Solving:
             Set when the worker is to end: the run waits again then, with its best plan, and nothing is lost.
         """
         self.database, self.attempt, self.spares, self.leaving = database, attempt, spares, leaving
-        self._began = time.monotonic()
+        self._began: float | None = None
         self._wish = Wish.STOP if attempt.stopping else Wish.GO_ON
         self._why_dropped = "leaving"
         self._told: Told | None = None
@@ -62,7 +62,8 @@ class Solving:
     @property
     def used(self) -> float:
         """Seconds of this and all earlier attempts."""
-        return self.attempt.used + time.monotonic() - self._began
+        # Waiting until a child is ready is nobody's time.
+        return self.attempt.used + (0.0 if self._began is None else time.monotonic() - self._began)
 
     def run(self) -> None:
         """Do it, whatever comes; in the end the run is finished, or waits again, or is somebody else's."""
@@ -131,6 +132,7 @@ class Solving:
         if isinstance(message, Told):
             self._is_news = True
             self._told = message
+            self._began = time.monotonic() - message.seconds if self._began is None else self._began
         elif isinstance(message, Better):
             self._better, self._plan = message, message.plan
 

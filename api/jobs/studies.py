@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from api.jobs.messages import Base, Compare, Hold, Message, Side, Told, packed, unpacked
+from api.jobs.messages import Compare, Hold, Message, Side, Told, packed, unpacked
 from api.jobs.messages import Made as Files
 from models.base import BadInput, Issue
 from models.plan import Plan
@@ -61,7 +61,7 @@ def _side(one: Side) -> Made:
     )
 
 
-def hold_table(job: Hold, send: Send, cancel: threading.Event, data_of: Callable[[Base], Overlaid]) -> Files:
+def hold_table(job: Hold, what_if: Overlaid, send: Send, cancel: threading.Event) -> Files:
     """Hold a meeting of the partnership table.
 
     Raises
@@ -69,7 +69,7 @@ def hold_table(job: Hold, send: Send, cancel: threading.Event, data_of: Callable
     BadInput
         When what the study asks does not go with the scenario, or no plan is found.
     """
-    study, what_if = TableStudy.model_validate_json(job.study), data_of(job.base)
+    study = TableStudy.model_validate_json(job.study)
     today = None if job.today is None else Plan.model_validate_json(unpacked(job.today))
     options_named(what_if.scenario, ",".join(study.open) or "none", "open")
     limits = Limits(seconds=study.seconds, threads=job.threads)

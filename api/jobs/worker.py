@@ -12,6 +12,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from uuid import UUID
 
 import psycopg
 from procrastinate import App, PsycopgConnector
@@ -20,6 +21,7 @@ from procrastinate.jobs import Status
 
 from api.jobs.process import Spares
 from api.jobs.solving import Solving
+from api.jobs.studying import Studying
 from api.settings import Settings
 from api.store import attempts, queue
 from api.store.database import Database
@@ -61,11 +63,13 @@ class Worker:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.spares = Spares(settings.run_memory_mb)
         self.slots = ThreadPoolExecutor(settings.workers, thread_name_prefix="run")
+        self.studies = ThreadPoolExecutor(1, thread_name_prefix="study")
 
     def close(self) -> None:
         """Wait until the slots are empty."""
         self.stop.set()
         self.slots.shutdown()
+        self.studies.shutdown()
         self.spares.close()
 
     async def serve(self) -> None:
@@ -84,7 +88,7 @@ class Worker:
         async with app.open_async():
             tasks = [
                 asyncio.create_task(app.run_worker_async(queues=[name], concurrency=number))
-                for name, number in ((queue.RUNS, self.settings.workers), (queue.UPKEEP, 1))
+                for name, number in ((queue.RUNS, self.settings.workers), (queue.STUDIES, 1), (queue.UPKEEP, 1))
             ]
             tasks.append(asyncio.create_task(self._stopped()))
             try:
@@ -113,19 +117,23 @@ class Worker:
             "update_heartbeat_interval": 5.0,
             "stalled_worker_timeout": SILENCE_SECONDS,
         }
-        connector = PsycopgConnector(conninfo=self.database.url, min_size=1, max_size=6, open=False, timeout=10.0)
+        connector = PsycopgConnector(conninfo=self.database.url, min_size=1, max_size=6, timeout=10.0)
         app = App(connector=connector, worker_defaults=defaults)  # type: ignore[arg-type]
 
         @app.task(name=queue.TICKET, queue=queue.RUNS)
         async def take() -> None:
             await asyncio.wrap_future(self.slots.submit(self.solve_waiting))
 
+        @app.task(name=queue.STUDY, queue=queue.STUDIES)
+        async def make(tenant: str, study: str) -> None:
+            await asyncio.wrap_future(self.studies.submit(self.make_study, UUID(tenant), UUID(study)))
+
         @app.periodic(cron=REAP_CRON)
         @app.task(name="reap", queue=queue.UPKEEP, queueing_lock="reap", pass_context=False)
         async def reap(timestamp: int) -> None:  # noqa: ARG001 -- Procrastinate says when it was due
             await asyncio.to_thread(self.reap)
             for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE_SECONDS):
-                if job.queue == queue.RUNS:
+                if job.queue in (queue.RUNS, queue.STUDIES):
                     await app.job_manager.retry_job(job)
                 else:  # what is done from time to time is done the next time
                     await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
@@ -145,6 +153,10 @@ class Worker:
             if attempt is None:
                 return
             Solving(self.database, attempt, self.spares, self.stop).run()
+
+    def make_study(self, tenant: UUID, study: UUID) -> None:
+        """Make a comparison or a partnership table."""
+        Studying(self.database, tenant, study, self.settings.threads, self.stop).run(self.spares)
 
     def reap(self) -> None:
         """Let runs of silent workers wait again, and put in tickets that are lacking."""

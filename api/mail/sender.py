@@ -13,8 +13,9 @@ from functools import cache
 
 import psycopg
 
+from api.mail.address import address_of, sender_of
 from api.mail.letters import compose
-from api.mail.message import address_of, message_of, sender_of
+from api.mail.message import message_of
 from api.mail.server import Fenced, Refused, Server, Unsure, hand_over
 from api.settings import Settings
 from api.store import outgoing

@@ -151,14 +151,12 @@ class Embedded:
         command = [binaries.program("postgres"), "-D", str(data), *configuration.arguments(str(self._socket))]
         with self._cluster.log.open("ab") as log:
             self._process = self._owner.spawn(command, log, [data, self._socket])
-        while self._process.poll() is None and not self._stop.is_set():
-            try:
-                psycopg.connect(url_of(self._socket, SUPERUSER, "postgres"), connect_timeout=5).close()
-            except psycopg.OperationalError:
-                self._stop.wait(0.05)
-            else:
-                self._ready.set()
-                return
+        while self._process.poll() is None and not self._stop.wait(0.05):
+            if leftovers.takes_connections(data / "postmaster.pid", self._process.pid):
+                with suppress(psycopg.OperationalError):
+                    psycopg.connect(url_of(self._socket, SUPERUSER, "postgres"), connect_timeout=5).close()
+                    self._ready.set()
+                    return
 
     def _shut_down(self) -> None:
         self._ready.clear()

@@ -50,9 +50,22 @@ def clear(data: Path) -> int:
 def written_pid(pid_file: Path) -> int | None:
     """Return the process id in a ``postmaster.pid``, or None where there is none to read."""
     try:
-        return abs(int(pid_file.read_text(encoding="utf-8").split("\n", 1)[0]))
-    except (OSError, ValueError):
+        return abs(int(_lines(pid_file)[0]))
+    except ValueError:
         return None
+
+
+def takes_connections(pid_file: Path, pid: int) -> bool:
+    """Tell whether the server with this process id has written that it is ready, in the eighth line."""
+    lines = _lines(pid_file)
+    return lines[0] == str(pid) and lines[7:8] == ["ready"]
+
+
+def _lines(pid_file: Path) -> list[str]:
+    try:
+        return [line.strip() for line in pid_file.read_text(encoding="utf-8").split("\n")]
+    except OSError:
+        return [""]
 
 
 def _tell(processes: list[psutil.Process], number: int) -> None:

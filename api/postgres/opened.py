@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from api.postgres.cluster import Cluster
 from api.postgres.embedded import Embedded, url_of
@@ -16,7 +17,7 @@ _CONNECT_SECONDS = 10
 
 
 @contextmanager
-def database_url(settings: Settings, report: Callable[[str], None], *, share: bool = False) -> Iterator[str]:
+def database_url(settings: Settings, report: Callable[[str], None], *, to_read: bool = False) -> Iterator[str]:
     """Give the URL of a database that answers; an embedded server runs as long as the context.
 
     Parameters
@@ -25,13 +26,13 @@ def database_url(settings: Settings, report: Callable[[str], None], *, share: bo
         Names the database, or the folder of the embedded one.
     report : Callable[[str], None]
         Told what happens to the embedded server.
-    share : bool
-        Take the server that another process runs in the folder, where one does.
+    to_read : bool
+        Make no new database, and take the server that another process runs in the folder, where one does.
 
     Raises
     ------
     BadInput
-        Where the database does not answer, or the embedded server cannot be started.
+        Where the database does not answer, the embedded server cannot be started, or there is nothing to read.
     """
     if settings.database is not None:
         url = settings.database.get_secret_value()
@@ -39,7 +40,11 @@ def database_url(settings: Settings, report: Callable[[str], None], *, share: bo
         yield url
         return
     folder = settings.data / FOLDER
-    running = Cluster(folder).socket_in_use() if share else None
+    cluster = Cluster(folder)
+    if to_read and not cluster.data.exists():
+        mend = "Name the folder that `serve` was given, or set database."
+        raise BadInput([Issue(where="--data", problem=f"there is no database in {settings.data}.", mend=mend)])
+    running = cluster.socket_in_use() if to_read else None
     if running is not None:
         url = url_of(running)
         try_connection(url)
@@ -58,8 +63,15 @@ def try_connection(url: str) -> None:
         With what the driver says, which names host and port, but no password.
     """
     try:
+        conninfo_to_dict(url)
+    except psycopg.ProgrammingError:  # Its message would show the URL.
+        mend = "Write it as postgresql://user:password@host/name."
+        raise BadInput(
+            [Issue(where="setting database", problem="that is no URL of a PostgreSQL.", mend=mend)]
+        ) from None
+    try:
         psycopg.connect(url, connect_timeout=_CONNECT_SECONDS).close()
     except psycopg.Error as error:
-        told = " ".join(str(error).split())
+        told = " ".join(str(error).split()).rstrip("?.")
         mend = "Start PostgreSQL, or mend the URL."
         raise BadInput([Issue(where="setting database", problem=f"{told}.", mend=mend)]) from None

@@ -1,8 +1,9 @@
 """How the service is, in numbers that name nobody."""
 
+import math
 from dataclasses import dataclass
 
-from api.store import migrate
+from api.store import migrate, outbox
 from api.store.database import Tx
 
 SEEN_SECONDS = 60
@@ -19,8 +20,8 @@ class State:
     """How long the oldest queued run has waited."""
     mails: dict[str, int]
     """Mails that are not sent yet, by their state."""
-    workers: int
-    """Workers that were seen lately."""
+    worker_silence_seconds: float
+    """How long ago the last sign of life of any worker was; infinite where there was none."""
 
 
 def state(tx: Tx) -> State:
@@ -30,25 +31,23 @@ def state(tx: Tx) -> State:
     waited = tx.execute(
         "SELECT coalesce(extract(epoch FROM max(now() - created_at)), 0) AS s FROM runs WHERE status = 'queued'"
     ).fetchone()
-    mails = tx.execute("SELECT state, count(*) AS n FROM mails WHERE state NOT IN ('sent', 'dropped') GROUP BY state")
     return State(
         runs=by_status,
         waiting_seconds=float(waited["s"]) if waited else 0.0,
-        mails={row["state"]: row["n"] for row in mails},
-        workers=workers_seen(tx),
+        mails=outbox.counts(tx),
+        worker_silence_seconds=worker_silence(tx),
     )
 
 
-def workers_seen(tx: Tx) -> int:
-    """Count the workers that gave a sign of life lately."""
+def worker_silence(tx: Tx) -> float:
+    """Return for how many seconds no worker has given a sign of life; infinite where none ever did."""
     found = tx.execute(
-        "SELECT count(*) AS n FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)",
-        [SEEN_SECONDS],
+        "SELECT extract(epoch FROM now() - max(last_heartbeat)) AS s FROM procrastinate_workers"
     ).fetchone()
-    return int(found["n"]) if found else 0
+    return math.inf if found is None or found["s"] is None else float(found["s"])
 
 
 def readiness(tx: Tx) -> dict[str, bool]:
     """Tell of each thing that the service needs, beside the database, whether it is there."""
     current = migrate.is_current(tx)
-    return {"migrations": current, "worker": current and workers_seen(tx) > 0}
+    return {"migrations": current, "worker": current and worker_silence(tx) < SEEN_SECONDS}

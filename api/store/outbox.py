@@ -84,19 +84,23 @@ def release(tx: Tx, tenant: UUID, mail: UUID, *, again: bool) -> bool:
     return changed.rowcount == 1
 
 
-def counts(tx: Tx) -> dict[MailState, int]:
+def counts(tx: Tx) -> dict[str, int]:
     """Count the mails of all tenants that are neither sent nor dropped, by state."""
     rows = tx.execute("SELECT state, count(*) AS n FROM mails WHERE state NOT IN ('sent', 'dropped') GROUP BY state")
     return {row["state"]: row["n"] for row in rows}
 
 
-def forget(tx: Tx, to: UUID | str) -> int:
-    """Forget what mails tell to a person or an address, and the address; what is not sent never is. Return how many."""
+def forget(tx: Tx, to: UUID | str, tenant: UUID | None = None) -> int:
+    """Forget what mails tell to a person or an address, and the address; what is not sent never is. Return how many.
+
+    Those of every tenant, where none is named.
+    """
     return tx.execute(
         "UPDATE mails SET address = NULL, tells = NULL, reason = NULL,"
         " state = CASE WHEN state IN ('waiting', 'unsure', 'failed') THEN 'dropped' ELSE state END"
-        f" WHERE {'person' if isinstance(to, UUID) else 'address'} = %s AND tells IS NOT NULL".encode(),
-        (to,),
+        f" WHERE {'person' if isinstance(to, UUID) else 'address'} = %s AND tells IS NOT NULL"
+        " AND (%s::uuid IS NULL OR tenant = %s)".encode(),
+        (to, tenant, tenant),
     ).rowcount
 
 

@@ -4,9 +4,11 @@ A ticket is a job that says "take the fairest run that waits". It is put in by t
 is for, through Procrastinate's own SQL function.
 """
 
+import json
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from uuid import UUID
 
 from psycopg import sql
 
@@ -15,9 +17,13 @@ from models.base import BadInput, Issue
 
 RUNS = "runs"
 """Queue of the tickets."""
+STUDIES = "studies"
+"""Queue of comparisons and partnership tables, each a job of its own."""
 UPKEEP = "upkeep"
 """Queue of what is done from time to time."""
 TICKET = "take-a-run"
+"""Name of the task."""
+STUDY = "make-a-study"
 """Name of the task."""
 _WHOLE = "schema.sql"
 """The schema as it is now, for a new database."""
@@ -82,6 +88,15 @@ def put_tickets(tx: Tx, number: int = 1) -> None:
     job = sql.SQL("ROW({}, {}, 0, NULL, NULL, '{{}}', NULL)").format(sql.Literal(RUNS), sql.Literal(TICKET))
     jobs = sql.SQL(", ").join([job] * number)
     tx.execute(sql.SQL("SELECT procrastinate_defer_jobs_v1(ARRAY[{}]::procrastinate_job_to_defer_v1[])").format(jobs))
+
+
+def put_study(tx: Tx, tenant: UUID, study: UUID) -> None:
+    """Put in the job of making a study."""
+    arguments = json.dumps({"tenant": str(tenant), "study": str(study)})
+    job = sql.SQL("ROW({}, {}, 0, NULL, NULL, {}, NULL)").format(
+        sql.Literal(STUDIES), sql.Literal(STUDY), sql.Literal(arguments)
+    )
+    tx.execute(sql.SQL("SELECT procrastinate_defer_jobs_v1(ARRAY[{}]::procrastinate_job_to_defer_v1[])").format(job))
 
 
 def tickets(tx: Tx) -> int:

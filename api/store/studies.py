@@ -13,6 +13,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from api.store import queue
 from api.store.database import Tx
 from api.store.ids import new_id
 from api.wire.studies import ComparisonView, SeatView, TableView
@@ -20,8 +21,8 @@ from models.base import Issue
 from models.table import Stakeholder
 
 Kind = Literal["comparison", "table"]
-TRIES = 3
-"""Attempts at a study whose worker dies each time; then it has failed."""
+MOST_CRASHES = 3
+"""Attempts that may end without anybody's will; then the study has failed."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Taken:
     id: UUID
     kind: Kind
     attempt: int
+    crashes: int
     document: dict[str, Any]
     runs: tuple[UUID, ...]
     scenario_hash: str
@@ -181,32 +183,41 @@ def cancel(tx: Tx, tenant: UUID, study: UUID) -> bool:
 def take(tx: Tx, tenant: UUID, study: UUID) -> Taken | None:
     """Begin an attempt at a study that waits, or whose worker has died; None where there is nothing to do."""
     row = tx.execute(
-        "UPDATE studies s SET status = 'running', attempt = attempt + 1, started_at = coalesce(started_at, now())"
-        " FROM scenario_versions v WHERE (s.tenant, s.id) = (%s, %s) AND s.status IN ('queued', 'running')"
+        "UPDATE studies s SET status = 'running', attempt = attempt + 1, crashes = crashes + (status = 'running')::int,"
+        " started_at = coalesce(started_at, now()) FROM scenario_versions v"
+        " WHERE (s.tenant, s.id) = (%s, %s) AND s.status IN ('queued', 'running')"
         " AND (v.tenant, v.scenario, v.version) = (s.tenant, s.scenario, s.version)"
-        " RETURNING s.tenant, s.id, s.kind, s.attempt, s.asked AS document, v.hash AS scenario_hash",
+        " RETURNING s.tenant, s.id, s.kind, s.attempt, s.crashes, s.asked AS document, v.hash AS scenario_hash",
         (tenant, study),
     ).fetchone()
     if row is None:
         return None
-    if row["attempt"] > TRIES:
-        text = f"The worker died {TRIES} times while it was made; it may need more memory than there is."
-        fail(tx, tenant, study, row["attempt"], text)
-        return None
     runs = tx.execute(
         "SELECT run FROM study_runs WHERE (tenant, study) = (%s, %s) ORDER BY place", (tenant, study)
     ).fetchall()
-    return Taken(**row, runs=tuple(one["run"] for one in runs))
+    taken = Taken(**row, runs=tuple(one["run"] for one in runs))
+    if taken.crashes < MOST_CRASHES:
+        return taken
+    fail(tx, taken, f"It ended {taken.crashes} times without a result; it may need more memory than there is.")
+    return None
 
 
-def tell(tx: Tx, taken: Taken, phase: str) -> bool:
-    """Say what is being done; False where the attempt is no longer the present one, or was cancelled."""
-    return _write(tx, taken.tenant, taken.id, taken.attempt, "phase = %s", phase)
+def tell(tx: Tx, taken: Taken, phase: str | None) -> bool:
+    """Say what is being done; False where the attempt is no longer the present one, or the study was cancelled."""
+    return _write(tx, taken, "phase = %s", phase)
+
+
+def put_back(tx: Tx, taken: Taken, *, crashed: bool) -> bool:
+    """Let a study wait again: its worker leaves, or it ended without anybody's will."""
+    ours = _write(tx, taken, "status = 'queued', crashes = crashes + %s", int(crashed))
+    if ours:
+        queue.put_study(tx, taken.tenant, taken.id)
+    return ours
 
 
 def finish(tx: Tx, taken: Taken, files: Mapping[str, bytes]) -> bool:
     """Keep what was made, files by name and gzipped; False where the attempt is no longer the present one."""
-    if not _write(tx, taken.tenant, taken.id, taken.attempt, "status = 'succeeded', finished_at = now()"):
+    if not _write(tx, taken, "phase = NULL"):
         return False
     with tx.cursor() as cursor:
         cursor.executemany(
@@ -216,24 +227,25 @@ def finish(tx: Tx, taken: Taken, files: Mapping[str, bytes]) -> bool:
                 for name, body in files.items()
             ],
         )
-    return True
+    return _write(tx, taken, "status = 'succeeded', finished_at = now()")
 
 
-def fail(tx: Tx, tenant: UUID, study: UUID, attempt: int, text: str, issues: Sequence[Issue] = ()) -> bool:
+def fail(tx: Tx, taken: Taken, text: str, issues: Sequence[Issue] = ()) -> bool:
     """Say why it cannot be made; False where the attempt is no longer the present one."""
     errors = [
         {"path": one.where, "where": one.where, "problem": one.problem, "mend": one.mend, "severity": one.severity}
         for one in issues
     ]
-    changes = "status = 'failed', finished_at = now(), problem = %s"
-    return _write(tx, tenant, study, attempt, changes, Jsonb({"text": text, "errors": errors}))
+    problem = Jsonb({"text": text, "errors": errors})
+    return _write(tx, taken, "status = 'failed', finished_at = now(), problem = %s", problem)
 
 
-def _write(tx: Tx, tenant: UUID, study: UUID, attempt: int, changes: str, *values: object) -> bool:
+def _write(tx: Tx, taken: Taken, changes: str, *values: object) -> bool:
+    """Change a study, where the attempt is still the present one; it is held until the end of the transaction."""
     return bool(
         tx.execute(
             f"UPDATE studies SET {changes} WHERE (tenant, id, attempt) = (%s, %s, %s) AND status = 'running'",
-            (*values, tenant, study, attempt),
+            (*values, taken.tenant, taken.id, taken.attempt),
         ).rowcount
     )
 

@@ -76,7 +76,7 @@ def wait_until_finished(town: Town, run: UUID) -> Run:
 def working(database: Database, **settings: Any) -> Iterator[threading.Event]:
     """Run a worker in a thread, as ``serve`` does; give what stops it."""
     stop = threading.Event()
-    given = read_settings(**{"run_memory_mb": 2000, **settings})
+    given = read_settings().model_copy(update={"run_memory_mb": 2000, **settings})
     thread = threading.Thread(target=run_worker, args=(given, database.url, stop))
     thread.start()
     try:

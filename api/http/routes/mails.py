@@ -9,7 +9,7 @@ from api.http.paging import Paging
 from api.http.problems import Refused, missing
 from api.http.unit import Write
 from api.store import outbox
-from api.wire.base import FieldError, Page
+from api.wire.base import Page
 from api.wire.mails import MailDetail, MailState, MailView, ReleaseOrder
 
 router = APIRouter(prefix="/mails", tags=["mails"])
@@ -18,9 +18,8 @@ router = APIRouter(prefix="/mails", tags=["mails"])
 @router.get("", dependencies=[may(*STAFF)])
 def list_mails(request: Request, actor: CurrentActor, asked: Paging, state: MailState | None = None) -> Page[MailView]:
     """List mails, the newest first; of one state only where it is given."""
-    after = None if asked.after is None else _cursor(asked.after)
     with database_of(request).transaction() as tx:
-        return asked.page(outbox.listed(tx, actor.tenant, asked.limit + 1, after, state), lambda one: one.id)
+        return asked.page(outbox.listed(tx, actor.tenant, asked.limit + 1, asked.after_id, state), lambda one: one.id)
 
 
 @router.get("/{mail}", dependencies=[may(*STAFF)])
@@ -45,11 +44,3 @@ def release_mail(unit: Write, mail: UUID, order: ReleaseOrder) -> Response:
         raise Refused(409, f"The mail is {found.state}; only one that is unsure or failed can be released.")
     unit.note("release", "mail", mail, send=order.send)
     return unit.answer(found)
-
-
-def _cursor(after: str) -> UUID:
-    try:
-        return UUID(after)
-    except ValueError:
-        error = FieldError(path="query cursor", problem="it is no cursor.", mend="Give `next` of a list as it is.")
-        raise Refused(422, "The cursor is not one that this list gave.", [error]) from None

@@ -5,7 +5,7 @@ import psycopg_pool
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from api.http.guard import PUBLIC, database_of, may
+from api.http.guard import database_of, unasked
 from api.http.observed import Metrics
 from api.store.operations import readiness
 from api.wire.operations import Health, Readiness
@@ -13,13 +13,13 @@ from api.wire.operations import Health, Readiness
 outside = APIRouter(tags=["operations"])
 
 
-@outside.get("/health", dependencies=[may(*PUBLIC)])
+@outside.get("/health", dependencies=[unasked()])
 def health() -> Health:
     """Say that the process answers; nothing else is asked."""
     return Health()
 
 
-@outside.get("/ready", dependencies=[may(*PUBLIC)], responses={503: {"model": Readiness}})
+@outside.get("/ready", dependencies=[unasked()], responses={503: {"model": Readiness}})
 def ready(request: Request, response: Response) -> Readiness:
     """Say whether the service can do its work; 503 where it cannot, with what is missing."""
     try:
@@ -32,7 +32,7 @@ def ready(request: Request, response: Response) -> Readiness:
     return found
 
 
-@outside.get("/metrics", dependencies=[may(*PUBLIC)], response_class=Response)
+@outside.get("/metrics", dependencies=[unasked()], response_class=Response)
 def metrics(request: Request) -> Response:
     """Give the metrics as Prometheus reads them; they name no tenant and no person."""
     found: Metrics = request.app.state.metrics

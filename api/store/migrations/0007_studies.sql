@@ -14,6 +14,7 @@ CREATE TABLE studies (
     -- Where it is.
     status text NOT NULL CHECK (status IN ('open', 'queued', 'running', 'succeeded', 'failed', 'cancelled')),
     attempt int NOT NULL DEFAULT 0,  -- the fence: who writes for an attempt names it
+    crashes int NOT NULL DEFAULT 0,  -- attempts that ended without anybody's will
     phase text,
     problem jsonb,
     started_at timestamptz,
@@ -34,10 +35,15 @@ BEGIN
     END IF;
     IF NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN (
         ('open', 'queued'), ('open', 'cancelled'), ('queued', 'running'), ('queued', 'cancelled'),
-        ('running', 'succeeded'), ('running', 'failed'), ('running', 'cancelled')
+        ('running', 'queued'), ('running', 'succeeded'), ('running', 'failed'), ('running', 'cancelled')
     ) THEN
         RAISE EXCEPTION 'a study that is % does not become %', OLD.status, NEW.status
             USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.status = 'succeeded' AND NOT EXISTS (
+        SELECT FROM study_files WHERE (tenant, study) = (NEW.tenant, NEW.id)
+    ) THEN
+        RAISE EXCEPTION 'study % has no files', NEW.id USING ERRCODE = 'restrict_violation';
     END IF;
     IF (NEW.tenant, NEW.id, NEW.kind, NEW.title, NEW.scenario, NEW.version, NEW.asked, NEW.membership, NEW.created_at)
         IS DISTINCT FROM

@@ -105,7 +105,7 @@ def routes() -> list[RouteContext]:
     return [
         one
         for one in iter_route_contexts(app.routes)
-        if isinstance(one.original_route, APIRoute) and one.include_in_schema and one.path_format.startswith(API)
+        if isinstance(one.original_route, APIRoute) and one.include_in_schema and str(one.path_format).startswith(API)
     ]
 
 

@@ -299,11 +299,11 @@ def test_a_full_disk_loses_nothing_and_heals(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     told: list[str] = []
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=100m", "tmpfs", str(disk)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=150m", "tmpfs", str(disk)]
     if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode != 0:
         pytest.skip("no small disk can be mounted here")
     try:
-        (disk / "other").write_bytes(bytes(20_000_000))
+        (disk / "other").write_bytes(bytes(60_000_000))
         with Embedded(disk / "pg", told.append) as server:
             stored = fill(server.url)
             (disk / "rest").write_bytes(bytes(os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize))
@@ -311,7 +311,7 @@ def test_a_full_disk_loses_nothing_and_heals(tmp_path: Path) -> None:
             until(lambda: any("The disk is full" in text for text in told))
             (disk / "other").unlink()
             until(lambda: server.ready)
-            assert rows(server.url) == stored
+            assert rows(server.url) >= stored > 0
     finally:
         subprocess.run(["umount", str(disk)], check=True)
 
@@ -323,6 +323,6 @@ def fill(url: str) -> int:
         for number in range(10_000):
             try:
                 db.execute("INSERT INTO kept VALUES (%s)", [os.urandom(500_000)])
-            except psycopg.errors.DiskFull:
+            except psycopg.OperationalError:
                 return number
     raise AssertionError("the disk never was full")

@@ -1,5 +1,6 @@
 """The outbox: a mail is put in once for its key, and what it tells is checked and forgotten in time."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -47,10 +48,9 @@ def test_a_key_is_put_in_once(database: Database, tenant: Town) -> None:
 def test_a_mail_goes_with_the_transaction_that_put_it_in(database: Database, tenant: Town) -> None:
     """Where the change that it tells of is undone, there is no mail."""
     person = add_person(database)
-    with pytest.raises(psycopg.errors.DivisionByZero):  # noqa: PT012 -- the mail before it is what it is about
-        with database.transaction() as tx:
-            outbox.put(tx, tenant.tenant, "key", "confirm_reminder", person, None, REMINDER)
-            tx.execute("SELECT 1 / 0")
+    with suppress(psycopg.errors.DivisionByZero), database.transaction() as tx:
+        outbox.put(tx, tenant.tenant, "key", "confirm_reminder", person, None, REMINDER)
+        tx.execute("SELECT 1 / 0")
     with database.transaction() as tx:
         assert outbox.listed(tx, tenant.tenant, 10) == []
 
