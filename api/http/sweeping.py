@@ -106,7 +106,9 @@ def _refuse(study: Study, settings: Settings) -> None:
     if not all(0 <= seed < 2**31 for seed in study.seeds):
         wrong("seeds", "a seed is from 0 to 2147483647.", "Take others.")
     if study.marginal is not None:
-        wrong("marginal", "what one more hour is worth is not asked here.", "Leave it out, or run the study from files.")
+        wrong(
+            "marginal", "what one more hour is worth is not asked here.", "Leave it out, or run the study from files."
+        )
     if study.policy is not None:
         wrong("policy", "a run has the policy of its scenario.", "Put in a version of the scenario with that policy.")
     for path, one in _settings(study):

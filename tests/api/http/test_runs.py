@@ -121,9 +121,7 @@ def test_an_overlay_that_does_not_fit_is_refused(http: TestClient, tenant: Town,
 def test_more_runs_than_may_wait_are_refused(database: Database, tenant: Town, small: Scenario) -> None:
     """With the tenant's own limit before the installation's."""
     with service.http_for(database, runs_queued=2) as http:
-        codes = [
-            http.post(HOME, headers=tenant.headers(), json={"scenario": small.id}).status_code for _ in range(3)
-        ]
+        codes = [http.post(HOME, headers=tenant.headers(), json={"scenario": small.id}).status_code for _ in range(3)]
         assert codes == [202, 202, 429]
         with database.transaction() as tx:
             tx.execute("""UPDATE tenants SET limits = '{"runs_queued": 3}'""")
@@ -195,9 +193,7 @@ def test_what_a_run_made_can_be_read(http: TestClient, tenant: Town, small: Scen
     assert http.get(f"{HOME}/{solved}/reasons?need=nobody", headers=headers).status_code == 404
 
 
-def test_a_file_that_the_client_has_is_not_sent_again(
-    http: TestClient, tenant: Town, small: Scenario
-) -> None:
+def test_a_file_that_the_client_has_is_not_sent_again(http: TestClient, tenant: Town, small: Scenario) -> None:
     """In both encodings it is the same file; it may be kept for ever."""
     run = finished(tenant, small)
     headers = tenant.headers()
