@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 from api.http.app import API
 from api.http.openapi import example_of
 from api.http.rights import Operation
-from api.store import actors, outbox, people, scenarios, sessions
+from api.store import actors, outbox, overlays, people, scenarios, sessions
+from models.overlay import Overlay
 from scenarios.files import read_scenario
 from tests.api.service import Town
 
@@ -71,11 +72,35 @@ def _invited(town: Town) -> tuple[UUID, UUID]:
 
 
 def scenario(town: Town) -> str:
-    """Add a scenario."""
+    """Add a scenario, and a what-if over it."""
     name = f"sample-{uuid4().hex}"
     with town.database.transaction() as tx:
-        scenarios.add_version(tx, town.tenant, None, read_scenario("kuopio-pot"), name)
+        version = scenarios.add_version(tx, town.tenant, None, read_scenario("kuopio-pot"), name)
+        overlays.claimed(tx, town.tenant, name, "sample")
+        what_if = Overlay.model_validate({**overlay_document(town), "id": "sample"})
+        overlays.add_version(tx, town.tenant, None, name, version, what_if)
     return name
+
+
+def scenario_document(town: Town, name: str | None = None) -> dict[str, Any]:
+    """Write a scenario that is not there yet, or a further version of one."""
+    document = read_scenario("kuopio-pot").model_dump(mode="json")
+    return {**document, "id": name or f"sample-{uuid4().hex}", "title": f"Sample {uuid4().hex} of {town.tenant.hex}"}
+
+
+def newest_scenario(town: Town) -> str | None:
+    """Return the scenario that was added last."""
+    with town.database.transaction() as tx:
+        row = tx.execute(
+            "SELECT id FROM scenarios WHERE tenant = %s ORDER BY created_at DESC, id LIMIT 1", (town.tenant,)
+        ).fetchone()
+    return None if row is None else str(row["id"])
+
+
+def overlay_document(town: Town, name: str | None = None) -> dict[str, Any]:
+    """Write a what-if that is not there yet, or a further version of one."""
+    title = f"Sample {uuid4().hex} of {town.tenant.hex}"
+    return {"id": name or f"sample-{uuid4().hex}", "title": title, "why": "To see.", "set": {"title": title}}
 
 
 def token(town: Town) -> str:
@@ -107,11 +132,19 @@ PARAMETERS: dict[str, Callable[[Town], str]] = {
     f"{API}/people/{{person}}": person,
     f"{API}/public/{{tenant}}": slug,
     f"{API}/scenarios/{{name}}": scenario,
+    f"{API}/scenarios/{{name}}/versions/{{version}}": lambda _: "1",
+    f"{API}/scenarios/{{name}}/overlays/{{overlay}}": lambda _: "sample",
+    f"{API}/scenarios/{{name}}/overlays/{{overlay}}/versions/{{version}}": lambda _: "1",
     f"{API}/tokens/{{token}}": token,
 }
 """What makes a new thing of a town for a parameter, by the address up to the parameter; returns its name there."""
 
 BODIES: dict[str, Callable[[Town], Any]] = {
+    "create_scenario": scenario_document,
+    "validate_scenario": scenario_document,
+    "add_version": lambda town: scenario_document(town, newest_scenario(town)),
+    "create_overlay": overlay_document,
+    "add_overlay_version": lambda town: overlay_document(town, "sample"),
     "give_role": lambda _: {"email": f"{uuid4().hex}@example.org", "role": "owner", "owner": "city"},
     "log_in": lambda town: {"secret": link(town)},
     "make_token": lambda town: {"name": "sample", "membership": membership(town)},
@@ -146,7 +179,7 @@ def request_for(operation: Operation, town: Town) -> dict[str, Any]:
     given: dict[str, Any] = {"params": QUERIES.get(name, {})}
     if name in FORMS:
         given["data"] = FORMS[name](town)
-    elif operation.route.body_field is not None:
+    elif operation.route.body_field is not None or name in BODIES:
         body = BODIES[name](town) if name in BODIES else example_of(name)
         assert body is not None, (
             f"tests/api/http/samples.py lacks BODIES[{name!r}]: {operation.method} {operation.path}"

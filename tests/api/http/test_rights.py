@@ -28,8 +28,8 @@ OUTSIDE = {"/health", "/ready", "/metrics", "/login", "/openapi.json", "/api/doc
 """All that is answered outside of ``/api/v1``."""
 ENDS: dict[str, set[int]] = {"begin_oidc": {404}, "finish_oidc": {400}, "ready": {503}}
 """How routes end that cannot end well here: no provider is set, and no worker runs."""
-CHANGES_NOTHING = {"ask_for_link"}
-"""Routes that are no GET and yet leave no trace in the audit log: who asked may be nobody."""
+CHANGES_NOTHING = {"ask_for_link", "validate_scenario"}
+"""Routes that are no GET and yet leave no trace in the audit log: who asked may be nobody, or nothing was kept."""
 SHARED = {"public_programme"}
 """Routes that show everybody what is public of any tenant."""
 
@@ -186,7 +186,9 @@ def complaints(operation: Operation, caller: Caller, answer: Response) -> Iterat
 
 
 def absent(value: str) -> str:
-    """Return a name of the same form that nobody has."""
+    """Return a name of the same form that nobody has; the number of a version is of what has none of that name."""
+    if value.isdecimal():
+        return value
     try:
         return str(UUID(int=UUID(value).int ^ (1 << 20)))
     except ValueError:
