@@ -72,7 +72,9 @@ def publish(tx: Tx, tenant: UUID, round_id: UUID, scenario: Scenario, plan: Plan
     _alone(tx, tenant)
     with clashes_told(), tx.transaction():
         keep_spaces(tx, tenant, scenario)
-        return _book(tx, tenant, round_id, scenario, plan.placements)
+        dates = _book(tx, tenant, round_id, scenario, plan.placements)
+    tx.execute("ANALYZE bookings")  # a season more at once: the programme is read before the server would look itself
+    return dates
 
 
 def withdraw(
@@ -121,7 +123,11 @@ def _from(placement: Placement, first: date) -> Placement | None:
 
 
 def _alone(tx: Tx, tenant: UUID) -> None:
-    """Let one transaction at a time book for a tenant: two that book in other orders would wait for each other."""
+    """Let one transaction at a time book for a tenant: two that book in other orders would wait for each other.
+
+    A season of a large city takes longer than statements otherwise may.
+    """
+    tx.execute("SET LOCAL statement_timeout = '10min'")
     tx.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"{tenant}/occupancy",))
 
 

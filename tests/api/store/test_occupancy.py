@@ -15,6 +15,7 @@ from api.store.bookings import Asked
 from api.store.database import Database, Tx
 from api.store.ids import new_id
 from api.store.occupancy import Occupied
+from api.wire.programme import BookingView
 from models.base import BadInput
 from models.places import Conflict, Space
 from models.plan import Placement, Plan
@@ -61,7 +62,7 @@ def publish(tx: Tx, tenant: Town, scenario: Scenario, *placements: Placement, **
     return occupancy.publish(tx, tenant.tenant, ROUND, scenario, changed(make_plan(*placements), **plan))
 
 
-def listed(tx: Tx, tenant: Town, **asked: Any) -> list[bookings.BookingView]:
+def listed(tx: Tx, tenant: Town, **asked: Any) -> list[BookingView]:
     """List bookings as a planner."""
     return bookings.listed(tx, Actor(tenant.tenant, "town", "planner"), Asked(**asked), 200)
 
