@@ -25,12 +25,16 @@ from api.commands.costs import costs
 from api.commands.decisions import decisions
 from api.commands.explain import explain
 from api.commands.importing import import_group
+from api.commands.operations import backup, migrate_command, restore
 from api.commands.propose import propose
 from api.commands.recommend import recommend
 from api.commands.replan import replan
+from api.commands.serve import serve, worker
 from api.commands.stability import stability
 from api.commands.sweep import sweep
 from api.commands.table import table
+from api.commands.tenant import tenant
+from api.commands.token import token
 from api.console import (
     BAD_INPUT,
     NO_PLAN,
@@ -337,5 +341,6 @@ def schema() -> None:
 for command in (
     *(explain, decisions, import_group, compare, centre, costs, propose, recommend, replan),
     *(stability, sweep, table),
+    *(serve, worker, backup, restore, migrate_command, tenant, token),
 ):
     cli.add_command(command)

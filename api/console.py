@@ -37,6 +37,13 @@ def lang_option(command: Command) -> Command:
     return click.option("--lang", type=choice, default="en", show_default=True, help="Language of the text.")(command)
 
 
+def data_option(command: Command) -> Command:
+    """Add ``--data``."""
+    text = "Folder of the embedded database and the first token.  [default: the setting data]"
+    path = click.Path(file_okay=False, path_type=Path)
+    return click.option("--data", type=path, metavar="DIR", help=text)(command)
+
+
 def policy_option(command: Command) -> Command:
     """Add ``--policy``."""
     text = "Take this policy for the scenario's own: a file, or a name in the library of policies."

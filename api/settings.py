@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from api.mail.address import sender_of
+from api.mail.server import Server
 from models.base import BadInput, Issue
 from models.nearest import did_you_mean
 
@@ -56,10 +58,14 @@ class Settings(BaseSettings):
     """Runs of one tenant that may wait."""
     requests_a_minute: int = Field(default=1200, ge=1)
     """Requests that one token, session or address may make in a minute."""
+    logins_a_minute: int = Field(default=10, ge=1)
+    """Logins that one address may try in a minute, and links by mail that one person may ask for in 15."""
+    session_days: int = Field(default=14, ge=1, le=365)
+    """Days after which a browser has to log in again."""
     smtp_url: SecretStr | None = None
     """Where mail is handed in, such as smtp://user:password@mail.example.org:587; without it mail waits."""
     mail_from: str = "yhteistila@localhost"
-    """Sender of the mails."""
+    """Sender of the mails, such as Town <sessions@example.org>."""
     oidc_issuer: str | None = None
     """Address of an OpenID Connect provider for logins."""
     oidc_client_id: str | None = None
@@ -68,6 +74,19 @@ class Settings(BaseSettings):
     """Secret that goes with it."""
     retention_months: int = Field(default=24, ge=1)
     """Months after which contact details of people who are no longer members are erased."""
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            Server.of(value.get_secret_value())
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_sender(cls, value: str) -> str:
+        sender_of(value)
+        return value
 
     @classmethod
     def settings_customise_sources(

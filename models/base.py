@@ -32,6 +32,8 @@ def parse_clock(value: Any) -> int:
     ValueError
         When the text is not a clock time from 00:00 to 48:00 in steps of five minutes.
     """
+    if isinstance(value, str) and (known := _MINUTES.get(value)) is not None:
+        return known
     if isinstance(value, int) and not isinstance(value, bool):
         minutes = value
     else:
@@ -51,6 +53,10 @@ def format_clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
+_MINUTES = {format_clock(minutes): minutes for minutes in range(0, 2 * DAY_MINUTES + 1, TIME_STEP)}
+"""Every clock time as it is written; a city has tens of thousands of them."""
+
+
 def wall_clock(minutes: int) -> str:
     """Write minutes from local midnight as the clock on the wall shows them, 26:00 as 02:00."""
     return format_clock(minutes % DAY_MINUTES)
@@ -66,6 +72,8 @@ def parse_weekday(value: Any) -> int:
     """
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 6:
         return value
+    if isinstance(value, str) and value in WEEKDAYS:
+        return WEEKDAYS.index(value)
     text = str(value).strip().lower()
     for names in (WEEKDAYS, _WEEKDAYS_FI):
         if text in names:
@@ -117,7 +125,7 @@ class Sourced(Frozen):
 
     @model_validator(mode="after")
     def _origins_name_fields(self) -> "Sourced":
-        unknown = set(self.origins) - set(type(self).model_fields) - {"*"}
+        unknown = set(self.origins) - set(type(self).model_fields) - {"*"} if self.origins else None
         if unknown:
             raise ValueError(f"origins name no field of this record: {', '.join(sorted(unknown))}")
         return self
@@ -135,6 +143,9 @@ class Issue(Frozen):
     problem: str
     mend: str
     severity: Literal["error", "warning"] = "error"
+    path: str | None = Field(default=None, exclude_if=lambda path: path is None)
+    """The same place for programs: a JSON pointer into the document, such as ``/needs/3/size``; after ``#`` where a
+    file is named, as in ``policy.yaml#/worth``. Of a spreadsheet it holds row and column: ``needs.csv#/4/size``."""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.problem} {self.mend}".rstrip()

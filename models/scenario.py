@@ -174,8 +174,11 @@ class Scenario(Frozen):
     @cached_property
     def hash(self) -> str:
         """SHA-256 of the content, 64 hexadecimal digits; equal content has an equal hash."""
-        content = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
-        return sha256(content.encode()).hexdigest()
+        return sha256(self.content()).hexdigest()
+
+    def content(self) -> bytes:
+        """Return the scenario as JSON with its names in order: the bytes of which ``hash`` is the SHA-256."""
+        return json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False).encode()
 
     @cached_property
     def site_by_id(self) -> dict[str, Site]:

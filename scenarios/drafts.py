@@ -1,7 +1,7 @@
 """From a folder, a file or a library name to the raw rows of a scenario, each with the place where it stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from models.checks.view import ANY
 from models.nearest import did_you_mean, nearest
 from models.policy import Policy
 from scenarios.cells import TEXT, cell_of, unquoted
+from scenarios.folders import Files, Folder
 from scenarios.layout import (
     CSV_KINDS,
     POLICIES,
@@ -23,7 +24,7 @@ from scenarios.layout import (
     policy_names,
 )
 from scenarios.parsing import Grid, one_issue, parse_csv, parse_json, parse_yaml, read_text
-from scenarios.problems import Fault, path_text
+from scenarios.problems import Fault, path_text, pointer, pointer_into
 from scenarios.records import annotations
 
 PARTS: dict[str, type[Frozen]] = {"season": Season, "policy": Policy, **RECORDS}
@@ -36,6 +37,8 @@ class Row:
 
     raw: Mapping[str, Any]
     where: str
+    path: str = ""
+    """The same place for programs (see ``Issue.path``)."""
     cells: bool = False
     """It is a row of a spreadsheet, where a place inside a value is an item of a cell."""
 
@@ -46,7 +49,8 @@ class Row:
             item = f"item {path[1] + 1}: " if len(path) > 1 and isinstance(path[1], int) else ""
             path = path[:1]
         where = ", ".join(filter(None, (self.where, path_text(path))))
-        return Issue(where=where, problem=item + fault.problem, mend=fault.mend)
+        at = pointer(path) if self.cells else pointer_into(self.raw, fault)
+        return Issue(where=where, problem=item + fault.problem, mend=fault.mend, path=self.path + at)
 
 
 @dataclass
@@ -56,19 +60,28 @@ class Draft:
     head: Row
     """The scenario's own fields: id, title, notes and any that are not known."""
     rows: dict[str, list[Row]] = field(default_factory=lambda: {part: [] for part in PARTS})
-    files: dict[str, str] = field(default_factory=dict)
+    places: dict[str, Row] = field(default_factory=dict)
     """Where each part comes from: its file, or the file and the name in it."""
     issues: list[Issue] = field(default_factory=list)
     unread: dict[str, set[str]] = field(default_factory=dict)
     """Ids of records that could not be read, by part; of hours, the places they are for; ``ANY`` where not known."""
+    json: str | None = None
+    """All of it as the text of one JSON document, where it comes from one."""
 
     def lose(self, part: str, record_id: str = ANY) -> None:
         """Note that a record, or any number of them, could not be read."""
         self.unread.setdefault(part, set()).add(record_id)
 
-    def complain(self, where: str, problem: str, mend: str, severity: Literal["error", "warning"] = "error") -> None:
-        """Note a problem of a file."""
-        self.issues.append(Issue(where=where, problem=problem, mend=mend, severity=severity))
+    def complain(
+        self, place: Row, problem: str, mend: str, severity: Literal["error", "warning"] = "error", at: str = ""
+    ) -> None:
+        """Note a problem of a place, or of the column at it."""
+        where, path = (f"{place.where}, {at}", f"{place.path}{pointer((at,))}") if at else (place.where, place.path)
+        self.issues.append(Issue(where=where, problem=problem, mend=mend, severity=severity, path=path))
+
+    def take_issues(self, file: str, bad: BadInput) -> None:
+        """Note what makes a file unreadable, with the file's name in the paths."""
+        self.issues += [one.model_copy(update={"path": f"{file}#{one.path or ''}"}) for one in bad.issues]
 
 
 def draft_of(source: str | Path, policy: str | Path | None = None) -> Draft:
@@ -86,7 +99,9 @@ def draft_of(source: str | Path, policy: str | Path | None = None) -> Draft:
     """
     path = _locate(source)
     other = None if policy is None else locate_policy(policy)
-    return _draft_of_folder(path, other) if path.is_dir() else _draft_of_file(path, other)
+    if path.is_dir():
+        return draft_of_folder(Folder(path), other)
+    return draft_of_text(read_text(path), path.name, other)
 
 
 def draft_of_table(kind: str, path: Path) -> Draft:
@@ -98,8 +113,7 @@ def draft_of_table(kind: str, path: Path) -> Draft:
         When there is nothing to read; problems inside the file are in the draft.
     """
     draft = Draft(Row({}, path.name))
-    draft.files[kind] = path.name
-    _take_grid(draft, kind, parse_csv(read_text(path), path.name))
+    _take_grid(draft, kind, parse_csv(read_text(path), path.name), path.name)
     return draft
 
 
@@ -152,12 +166,20 @@ def document(path: Path) -> dict[str, Any]:
     BadInput
         When it holds none.
     """
-    text = read_text(path)
-    data = parse_json(text, path.name) if path.suffix.lower() == ".json" else parse_yaml(text, path.name)
+    return _named_fields(read_text(path), path.name)
+
+
+def _named_fields(text: str, name: str) -> dict[str, Any]:
+    data = parse_json(text, name) if is_json(name) else parse_yaml(text, name)
     if not isinstance(data, dict):
         mend = "Write fields by name, such as 'title: My town 2026-27'."
-        raise one_issue(path.name, "the file does not hold named fields.", mend)
+        raise one_issue(name, "the file does not hold named fields.", mend)
     return data
+
+
+def is_json(name: str) -> bool:
+    """Tell whether a file is read as JSON, by its name."""
+    return name.lower().endswith(".json")
 
 
 def record_at(path: Path) -> Row:
@@ -168,93 +190,124 @@ def record_at(path: Path) -> Row:
     BadInput
         When it holds none.
     """
-    raw = document(path)
-    return Row(raw, path.name + _named(raw))
+    return record_of_text(read_text(path), path.name)
 
 
-def _draft_of_file(path: Path, policy: Path | None) -> Draft:
-    data = document(path)
+def record_of_text(text: str, name: str) -> Row:
+    """Read one record from a document.
+
+    Raises
+    ------
+    BadInput
+        When it holds none.
+    """
+    raw = _named_fields(text, name)
+    return Row(raw, name + _named(raw))
+
+
+def draft_of_text(text: str, name: str, policy: Path | None = None) -> Draft:
+    """Read the raw rows of one document: JSON where its name ends in ``.json``, else YAML.
+
+    Raises
+    ------
+    BadInput
+        When there is nothing to read; problems inside it are in the draft.
+    """
+    data = _named_fields(text, name)
     if policy is not None:
         data.pop("policy", None)
-    draft = Draft(Row({name: value for name, value in data.items() if name not in PARTS}, path.name))
+    draft = Draft(Row({key: value for key, value in data.items() if key not in PARTS}, name))
     for part in PARTS:
         if part != "policy" or policy is None:
-            _take(draft, part, data.get(part), f"{path.name}, {part}")
+            _take(draft, part, data.get(part), Row({}, f"{name}, {part}", pointer((part,))))
     if policy is not None:
-        _take_policy(draft, policy)
+        _take_policy(draft, Folder(policy.parent), policy.name)
+    elif is_json(name):
+        draft.json = text
     return draft
 
 
-def _take_policy(draft: Draft, path: Path) -> None:
-    """Take the policy of a file of its own."""
-    try:
-        _take(draft, "policy", document(path), path.name)
-    except BadInput as bad:
-        draft.issues += bad.issues
-        draft.lose("policy")
+def draft_of_folder(folder: Files, policy: Path | None = None) -> Draft:
+    """Read the raw rows of a folder's files; every problem of it is in the draft.
 
-
-def _draft_of_folder(folder: Path, policy: Path | None) -> Draft:
-    draft = Draft(Row({}, SCENARIO_FILE))
-    _take_scenario_file(draft, folder / SCENARIO_FILE)
-    _take_policy(draft, policy or folder / POLICY_FILE)
+    Parameters
+    ----------
+    policy
+        A file to be taken for the folder's own policy.
+    """
+    draft = Draft(Row({}, SCENARIO_FILE, f"{SCENARIO_FILE}#"))
+    _take_scenario_file(draft, folder)
+    if policy is None:
+        _take_policy(draft, folder, POLICY_FILE)
+    else:
+        _take_policy(draft, Folder(policy.parent), policy.name)
+    names = folder.names()
     for kind in CSV_KINDS:
-        path = folder / csv_file(kind)
-        draft.files[kind] = path.name
-        if path.exists():
+        name = csv_file(kind)
+        draft.places[kind] = Row({}, name, f"{name}#")
+        if name in names:
             try:
-                _take_grid(draft, kind, parse_csv(read_text(path), path.name))
+                _take_grid(draft, kind, parse_csv(folder.text(name), name), name)
             except BadInput as bad:
-                draft.issues += bad.issues
+                draft.take_issues(name, bad)
                 draft.lose(kind)
-    _tell_strays(draft, folder)
+    _tell_strays(draft, names)
     return draft
 
 
-def _tell_strays(draft: Draft, folder: Path) -> None:
+def _tell_strays(draft: Draft, names: list[str]) -> None:
     """Warn of files that look like a part of the scenario under a name that nothing reads."""
     known = [SCENARIO_FILE, POLICY_FILE, *map(csv_file, CSV_KINDS)]
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in (".csv", ".yaml", ".yml") and path.name not in known:
-            mend = did_you_mean(path.name, known, f"The files are {', '.join(known)}.")
-            draft.complain(path.name, "nothing reads this file.", mend, "warning")
+    for name in names:
+        if name.lower().endswith((".csv", ".yaml", ".yml")) and name not in known:
+            mend = did_you_mean(name, known, f"The files are {', '.join(known)}.")
+            draft.complain(Row({}, name, f"{name}#"), "nothing reads this file.", mend, "warning")
 
 
-def _take_scenario_file(draft: Draft, path: Path) -> None:
-    here = ("season", "conflicts")
+def _take_scenario_file(draft: Draft, folder: Files) -> None:
+    here, file = ("season", "conflicts"), draft.head
     try:
-        data = document(path)
+        data = _named_fields(folder.text(SCENARIO_FILE), SCENARIO_FILE)
     except BadInput as bad:
-        draft.issues += bad.issues
+        draft.take_issues(SCENARIO_FILE, bad)
         for part in ("head", *here):
             draft.lose(part)
         return
     for part in here:
-        _take(draft, part, data.get(part), f"{path.name}, {part}")
+        _take(draft, part, data.get(part), Row({}, f"{file.where}, {part}", file.path + pointer((part,))))
     for part in PARTS:
         if part in data and part not in here:
-            file = POLICY_FILE if part == "policy" else csv_file(part)
-            draft.complain(f"{path.name}, {part}", f"in a folder this is read from {file}.", f"Move it to {file}.")
-    draft.head = Row({name: value for name, value in data.items() if name not in PARTS}, path.name)
+            other = POLICY_FILE if part == "policy" else csv_file(part)
+            draft.complain(file, f"in a folder this is read from {other}.", f"Move it to {other}.", at=part)
+    draft.head = replace(file, raw={name: value for name, value in data.items() if name not in PARTS})
 
 
-def _take(draft: Draft, part: str, data: Any, where: str) -> None:
+def _take_policy(draft: Draft, folder: Files, name: str) -> None:
+    """Take the policy of a file of its own."""
+    try:
+        _take(draft, "policy", _named_fields(folder.text(name), name), Row({}, name, f"{name}#"))
+    except BadInput as bad:
+        draft.take_issues(name, bad)
+        draft.lose("policy")
+
+
+def _take(draft: Draft, part: str, data: Any, place: Row) -> None:
     """Take one part of a document: the record of a season or policy, or a list of records."""
-    draft.files[part] = where
+    draft.places[part] = place
     if data is None:
         return
     single = part not in RECORDS
     items = [data] if single else data
     if not isinstance(items, list):
-        draft.complain(where, "this is not a list.", "Write each record as an item, with '- ' in front.")
+        draft.complain(place, "this is not a list.", "Write each record as an item, with '- ' in front.")
         draft.lose(part)
         return
     for number, item in enumerate(items):
-        place = where if single else f"{where}[{number}]"
+        where, path = (place.where, place.path) if single else (f"{place.where}[{number}]", f"{place.path}/{number}")
         if isinstance(item, Mapping):
-            draft.rows[part].append(Row(item, place + _named(item)))
+            draft.rows[part].append(Row(item, where + _named(item), path))
         else:
-            draft.complain(place, f"{str(item)[:60]!r} is not a record.", "Write its fields by name.")
+            draft.complain(Row({}, where, path), f"{str(item)[:60]!r} is not a record.", "Write its fields by name.")
             draft.lose(part)
 
 
@@ -263,9 +316,9 @@ def _named(raw: Mapping[str, Any]) -> str:
     return f" ({text[:100]})" if text else ""
 
 
-def _take_grid(draft: Draft, kind: str, grid: Grid) -> None:
+def _take_grid(draft: Draft, kind: str, grid: Grid, file: str) -> None:
     """Take the rows of a spreadsheet under the names in its header."""
-    file = draft.files[kind]
+    draft.places[kind] = Row({}, file, f"{file}#")
     names = _header(draft, kind, grid.header)
     hints = annotations(RECORDS[kind])
     for number, cells in grid.rows:
@@ -273,12 +326,10 @@ def _take_grid(draft: Draft, kind: str, grid: Grid) -> None:
         for name, cell in zip(names, cells, strict=False):
             if name and cell.strip():
                 raw[name] = unquoted(cell) if cell_of(hints[name]) is TEXT else cell
-        row = Row(raw, f"{file} row {number}{_named(raw)}", cells=True)
+        row = Row(raw, f"{file} row {number}{_named(raw)}", f"{file}#/{number}", cells=True)
         draft.rows[kind].append(row)
         if any(cell.strip() for cell in cells[len(names) :]):
-            draft.complain(
-                row.where, "the row has more cells than the header.", "Quote the cell with a separator in it."
-            )
+            draft.complain(row, "the row has more cells than the header.", "Quote the cell with a separator in it.")
 
 
 def _header(draft: Draft, kind: str, header: list[str]) -> list[str]:
@@ -286,7 +337,8 @@ def _header(draft: Draft, kind: str, header: list[str]) -> list[str]:
 
     A column with a misspelt name is read as the field it is nearest to, so that its values are checked as well.
     """
-    file, model = draft.files[kind], RECORDS[kind]
+    place, model = draft.places[kind], RECORDS[kind]
+    first = Row({}, f"{place.where} row 1", f"{place.path}/1")
     names: list[str] = []
     for column in header:
         name = column if column in model.model_fields else ""
@@ -294,12 +346,12 @@ def _header(draft: Draft, kind: str, header: list[str]) -> list[str]:
             name = nearest(column, [known for known in model.model_fields if known not in header]) or ""
             known = f"The columns are {', '.join(model.model_fields)}."
             mend = f"Did you mean {name}?" if name else known
-            draft.complain(f"{file} row 1, {column}", f"there is no column {column!r}.", mend)
+            draft.complain(first, f"there is no column {column!r}.", mend, at=column)
         if name and name in names:
-            draft.complain(f"{file} row 1, {column}", "the column is there twice.", "Keep one of the two.")
+            draft.complain(first, "the column is there twice.", "Keep one of the two.", at=column)
             name = ""
         names.append(name)
     for name, info in model.model_fields.items():
         if header and info.is_required() and name not in names:
-            draft.complain(f"{file} row 1, {name}", "the column is missing.", "Add it; every row needs it.")
+            draft.complain(first, "the column is missing.", "Add it; every row needs it.", at=name)
     return names

@@ -1,6 +1,7 @@
 """From what a model refuses to what a planner reads: the place, what is wrong, how to mend it."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -106,6 +107,27 @@ def _fields_at(model: type[BaseModel], path: Path) -> Iterable[str]:
 def _shown(value: object) -> object:
     """Return what a message repeats: a number as it is, anything else as a short text."""
     return value if isinstance(value, int | float) else short(str(value))
+
+
+def pointer(path: Path) -> str:
+    """Write a path as a JSON pointer (RFC 6901), such as ``/holidays/0/first``; that of a whole document is empty."""
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
+
+
+def pointer_into(raw: Any, fault: Fault) -> str:
+    """Write where a fault is in what was read: kinds of records that a model tells apart are no part of the place."""
+    path: list[str | int] = []
+    for part in fault.path:
+        there = part in raw if isinstance(raw, Mapping) else isinstance(raw, list) and part in range(len(raw))
+        if there or (fault.missing and part == fault.path[-1]):
+            path.append(part)
+            raw = raw[part] if there else None
+    return pointer(tuple(path))
+
+
+def pointer_of_text(text: str) -> str:
+    """Turn a path as ``path_text`` writes it into a JSON pointer."""
+    return pointer(tuple(re.findall(r"[^.\[\]]+", text)))
 
 
 def path_text(path: Path) -> str:

@@ -1,9 +1,12 @@
 """Read a scenario: every problem in its files is found at once and told with its place and its mending."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
 
 from models.agreements import Switch
 from models.base import BadInput, Issue
@@ -22,7 +25,7 @@ from scenarios.layout import RECORDS, SNAPSHOT_FILE
 from scenarios.overlays import Overlaid, overlaid
 from scenarios.overlays.scenario import new_flaws
 from scenarios.plans import read_document, read_plan
-from scenarios.problems import Fault
+from scenarios.problems import Fault, pointer_of_text
 from scenarios.records import build
 
 _STAND_INS: dict[str, Any] = {
@@ -30,6 +33,9 @@ _STAND_INS: dict[str, Any] = {
     "policy": Policy(id="unread", title="", version=""),
 }
 """Stand in for what could not be read while the rest is checked; no check that asks for them is run then."""
+
+
+_DIGITS = re.compile(r'"[-+]?([0-9]{1,20})(?:\.0*)?"')
 
 
 def read_scenario(
@@ -138,23 +144,58 @@ def read_with_issues(source: str | Path, policy: str | Path | None = None) -> tu
     BadInput
         With every error found, and the warnings after them.
     """
-    draft = draft_of(source, policy)
-    values, rows = _records(draft)
-    scenario, faults = build(Scenario, values)
-    for fault in faults:
-        part = str(fault.path[0]) if fault.path else ""
-        if part in draft.unread or (part not in PARTS and "head" in draft.unread):
-            continue
-        place = Row({}, draft.files[part]) if part in draft.files else draft.head
-        draft.issues.append(place.issue(Fault((), fault.problem, fault.mend) if part in draft.files else fault))
-        draft.lose(part)
-    checked = scenario or Scenario.model_construct(**{**_STAND_INS, "id": "", "title": "", **values})
+    return read_draft(draft_of(source, policy))
+
+
+def read_draft(draft: Draft) -> tuple[Scenario, list[Issue]]:
+    """Read a scenario of raw rows, and its warnings.
+
+    Raises
+    ------
+    BadInput
+        With every error found, and the warnings after them.
+    """
+    scenario = _whole(draft)
+    rows, checked = draft.rows, scenario
+    if checked is None:
+        values, rows = _records(draft)
+        scenario = _together(draft, values)
+        checked = scenario or Scenario.model_construct(**{**_STAND_INS, "id": "", "title": "", **values})
     unread = {part: frozenset(ids) for part, ids in draft.unread.items()}
     draft.issues += [_issue_of(flaw, draft, rows) for flaw in find_flaws(checked, unread)]
     _refuse_errors(draft.issues)
     if scenario is None:
         raise BadInput(draft.issues)
     return scenario, draft.issues
+
+
+def _whole(draft: Draft) -> Scenario | None:
+    """Read a draft that is one JSON document without compact cells or mistakes at once, ten times as fast as by rows.
+
+    None where that is not so, and row by row every value is read or told. Here pydantic reads the text alone, and
+    strictly, so that it takes nothing that ``records.build`` would take for something else; it would take texts of
+    digits for a date, as seconds since 1970, when they make a whole number of days.
+    """
+    text = draft.json
+    if text is None or draft.issues or any(int(digits) % 86_400 == 0 for digits in _DIGITS.findall(text)):
+        return None
+    try:
+        return Scenario.model_validate_json(text, strict=True)
+    except ValidationError:
+        return None
+
+
+def _together(draft: Draft, values: Mapping[str, Any]) -> Scenario | None:
+    """Build the scenario of what was read of it; note what is wrong with it as a whole."""
+    scenario, faults = build(Scenario, values)
+    for fault in faults:
+        part = str(fault.path[0]) if fault.path else ""
+        if part in draft.unread or (part not in PARTS and "head" in draft.unread):
+            continue
+        place = draft.places.get(part, draft.head)
+        draft.issues.append(place.issue(fault if place is draft.head else Fault((), fault.problem, fault.mend)))
+        draft.lose(part)
+    return scenario
 
 
 def read_snapshot(source: str | Path) -> Scenario:
@@ -233,10 +274,8 @@ def _told(fault: Fault, row: Row, draft: Draft) -> bool:
 
 def _issue_of(flaw: Flaw, draft: Draft, rows: dict[str, list[Row]]) -> Issue:
     """Say where a flaw between records stands in the files."""
-    row = draft.head
-    if flaw.index is not None:
-        row = rows[flaw.part][flaw.index]
-    elif flaw.part in draft.files:
-        row = Row({}, draft.files[flaw.part])
+    row = draft.places.get(flaw.part, draft.head) if flaw.index is None else rows[flaw.part][flaw.index]
     where = ", ".join(filter(None, (row.where, flaw.field)))
-    return Issue(where=where, problem=flaw.problem, mend=flaw.mend, severity=flaw.severity)
+    of_all = flaw.index is None and flaw.part in RECORDS  # its field is one of each record
+    path = row.path + ("" if of_all else pointer_of_text(flaw.field))
+    return Issue(where=where, problem=flaw.problem, mend=flaw.mend, severity=flaw.severity, path=path)

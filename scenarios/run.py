@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from threading import Event
@@ -23,6 +24,7 @@ from scenarios.report import write_report
 from solver.compile import compile_scenario
 from solver.engine import Limits, Progress
 from solver.explain import explain
+from solver.incumbents import Incumbent
 from solver.misses import priced_hours
 from solver.solve import Solution, solve
 from solver.verify import skips_of, verify
@@ -46,6 +48,14 @@ class Run:
     reasons: tuple[Reason, ...]
 
 
+@dataclass(frozen=True)
+class Improved:
+    """A plan better than those before, while its run still goes on."""
+
+    plan: Plan
+    objective: int
+
+
 def run(
     scenario: Scenario,
     limits: Limits,
@@ -53,6 +63,7 @@ def run(
     start: Plan | None = None,
     opened: Sequence[str] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    on_plan: Callable[[Callable[[], Improved]], None] | None = None,
     cancel: Event | None = None,
     started: float | None = None,
     what_if: Overlaid | None = None,
@@ -65,6 +76,8 @@ def run(
         How the scenario came of overlays, to be told in the plan and the result.
     opened
         Options of the activity centre to be opened, and no others; None leaves the choice to the solver.
+    on_plan
+        Called in the search, with each better plan there is, by what makes it: that takes a while, so ask for few.
     started
         ``time.monotonic()`` at the start of reading; ``limits.seconds`` counts from there and takes in what
         comes after the solver. None means now.
@@ -82,6 +95,7 @@ def run(
         start=start,
         opened=opened,
         on_progress=on_progress,
+        on_plan=on_plan if on_plan is None else partial(_hand_out, on_plan, scenario, what_if),
         cancel=cancel,
         started=started,
     )
@@ -123,8 +137,27 @@ def told(run: Run, what_if: Overlaid | None) -> Run:
     if what_if is None or not what_if.overlays:
         return run
     names = tuple(one.id for one in what_if.overlays)
-    plan = None if run.plan is None else run.plan.model_copy(update={"overlays": what_if.overlays})
+    plan = None if run.plan is None else _with_overlays(run.plan, what_if)
     return replace(run, plan=plan, result=run.result.model_copy(update={"overlays": names, "edits": what_if.edits}))
+
+
+def _with_overlays(plan: Plan, what_if: Overlaid | None) -> Plan:
+    return plan if what_if is None else plan.model_copy(update={"overlays": what_if.overlays})
+
+
+def _hand_out(
+    tell: Callable[[Callable[[], Improved]], None],
+    scenario: Scenario,
+    what_if: Overlaid | None,
+    make: Callable[[], Incumbent],
+) -> None:
+    """Hand out what makes the better plan, as the files would have it."""
+
+    def improved() -> Improved:
+        made = make()
+        return Improved(_with_overlays(_plan_of(scenario, made), what_if), made.objective)
+
+    tell(improved)
 
 
 def options_named(scenario: Scenario, names: str, where: str = "--open") -> tuple[str, ...]:
@@ -322,7 +355,7 @@ def after_solving(scenario: Scenario, seconds: float) -> float:
     return min(0.25 * seconds, 0.2 + (0.012 if tries_others else 0.006) * len(scenario.needs))
 
 
-def _plan_of(scenario: Scenario, solution: Solution) -> Plan:
+def _plan_of(scenario: Scenario, solution: Solution | Incumbent) -> Plan:
     return Plan(
         scenario=scenario.id,
         scenario_hash=scenario.hash,

@@ -59,6 +59,12 @@ def _kept(whole: Compiled, opened: Sequence[str]) -> Ints:
     return np.flatnonzero(in_opened(whole.frame, opened)[whole.stays.space])
 
 
+def used_of(whole: Compiled, scenario: Scenario, opened: Sequence[str], chosen: Ints) -> tuple[str, ...]:
+    """Return those of some options that any of some placements of the whole is in."""
+    used = {whole.frame.spaces[s].id for s in np.unique(whole.stays.space[chosen])}
+    return tuple(name for name in opened if used & {*scenario.centre_by_id[name].spaces})
+
+
 def choose(
     whole: Compiled,
     limits: Limits,
@@ -230,8 +236,8 @@ class _Tree:
     def _keep(self, leaf: _Node, found: Found) -> None:
         """Keep a choice that is better than the best; what nobody uses need not be opened."""
         chosen = leaf.kept[found.chosen]
-        used = {self.whole.frame.spaces[s].id for s in np.unique(self.whole.stays.space[chosen])}
-        opened = tuple(one for one in leaf.opened if used & {*one.spaces})
+        names = used_of(self.whole, self.scenario, [one.id for one in leaf.opened], chosen)
+        opened = tuple(one for one in leaf.opened if one.id in names)
         objective = (found.objective or 0) + points_of(self.scenario, opened)
         if self.best is None or objective > self.best[0]:
             self.best, self.price = (objective, opened, chosen), found.price
@@ -242,7 +248,10 @@ class _Tree:
         mine = [] if progress.objective is None else [progress.objective + leaf.points]
         bounds = [leaf.bound if progress.bound is None else min(leaf.bound, progress.bound + leaf.points)]
         bounds += [*known, *mine, *([] if others is None else [others])]
-        self.clock.tell(progress.phase, max([*known, *mine], default=None), max(bounds))
+        chosen, opened = None, tuple[str, ...]()
+        if progress.chosen is not None and mine > known:
+            chosen, opened = leaf.kept[progress.chosen], tuple(one.id for one in leaf.opened)
+        self.clock.tell(progress.phase, max([*known, *mine], default=None), max(bounds), chosen, opened)
 
     @property
     def bound(self) -> int | None:

@@ -4,7 +4,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
@@ -52,6 +52,10 @@ class Progress:
     phase: str
     objective: int | None
     bound: int | None
+    chosen: Ints | None = field(default=None, compare=False, repr=False)
+    """the best placements so far, not to be changed; None where nothing new is known of them"""
+    opened: tuple[str, ...] = ()
+    """options of the activity centre that these may use, where the choice is left to the solver"""
 
 
 @dataclass(frozen=True)
@@ -104,14 +108,21 @@ class Clock:
         # The trajectory is rounded.
         return max(0.0, self.elapsed - self.trajectory[-1].seconds) if self.trajectory else 0.0
 
-    def tell(self, phase: str, objective: int | None, bound: int | None) -> None:
+    def tell(
+        self,
+        phase: str,
+        objective: int | None,
+        bound: int | None,
+        chosen: Ints | None = None,
+        opened: tuple[str, ...] = (),
+    ) -> None:
         """Report where the run is, and keep it where it has changed."""
         now = self.elapsed
         if objective is not None and self.first_plan_seconds is None:
             self.first_plan_seconds = round(now, 3)
         if not self.trajectory or (objective, bound) != (self.trajectory[-1].objective, self.trajectory[-1].bound):
             self.trajectory.append(Moment(seconds=round(now, 3), objective=objective, bound=bound))
-        self.report(Progress(now, phase, objective, bound))
+        self.report(Progress(now, phase, objective, bound, chosen, opened))
 
 
 def solve_problem(
@@ -255,7 +266,8 @@ class _Run:
         if self.helper is not None and chosen is not self._offered:
             self._offered = chosen
             self.helper.offer(chosen)
-        self.clock.tell(phase, self.front.search.best[1], self.front.bound)
+        best, objective = self.front.search.best
+        self.clock.tell(phase, objective, self.front.bound, best)
 
     def _by_cpsat(self, problem: Problem, now: Ints, seconds: float) -> Exact:
         """Solve by CP-SAT for a deterministic time, so that nothing depends on the clock."""

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -137,7 +138,7 @@ def solve_levels(
             part.problem,
             replace(limits, seconds=until, steps=steps),
             start=_positions(origin, given) if n or start is not None else None,
-            on_progress=on_progress,
+            on_progress=on_progress if on_progress is None else partial(_tell_whole, on_progress, origin),
             cancel=cancel,
             started=began,
         )
@@ -154,6 +155,11 @@ def solve_levels(
     kept = [compiled.problem.objective(found.chosen[tier[found.chosen] <= number]) for number in numbers]
     levels[-1] = _level(numbers[-1], order, found)
     return found, tuple(_told(level, points) for level, points in zip(levels, kept, strict=True))
+
+
+def _tell_whole(tell: Callable[[Progress], None], origin: Ints, progress: Progress) -> None:
+    """Report progress of a level with its placements as the whole has them."""
+    tell(progress if progress.chosen is None else replace(progress, chosen=origin[progress.chosen]))
 
 
 def _told(level: Level, kept: int) -> Level:

@@ -13,9 +13,10 @@ from models.plan import Placement, Plan
 from models.result import CentreChoice, Level, Moment, ScarceHour, Status
 from models.scenario import Scenario
 from solver.arrays import Ints
-from solver.choice import choose, of_choice
+from solver.choice import choose, of_choice, used_of
 from solver.compile import Compiled, compile_scenario
 from solver.engine import Found, Limits, Progress, solve_problem
+from solver.incumbents import Incumbent, Watch, of_compiled
 from solver.levels import level_of, solve_levels
 from solver.rules.centre import points_of
 from solver.scarcity import scarce_hours
@@ -51,6 +52,7 @@ def solve(
     start: Plan | None = None,
     opened: Sequence[str] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    on_plan: Callable[[Callable[[], Incumbent]], None] | None = None,
     cancel: threading.Event | None = None,
     started: float | None = None,
     times: Mapping[str, int] | None = None,
@@ -63,6 +65,8 @@ def solve(
         A plan to start from; what of it breaks a rule is left out, by an override or not.
     opened
         Options of the activity centre to be opened, and no others; None leaves the choice to the solver.
+    on_plan
+        Called in the search, with each better plan there is, by what makes it: that takes a while, so ask for few.
     cancel
         Set it to stop; the best plan so far is kept.
     started
@@ -85,7 +89,7 @@ def solve(
             raise BadInput([_no_choice(scenario)])
         if times is not None:
             raise ValueError("say what of the activity centre is opened where rules count several times")
-        return _solve_with_choice(scenario, limits, start, on_progress, cancel, began)
+        return _solve_with_choice(scenario, limits, start, on_progress, on_plan, cancel, began)
     options, times = tuple(opened or ()), times or {}
     costs = points_of(scenario, [scenario.centre_by_id[name] for name in options]) * times.get("centre.cost", 1)
     on_progress = on_progress if on_progress is None else partial(_tell_with, on_progress, costs)
@@ -96,6 +100,8 @@ def solve(
             on_progress(Progress(time.monotonic() - began, "compile", None, None))
         compiled = compile_scenario(scenario.as_opened(options), times)
         given = None if start is None else compiled.find(start)
+        if on_plan is not None:
+            on_progress = Watch(on_progress, on_plan, partial(of_compiled, compiled, options, costs))
         solve_it = solve_levels if by_level else partial(_solve_at_once, helper=helper)
         found, levels = solve_it(compiled, limits, start=given, on_progress=on_progress, cancel=cancel, started=began)
         return replace(_solution(compiled, _with_points(found, costs), levels), opened=options)
@@ -117,6 +123,7 @@ def _solve_with_choice(
     limits: Limits,
     start: Plan | None,
     on_progress: Callable[[Progress], None] | None,
+    on_plan: Callable[[Callable[[], Incumbent]], None] | None,
     cancel: threading.Event | None,
     began: float,
 ) -> Solution:
@@ -125,11 +132,28 @@ def _solve_with_choice(
         on_progress(Progress(time.monotonic() - began, "compile", None, None))
     whole = compile_scenario(scenario.as_opened([option.id for option in scenario.centres]))
     given = None if start is None else whole.find(start)
+    if on_plan is not None:
+        on_progress = Watch(on_progress, on_plan, partial(_of_chosen, whole, scenario))
     made = choose(whole, limits, start=given, on_progress=on_progress, cancel=cancel, started=began)
-    compiled, kept = of_choice(whole, scenario, made.options)
-    chosen = settled(compiled, level_of(compiled), np.searchsorted(kept, made.found.chosen))
+    compiled, chosen = _settled_choice(whole, scenario, made.options, made.found.chosen)
     solution = _solution(compiled, replace(made.found, chosen=chosen), ())
     return replace(solution, opened=made.options, choices=made.choices)
+
+
+def _settled_choice(whole: Compiled, scenario: Scenario, options: Sequence[str], chosen: Ints) -> tuple[Compiled, Ints]:
+    """Return the Problem that a choice of options leaves, and placements of the whole as they are settled there."""
+    compiled, kept = of_choice(whole, scenario, options)
+    return compiled, settled(compiled, level_of(compiled), np.searchsorted(kept, chosen))
+
+
+def _of_chosen(whole: Compiled, scenario: Scenario, progress: Progress) -> Incumbent:
+    """Return the plan of a choice of options; what nobody uses is not opened."""
+    if progress.chosen is None:
+        raise ValueError("no placements are told")
+    options = used_of(whole, scenario, progress.opened, progress.chosen)
+    compiled, chosen = _settled_choice(whole, scenario, options, progress.chosen)
+    costs = points_of(scenario, [scenario.centre_by_id[name] for name in options])
+    return Incumbent.of(compiled, chosen, options, costs)
 
 
 def _tell_with(tell: Callable[[Progress], None], points: int, progress: Progress) -> None:

@@ -52,7 +52,7 @@ def compare(
     from api.tables import comparison_lines
     from scenarios.comparison import compare as side_by_side
     from scenarios.comparison import read_runs
-    from scenarios.comparison.page import write_comparison
+    from scenarios.comparison.page import write_better, write_comparison
     from scenarios.comparison.sentences import Teller
 
     if len(results) == 1:
@@ -65,7 +65,8 @@ def compare(
         made = improved.made
         compared = side_by_side(made, improved.improvements)
         if folder is not None:
-            _write_better(improved, folder)
+            for name, home in write_better(improved, folder).items():
+                say([f"A better plan for {name} is in {home}."])
     if len({tuple(side.agreements.items()) for side in compared.sides}) > 1:
         say(["They rest on different agreements; what that changes, `costs SCENARIO PLAN --against PLAN` tells."])
     if as_json:
@@ -95,14 +96,3 @@ def _improved(made: "Sequence[Made]", seconds: float, threads: int) -> "Improved
         return run_watched(
             lambda: improve(made, limits, on_progress=show, cancel=stopper.cancel), view, stopper, started
         )
-
-
-def _write_better(improved: "Improved", folder: Path) -> None:
-    """Write each run that got better into a folder of its own."""
-    from scenarios.run import write_run
-
-    for at, side in enumerate(improved.made, 1):
-        if side.name in improved.runs:
-            home = folder / f"better-{at}-{Path(side.name).name}"
-            write_run(improved.runs[side.name], home)
-            say([f"A better plan for {side.name} is in {home}."])

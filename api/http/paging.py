@@ -4,6 +4,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Query
 
@@ -20,6 +21,35 @@ class Asked:
     limit: int
     after: str | None
     """Key of the last item before it."""
+
+    @property
+    def after_id(self) -> UUID | None:
+        """The same, of a list in the order of ids.
+
+        Raises
+        ------
+        Refused
+            When it is none.
+        """
+        try:
+            return None if self.after is None else UUID(self.after)
+        except ValueError:
+            raise _no_cursor() from None
+
+    @property
+    def after_number(self) -> int | None:
+        """The same, of a list whose keys are whole numbers.
+
+        Raises
+        ------
+        Refused
+            When it is none.
+        """
+        if self.after is None:
+            return None
+        if not (self.after.isascii() and self.after.isdecimal() and len(self.after) < 10):
+            raise _no_cursor()
+        return int(self.after)
 
     def page(self, items: Sequence[Item], key: Callable[[Item], object]) -> Page[Item]:
         """Make the answer of ``limit + 1`` items at most, of which the last only tells that there are more."""
@@ -39,9 +69,13 @@ def _asked(
         if "\0" in after:
             raise ValueError
     except ValueError:
-        error = FieldError(path="query cursor", problem="it is no cursor.", mend="Give `next` of a list as it is.")
-        raise Refused(422, "The cursor is not one that a list gave.", [error]) from None
+        raise _no_cursor() from None
     return Asked(limit, after)
+
+
+def _no_cursor() -> Refused:
+    error = FieldError(path="query cursor", problem="it is no cursor.", mend="Give `next` of a list as it is.")
+    return Refused(422, "The cursor is not one that a list gave.", [error])
 
 
 Paging = Annotated[Asked, Depends(_asked)]

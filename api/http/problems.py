@@ -10,12 +10,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.store.conflict import Conflict
 from api.wire.base import FieldError, Problem
 from models.base import BadInput, Issue
 
 MEDIA = "application/problem+json"
 _LOG = logging.getLogger("yhteistila.http")
-_TITLES = {
+TITLES = {
     400: "The request cannot be read",
     401: "Who asks is not known",
     403: "This right does not go so far",
@@ -26,9 +27,11 @@ _TITLES = {
     412: "It has been changed meanwhile",
     413: "The request is too large",
     415: "This kind of content is not taken",
+    421: "It is not reached by that name",
     422: "The data cannot be used",
     428: "Say which version you change",
     429: "Too much at once",
+    502: "Somebody else's service failed",
     503: "Not available for the moment",
 }
 
@@ -50,7 +53,7 @@ def missing(kind: str, name: object) -> Refused:
 
 def field_error(issue: Issue) -> FieldError:
     """Tell an issue of the data as an error of a field."""
-    path = getattr(issue, "path", None) or issue.where
+    path = issue.where if issue.path is None else issue.path or "/"
     return FieldError(path=path, where=issue.where, problem=issue.problem, mend=issue.mend, severity=issue.severity)
 
 
@@ -59,7 +62,7 @@ def problem(
 ) -> Response:
     """Make the response that tells a problem."""
     told = Problem(
-        title=_TITLES.get(status, "Something went wrong"),
+        title=TITLES.get(status, "Something went wrong"),
         status=status,
         detail=detail,
         instance=request.url.path,
@@ -74,6 +77,9 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(BadInput, _bad_input)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Conflict, _conflict)
+    app.add_exception_handler(psycopg.errors.RestrictViolation, _guarded)
+    app.add_exception_handler(psycopg.DataError, _unfit)
     app.add_exception_handler(psycopg.OperationalError, _unavailable)
     app.add_exception_handler(psycopg_pool.PoolTimeout, _unavailable)
     app.add_exception_handler(Exception, _unexpected)
@@ -109,9 +115,28 @@ def _http(request: Request, error: Exception) -> Response:
     return problem(request, error.status_code, str(error.detail), headers=dict(error.headers or {}))
 
 
+def _conflict(request: Request, error: Exception) -> Response:
+    return problem(request, 409, str(error))
+
+
+def _guarded(request: Request, error: Exception) -> Response:
+    """Tell what a guard of the database said: it writes for people (``RAISE ... restrict_violation``)."""
+    assert isinstance(error, psycopg.Error)
+    told, hint = error.diag.message_primary or "", error.diag.message_hint or ""
+    return problem(request, 409, f"{told[:1].upper()}{told[1:]}. {hint}".rstrip())
+
+
+def _unfit(request: Request, _error: Exception) -> Response:
+    """Refuse a value that no column can hold, such as a text with a null character."""
+    return problem(request, 422, "A value cannot be kept: a null character in a text, or a number or year too large.")
+
+
 def _unavailable(request: Request, error: Exception) -> Response:
     _LOG.error("database unavailable", extra={"error": type(error).__name__})
-    return problem(request, 503, "The database cannot be reached; try again shortly.", headers={"Retry-After": "2"})
+    detail = "The database cannot be reached; try again shortly."
+    if isinstance(error, psycopg.errors.DiskFull):
+        detail = "The disk of the database is full, and nothing was kept; whoever runs the service has to free some."
+    return problem(request, 503, detail, headers={"Retry-After": "2"})
 
 
 def _unexpected(request: Request, error: Exception) -> Response:

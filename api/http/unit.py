@@ -33,6 +33,14 @@ Match = Annotated[
 ]
 
 
+async def _body(request: Request) -> bytes:
+    return await request.body()
+
+
+Body = Annotated[bytes, Depends(_body)]
+"""The body of a request as it came."""
+
+
 class Replayed(Exception):
     """The request was answered before."""
 
@@ -66,25 +74,28 @@ class Unit:
             raise Refused(412, "It was changed after you read it; read it again, and repeat your change on that.")
 
     def answer(
-        self, record: BaseModel | None, *, status: int = 200, location: str | None = None, etag: str | None = None
+        self,
+        record: BaseModel | None,
+        *,
+        status: int = 200,
+        location: str | None = None,
+        etag: str | None = None,
+        again: BaseModel | None = None,
     ) -> Response:
-        """Make the answer, and keep it where the request may be repeated."""
+        """Make the answer, and keep it where the request may be repeated; ``again`` in its place, if it is secret."""
         body = b"" if record is None else record.model_dump_json().encode()
         headers = {name: value for name, value in (("Location", location), ("ETag", etag)) if value is not None}
         if self._key is not None and self.actor.membership is not None:
-            kept = answers.Kept(self._request, status, headers, body)
+            told = body if again is None else again.model_dump_json().encode()
+            kept = answers.Kept(self._request, status, headers, told)
             answers.keep(self.tx, self.actor.tenant, self.actor.membership, self._key, kept)
         return _response(status, headers, body)
-
-
-async def _body(request: Request) -> bytes:
-    return await request.body()
 
 
 def _unit(
     request: Request,
     actor: CurrentActor,
-    body: Annotated[bytes, Depends(_body)],
+    body: Body,
     key: Key = None,
     match: Match = None,
 ) -> Iterator[Unit]:

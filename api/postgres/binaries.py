@@ -26,9 +26,9 @@ def folder() -> Path:
         found = Path(home) / f"pginstall{MAJOR}" / "bin"
         if os.name == "posix" and found.is_dir():
             return found.resolve()
-    text = f"there is no embedded PostgreSQL {MAJOR} for this system"
-    mend = "set database_url to a PostgreSQL server, as in YHTEISTILA_DATABASE_URL=postgresql://user@host/name"
-    raise BadInput([Issue(where="database_url", problem=text, mend=mend)])
+    text = f"there is no embedded PostgreSQL {MAJOR} for this system."
+    mend = "Name a server: YHTEISTILA_DATABASE=postgresql://user:password@host/name."
+    raise BadInput([Issue(where="setting database", problem=text, mend=mend)])
 
 
 def program(name: str) -> str:

@@ -1,12 +1,13 @@
 """The folder of an embedded server: its data, made whole or not at all, its socket, its log and its lock."""
 
-import fcntl
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from api.postgres import binaries
+from api.postgres.lock import Lock
 from api.postgres.owner import Owner, owner_of
 from models.base import BadInput, Issue
 
@@ -16,6 +17,8 @@ SOCKET_PATH_BYTES = 100
 LOG_BYTES = 4_000_000
 """A log longer than this is put aside, over the one before."""
 _SOCKET = ".s.PGSQL.5432"
+_GRAVE = ("FATAL", "PANIC", "error:", "could not")
+_FULL = ("No space left on device", "Disk quota exceeded")
 
 
 class Cluster:
@@ -28,11 +31,10 @@ class Cluster:
         self.folder = folder.absolute()
         self.data = self.folder / "data"
         self.log = self.folder / "server.log"
-        self.lock = self.folder / "lock"
-        self._in_place = self.folder / "socket"
+        self.lock = Lock(self.folder / "lock")
 
-    def locked(self) -> int:
-        """Make the folder and hold it for this process; the kernel lets go of it when the process ends.
+    def hold(self) -> None:
+        """Make the folder and hold it for this process.
 
         Raises
         ------
@@ -41,39 +43,44 @@ class Cluster:
         """
         try:
             self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
-            held = os.open(self.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            ours = self.lock.take()
         except OSError as error:
-            text = f"cannot write to {self.folder}: {error.strerror or error}"
-            raise BadInput([Issue(where="--data", problem=text, mend="name another folder")]) from error
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            holder = os.read(held, 20).decode(errors="replace").strip()
-            os.close(held)
-            text = f"process {holder or 'unknown'} already runs the database in {self.folder}"
-            raise BadInput(
-                [Issue(where="--data", problem=text, mend="stop that one first, or name another folder")]
-            ) from error
-        os.ftruncate(held, 0)
-        os.pwrite(held, f"{os.getpid()}\n".encode(), 0)
-        return held
+            text = f"cannot write to {self.folder}: {error.strerror or error}."
+            raise _refused(text, "Name another folder.") from error
+        if not ours:
+            text = f"process {self.lock.read()[0]} already runs the database in {self.folder}."
+            raise _refused(text, "Stop that one first, or name another folder.")
 
-    def socket_folder(self, owner: Owner) -> Path:
-        """Make the private folder of the socket: in place, or below the temporary folder where the path is too long."""
-        if len(os.fsencode(self._in_place / _SOCKET)) <= SOCKET_PATH_BYTES:
-            return owner.made(self._in_place)
-        made = Path(tempfile.mkdtemp(prefix="yhteistila-"))
-        if owner.other:
-            os.chown(made, owner.uid, owner.gid)
-        return made
-
-    def forget_socket(self, socket: Path) -> None:
-        """Remove the socket's folder."""
-        shutil.rmtree(socket, ignore_errors=True)
+    def socket_in_use(self) -> Path | None:
+        """Return the socket's folder of the server that another process runs here now, or None."""
+        if not self.lock.held_by_another():
+            return None
+        return self.lock.read()[1]
 
     def owner(self) -> Owner:
         """Say who runs the server; see ``owner_of``."""
         return owner_of(self.data)
+
+    def socket_folder(self, owner: Owner) -> Path:
+        """Make the private folder of the socket: in place, or below the temporary folder where the path is too long.
+
+        What a killed process left of its own goes.
+        """
+        before = self.lock.read()[1]
+        if before is not None:
+            shutil.rmtree(before, ignore_errors=True)
+        made = self.folder / "socket"
+        if len(os.fsencode(made / _SOCKET)) > SOCKET_PATH_BYTES:
+            made = Path(tempfile.mkdtemp(prefix="yhteistila-"))
+        self.lock.write(made)
+        return owner.made(made)
+
+    def let_go(self) -> None:
+        """Remove the socket's folder and let others run the server."""
+        socket = self.lock.read()[1]
+        if socket is not None:
+            shutil.rmtree(socket, ignore_errors=True)
+        self.lock.release()
 
     def made(self, owner: Owner) -> None:
         """Make the data where there is none: beside its place, then moved there, so that it is whole or absent.
@@ -84,42 +91,49 @@ class Cluster:
             Where another PostgreSQL wrote it, or it cannot be made.
         """
         if self.data.exists():
-            self._same_version()
+            self._check_version()
             return
-        new = self.folder / "data.new"
-        shutil.rmtree(new, ignore_errors=True)
+        for left in self.folder.glob("data.new-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        new = owner.made(Path(tempfile.mkdtemp(prefix="data.new-", dir=self.folder)))
         command = [binaries.program("initdb"), f"--pgdata={new}", f"--username={SUPERUSER}", "--auth=trust"]
         command += ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-        owner.made(new)
         with self.log.open("wb") as log:
             code = owner.spawn(command, log, [new]).wait()
         if code != 0:
+            shutil.rmtree(new, ignore_errors=True)
             raise self.trouble("PostgreSQL cannot make its data folder")
         new.rename(self.data)
 
-    def _same_version(self) -> None:
+    def _check_version(self) -> None:
         version = self.data / "PG_VERSION"
-        found = version.read_text(encoding="utf-8").strip() if version.is_file() else "no"
+        if not version.is_file():
+            raise _refused(f"{self.data} is there, but holds no data of PostgreSQL.", "Name another folder.")
+        found = version.read_text(encoding="utf-8").strip()
         if found != str(binaries.MAJOR):
-            text = f"{self.data} holds data of PostgreSQL {found}, and this program brings {binaries.MAJOR}"
-            if found == "no":
-                text = f"{self.data} is there, but holds no data of PostgreSQL"
-            mend = "name another folder; `yhteistila backup` with the version that wrote it, then `restore`, moves it"
-            raise BadInput([Issue(where="--data", problem=text, mend=mend)])
+            text = f"{self.data} holds data of PostgreSQL {found}, and this program brings {binaries.MAJOR}."
+            mend = "`yhteistila backup` with the version that wrote it, then `yhteistila restore` here, moves it."
+            raise _refused(text, mend)
 
     def turn_log(self) -> None:
         """Put a long log aside; the server goes on writing to its end."""
-        if self.log.stat().st_size > LOG_BYTES:
-            shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
-            os.truncate(self.log, 0)
+        with suppress(OSError):  # A full disk: the log is the least of it.
+            if self.log.stat().st_size > LOG_BYTES:
+                older = self.log.with_suffix(".log.1")
+                older.unlink(missing_ok=True)
+                shutil.copyfile(self.log, older)
+                os.truncate(self.log, 0)
 
     def trouble(self, what: str) -> BadInput:
-        """Return an error with the last lines of the log."""
-        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
-        told = " / ".join(line.strip() for line in lines[-6:] if line.strip())
-        mend = "mend what it says"
-        if "No space left on device" in told or "Disk quota exceeded" in told:
-            mend = "the disk is full: free some space and start it again; nothing that was stored is lost"
-        return BadInput(
-            [Issue(where=str(self.folder), problem=f"{what}: {told}.", mend=f"{mend}; the whole log is {self.log}.")]
-        )
+        """Return an error with what the log says went wrong."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines() if self.log.exists() else []
+        told = [line for line in lines if any(sign in line for sign in _GRAVE)] or lines
+        text = " / ".join(line.strip() for line in told[-3:])
+        mend = f"The whole log is {self.log}."
+        if any(sign in text for sign in _FULL):
+            mend = "The disk is full: free some space. Nothing that was stored is lost."
+        return BadInput([Issue(where=str(self.folder), problem=f"{what}: {text}.", mend=mend)])
+
+
+def _refused(problem: str, mend: str) -> BadInput:
+    return BadInput([Issue(where="--data", problem=problem, mend=mend)])

@@ -1,15 +1,15 @@
 """The supervisor of an embedded PostgreSQL: start, watch, restart, stop."""
 
-import os
-import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
 from urllib.parse import quote
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -49,16 +49,18 @@ class Embedded:
         self._report = report
         self._stop, self._ready, self._first = Event(), Event(), Event()
         self._failure: BaseException | None = None
-        self._held = -1
+        self._thread: Thread | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         """The database, over the private socket; the same until ``stop``, however often the server dies."""
-        return self._url(DATABASE, DATABASE)
+        return url_of(self._socket)
 
     @property
     def pid(self) -> int:
-        """Process id of the server."""
+        """Process id of the server; another one after each restart."""
+        assert self._process is not None, "the server was never started"
         return self._process.pid
 
     @property
@@ -77,7 +79,10 @@ class Embedded:
 
     def start(self) -> None:
         """Make the data where there is none, start the server and the thread that watches it, make the database."""
-        self._held = self._cluster.locked()
+        for event in (self._stop, self._ready, self._first):
+            event.clear()
+        self._failure = None
+        self._cluster.hold()
         try:
             self._owner = self._cluster.owner()
             self._socket = self._cluster.socket_folder(self._owner)
@@ -95,84 +100,85 @@ class Embedded:
     def stop(self) -> None:
         """Shut the server down: fast, within a time limit, then at once; nothing that was stored is lost."""
         self._stop.set()
-        if hasattr(self, "_thread"):
+        if self._thread is not None:
             self._thread.join()
-            self._cluster.forget_socket(self._socket)
-        if self._held >= 0:
-            os.close(self._held)
-            self._held = -1
-
-    def _url(self, role: str, database: str) -> str:
-        return f"postgresql://{role}@/{database}?host={quote(str(self._socket), safe='')}"
+            self._thread = None
+        self._cluster.let_go()
 
     def _supervise(self) -> None:
         try:
             self._cluster.made(self._owner)
             self._run()
-            if not self._ready.is_set() and not self._stop.is_set():
+            if not self._ready.is_set():
                 raise self._cluster.trouble("PostgreSQL does not start")
+            self._first.set()
+            self._watch()
         except BaseException as error:
             self._failure = error
             self._first.set()
-            return
-        self._first.set()
-        self._watch()
-        self._shut_down()
+        finally:
+            self._shut_down()
 
     def _watch(self) -> None:
         pause, since = FIRST_PAUSE, time.monotonic()
         while not self._stop.wait(TICK_SECONDS):
-            if self._process.poll() is None:
+            if self._alive():
                 self._cluster.turn_log()
                 continue
             self._ready.clear()
             pause = FIRST_PAUSE if time.monotonic() - since > STEADY_SECONDS else min(2 * pause, LONGEST_PAUSE)
-            self._report(f"PostgreSQL ended with {self._process.returncode}; starting it again in {pause:g} s")
+            self._report(f"PostgreSQL died; it starts again in {pause:g} s")
             if self._stop.wait(pause):
                 break
             self.restarts += 1
             since = time.monotonic()
-            self._run()
-            if self._ready.is_set():
-                self._report("PostgreSQL is back")
+            try:
+                self._run()
+            except (OSError, psutil.Error) as error:
+                self._report(f"PostgreSQL cannot be started: {error}")
+            else:
+                alive = self._ready.is_set()
+                self._report("PostgreSQL is back" if alive else str(self._cluster.trouble("PostgreSQL ended again")))
+
+    def _alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def _run(self) -> None:
         """Start the server and wait until it takes connections, ends or is to stop."""
         data = self._cluster.data
         if count := leftovers.clear(data):
-            self._report(f"waited for {count} processes that a killed PostgreSQL had left")
+            self._report(f"ended {count} processes that a killed PostgreSQL had left")
         command = [binaries.program("postgres"), "-D", str(data), *configuration.arguments(str(self._socket))]
         with self._cluster.log.open("ab") as log:
             self._process = self._owner.spawn(command, log, [data, self._socket])
-        while self._process.poll() is None and not self._stop.is_set():
-            try:
-                psycopg.connect(self._url(SUPERUSER, "postgres"), connect_timeout=5).close()
-            except psycopg.OperationalError:
-                self._stop.wait(0.05)
-            else:
-                self._ready.set()
-                return
+        while self._process.poll() is None and not self._stop.wait(0.05):
+            if leftovers.takes_connections(data / "postmaster.pid", self._process.pid):
+                with suppress(psycopg.OperationalError):
+                    psycopg.connect(url_of(self._socket, SUPERUSER, "postgres"), connect_timeout=5).close()
+                    self._ready.set()
+                    return
 
     def _shut_down(self) -> None:
         self._ready.clear()
-        for number, seconds in (
-            (signal.SIGINT, leftovers.FAST_SECONDS),
-            (signal.SIGQUIT, leftovers.IMMEDIATE_SECONDS),
-            (signal.SIGKILL, leftovers.IMMEDIATE_SECONDS),
-        ):
+        if self._process is None:
+            return
+        for number, seconds in leftovers.SHUTDOWN:
             if self._process.poll() is None:
                 self._process.send_signal(number)
-                try:
+                with suppress(subprocess.TimeoutExpired):
                     self._process.wait(seconds)
-                except subprocess.TimeoutExpired:
-                    self._report(f"PostgreSQL did not stop within {seconds:g} s of {number.name}")
         leftovers.clear(self._cluster.data)
 
     def _make_database(self) -> None:
         """Make the role and its database, each where it is missing: a first start may have been cut short."""
         name = sql.Identifier(DATABASE)
-        with psycopg.connect(self._url(SUPERUSER, "postgres"), autocommit=True) as db:
+        with psycopg.connect(url_of(self._socket, SUPERUSER, "postgres"), autocommit=True) as db:
             if db.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [DATABASE]).fetchone() is None:
                 db.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(name))
             if db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone() is None:
                 db.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, name))
+
+
+def url_of(socket: Path, role: str = DATABASE, database: str = DATABASE) -> str:
+    """Return the URL of a database of the server that listens in a folder."""
+    return f"postgresql://{role}@/{database}?host={quote(str(socket), safe='')}"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import psutil
 
-FAST_SECONDS = 30.0
-"""How long a fast shutdown (SIGINT) may take, with its checkpoint."""
-IMMEDIATE_SECONDS = 5.0
-"""How long an immediate one (SIGQUIT) may take, before what is left is killed."""
+SHUTDOWN = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
+"""How a server is stopped: fast with its checkpoint, at once, by force; each for so many seconds."""
+ORPHANS_SECONDS = 5.0
+"""How long the children of a dead server may take to notice it."""
 
 
 def at_work(data: Path) -> list[psutil.Process]:
@@ -35,16 +35,14 @@ def clear(data: Path) -> int:
     """
     left = at_work(data)
     pid_file = data / "postmaster.pid"
-    server = written_pid(pid_file)
-    if any(process.pid == server for process in left):
-        _tell([process for process in left if process.pid == server], signal.SIGINT)
-        gone = psutil.wait_procs(left, FAST_SECONDS)[1]
-    else:
-        gone = psutil.wait_procs(left, IMMEDIATE_SECONDS)[1]
-    for number in (signal.SIGQUIT, signal.SIGKILL):
-        if gone:
-            _tell(gone, number)
-            gone = psutil.wait_procs(gone, IMMEDIATE_SECONDS)[1]
+    number = written_pid(pid_file)
+    server = [process for process in left if process.pid == number]
+    if not server:
+        psutil.wait_procs(left, ORPHANS_SECONDS)
+    for sign, seconds in SHUTDOWN if server else SHUTDOWN[1:]:
+        _tell(server if sign is signal.SIGINT else at_work(data), sign)
+        if not psutil.wait_procs(left, seconds)[1]:
+            break
     pid_file.unlink(missing_ok=True)
     return len(left)
 
@@ -52,9 +50,22 @@ def clear(data: Path) -> int:
 def written_pid(pid_file: Path) -> int | None:
     """Return the process id in a ``postmaster.pid``, or None where there is none to read."""
     try:
-        return abs(int(pid_file.read_text(encoding="utf-8").split("\n", 1)[0]))
-    except (OSError, ValueError):
+        return abs(int(_lines(pid_file)[0]))
+    except ValueError:
         return None
+
+
+def takes_connections(pid_file: Path, pid: int) -> bool:
+    """Tell whether the server with this process id has written that it is ready, in the eighth line."""
+    lines = _lines(pid_file)
+    return lines[0] == str(pid) and lines[7:8] == ["ready"]
+
+
+def _lines(pid_file: Path) -> list[str]:
+    try:
+        return [line.strip() for line in pid_file.read_text(encoding="utf-8").split("\n")]
+    except OSError:
+        return [""]
 
 
 def _tell(processes: list[psutil.Process], number: int) -> None:

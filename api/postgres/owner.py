@@ -30,10 +30,9 @@ class Owner:
 
     def made(self, folder: Path) -> Path:
         """Return the folder, made for this user alone where it is missing."""
-        if not folder.is_dir():
-            folder.mkdir(mode=0o700)
-            if self.other:
-                os.chown(folder, self.uid, self.gid)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if self.other:
+            os.chown(folder, self.uid, self.gid, follow_symlinks=False)
         return folder
 
     def spawn(self, command: list[str], output: IO[bytes], needs: list[Path]) -> "subprocess.Popen[bytes]":
@@ -80,9 +79,9 @@ def owner_of(data: Path) -> Owner:
             return Owner(status.st_uid, status.st_gid)
         return _unprivileged()
     if status is not None and status.st_uid != us:
-        text = f"{data} belongs to user {_name(status.st_uid)}, not to {_name(us)}"
+        text = f"{data} belongs to user {_name(status.st_uid)}, not to {_name(us)}."
         raise BadInput(
-            [Issue(where="--data", problem=text, mend="start it as that user or as root, or name another folder")]
+            [Issue(where="--data", problem=text, mend="Start it as that user or as root, or name another folder.")]
         )
     return Owner(us, os.getegid())
 
@@ -94,13 +93,13 @@ def _unprivileged() -> Owner:
         except KeyError:
             continue
         return Owner(entry.pw_uid, entry.pw_gid)
-    text = f"PostgreSQL does not run as root, and there is no user {' or '.join(PREFERRED_USERS)} to run it as"
+    text = f"PostgreSQL does not run as root, and there is no user {' or '.join(PREFERRED_USERS)} to run it as."
     raise BadInput(
         [
             Issue(
                 where="--data",
                 problem=text,
-                mend="add one, as in `useradd --system yhteistila`, or do not start it as root",
+                mend="Add one, as in `useradd --system yhteistila`, or do not start it as root.",
             )
         ]
     )

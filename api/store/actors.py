@@ -14,6 +14,9 @@ from api.store.ids import new_id
 Role = Literal["planner", "clerk", "owner", "association", "stakeholder", "viewer", "public"]
 STAFF: tuple[Role, ...] = ("planner", "clerk")
 """Who works for the tenant, and sees all that is its."""
+Scope = Literal["read", "write", "admin"]
+SCOPES: tuple[Scope, ...] = ("read", "write", "admin")
+"""What a token may be used for; admin is to let people in and out, and to make tokens."""
 TOKEN_PREFIX = "yt_"
 
 
@@ -31,8 +34,11 @@ class Actor:
     owner: str | None = None
     """Of an owner: spaces that name it as their owner are its own."""
     stakeholder: str | None = None
-    scopes: tuple[str, ...] = ("read", "write")
+    scopes: tuple[str, ...] = SCOPES
     token: UUID | None = None
+    session: UUID | None = None
+    requests_a_minute: int | None = None
+    """Where the tenant has a limit of its own."""
 
 
 def token_hash(secret: str) -> bytes:
@@ -65,6 +71,7 @@ def add_membership(
     role: Role,
     *,
     person: UUID | None = None,
+    name: str | None = None,
     organisation: str | None = None,
     owner: str | None = None,
     stakeholder: str | None = None,
@@ -72,9 +79,9 @@ def add_membership(
     """Give a person, or whoever will hold a token, a role in a tenant."""
     membership = new_id()
     tx.execute(
-        "INSERT INTO memberships (tenant, id, person, role, organisation, owner, stakeholder)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-        (tenant, membership, person, role, organisation, owner, stakeholder),
+        "INSERT INTO memberships (tenant, id, person, name, role, organisation, owner, stakeholder)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        (tenant, membership, person, name, role, organisation, owner, stakeholder),
     )
     return membership
 
@@ -85,7 +92,7 @@ def add_token(
     membership: UUID,
     name: str,
     *,
-    scopes: Sequence[str] = ("read", "write"),
+    scopes: Sequence[str] = SCOPES,
     expires_at: datetime | None = None,
 ) -> tuple[UUID, str]:
     """Make a token for a membership; return its id and the secret, which is not kept."""
@@ -98,14 +105,28 @@ def add_token(
     return token, secret
 
 
+ACTOR = (
+    "m.tenant, m.id AS membership, m.person, m.role, m.organisation, m.owner, m.stakeholder, tenants.slug,"
+    " (tenants.limits->>'requests_a_minute')::int AS requests_a_minute"
+)
+"""Columns of an ``Actor``."""
+
+
 def actor_of_token(tx: Tx, secret: str) -> Actor | None:
-    """Return whom a token stands for; None where it is unknown, expired or revoked, or the membership has ended."""
+    """Return whom a token stands for; None where it is unknown, expired or revoked, or the membership has ended.
+
+    It is one statement for nearly every request: when the token was used is kept to the hour.
+    """
     row = tx.execute(
-        "SELECT t.id AS token, t.scopes, m.tenant, m.id AS membership, m.person, m.role, m.organisation, m.owner,"
-        " m.stakeholder, tenants.slug FROM tokens t JOIN memberships m ON (m.tenant, m.id) = (t.tenant, t.membership)"
+        f"SELECT t.id AS token, t.scopes, {ACTOR}, t.used_at IS NULL OR t.used_at < now() - interval '1 hour' AS stale"
+        " FROM tokens t JOIN memberships m ON (m.tenant, m.id) = (t.tenant, t.membership)"
         " JOIN tenants ON tenants.id = m.tenant"
         " WHERE t.hash = %s AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now())"
         " AND m.ended_at IS NULL",
         (token_hash(secret),),
     ).fetchone()
-    return None if row is None else Actor(**{**row, "scopes": tuple(row["scopes"])})
+    if row is None:
+        return None
+    if row.pop("stale"):
+        tx.execute("UPDATE tokens SET used_at = now() WHERE (tenant, id) = (%s, %s)", (row["tenant"], row["token"]))
+    return Actor(**{**row, "scopes": tuple(row["scopes"])})

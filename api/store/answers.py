@@ -42,3 +42,12 @@ def keep(tx: Tx, tenant: UUID, membership: UUID, key: str, answer: Kept) -> None
 def forget_old(tx: Tx, hours: int = 48) -> int:
     """Forget answers older than so many hours; return how many."""
     return tx.execute("DELETE FROM answers WHERE created_at < now() - make_interval(hours => %s)", (hours,)).rowcount
+
+
+def forget_of(tx: Tx, tenant: UUID, person: UUID) -> int:
+    """Forget answers that were given to a person, or tell the person's address; return how many."""
+    return tx.execute(
+        "DELETE FROM answers a USING people p WHERE p.id = %s AND a.tenant = %s AND (position(convert_to(p.email,"
+        " 'UTF8') IN a.body) > 0 OR a.membership IN (SELECT id FROM memberships WHERE (tenant, person) = (%s, p.id)))",
+        (person, tenant, tenant),
+    ).rowcount

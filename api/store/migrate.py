@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from api.store import queue
 from api.store.database import Database, Tx
 from models.base import BadInput, Issue
 
@@ -58,6 +59,10 @@ def migrate(database: Database, steps: tuple[Migration, ...] | None = None) -> l
                     (step.number, step.name, step.checksum),
                 )
                 applied.append(step.number)
+    with database.transaction() as tx:
+        has_queue = tx.execute("SELECT to_regclass('queue_schema') IS NOT NULL AS there").fetchone() == {"there": True}
+    if has_queue:
+        queue.bring_up(database)
     return applied
 
 
@@ -68,6 +73,21 @@ def is_current(tx: Tx) -> bool:
         return False
     known = {row["number"] for row in tx.execute("SELECT number FROM migrations")}
     return known == {step.number for step in migrations()}
+
+
+def check_current(database: Database) -> None:
+    """Refuse a database whose schema is another one than this program's.
+
+    Raises
+    ------
+    BadInput
+        With what brings it up to date.
+    """
+    with database.transaction() as tx:
+        if not is_current(tx):
+            text = "the schema is not the one of this program."
+            mend = "Start `serve` of the same version, or `yhteistila migrate`, first."
+            raise BadInput([Issue(where="database", problem=text, mend=mend)])
 
 
 def _known(tx: Tx) -> dict[int, str]:

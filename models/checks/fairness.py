@@ -1,10 +1,12 @@
 """Lint of fairness: figures that nobody has, and floors that nobody asks for or that a quota leaves no room for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from models.checks.view import Flaw, View
 from models.nearest import did_you_mean
 from models.needs import LEDGER_FIGURES, Need
+from models.shares import Quota
 
 
 def figures_known(view: View) -> Iterator[Flaw]:
@@ -41,11 +43,12 @@ def floors_asked(view: View) -> Iterator[Flaw]:
 def floors_allowed(view: View) -> Iterator[Flaw]:
     """Find floors that a quota keeps from being reached; where it allows nothing, `quotas_enough` says so."""
     policy = view.scenario.policy
+    quotas = [(quota, _shares_by_need(view, quota)) for quota in policy.quotas]
     for index, floor in enumerate(policy.floors):
         for needs in view.scenario.sharing(floor, floor.each):
             wanted = min(floor.sessions, sum(need.sessions for need in needs))
-            for quota in policy.quotas:
-                allowed = _sessions_allowed(needs, view.scenario.quota_shares(quota))
+            for quota, shares in quotas:
+                allowed = _sessions_allowed(needs, shares)
                 if 0 < allowed < wanted:
                     whose = needs[0].organisation if floor.each == "organisation" else needs[0].id
                     problem = (
@@ -56,14 +59,28 @@ def floors_allowed(view: View) -> Iterator[Flaw]:
                     yield Flaw("policy", None, f"floors[{index}].sessions", problem, mend, "warning")
 
 
-def _sessions_allowed(needs: list[Need], shares: list[tuple[list[Need], int]]) -> int:
+class _Share(NamedTuple):
+    """Needs that share a quota, and the minutes a week they have together."""
+
+    number: int
+    needs: list[Need]
+    minutes: int
+
+
+def _shares_by_need(view: View, quota: Quota) -> dict[str, _Share]:
+    shares = (_Share(number, *share) for number, share in enumerate(view.scenario.quota_shares(quota)))
+    return {need.id: share for share in shares for need in share.needs}
+
+
+def _sessions_allowed(needs: list[Need], shares: Mapping[str, _Share]) -> int:
     """Return how many sessions of some needs the shares of a quota have room for, where all are held every week."""
     free = {need.id: need.sessions for need in needs}
     allowed = 0
-    for sharing, minutes in shares:
+    mine_of = {shares[name].number: shares[name] for name in free if name in shares}
+    for _, (_, sharing, minutes) in sorted(mine_of.items()):
         mine = [need for need in sharing if need.id in free and _every_week(need)]
         for need in sorted(mine, key=lambda need: need.min_minutes):
-            held = min(free.pop(need.id), minutes // need.min_minutes)
+            held = min(free.pop(need.id, 0), minutes // need.min_minutes)
             minutes -= held * need.min_minutes
             allowed += held
     return allowed + sum(free.values())

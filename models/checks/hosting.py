@@ -115,9 +115,10 @@ def hosts(view: View, need: Need) -> list[Space]:
 
 def some_host(view: View) -> Iterator[Flaw]:
     """Find needs that no space can ever host."""
+    largest = sorted(view.scenario.spaces, key=lambda space: space.capacity, reverse=True)  # soon one is found
     for index, need in enumerate(view.scenario.needs):
         left: Sequence[Space] = view.scenario.spaces
-        if any(can_host(view, need, space) for space in left):
+        if any(can_host(view, need, space) for space in largest):
             continue
         if need.only_listed:  # where all that it lists is closed, that is why, and not that it lists no others
             listed = [space for space in left if names_of(space) & set(need.spaces)]

@@ -69,8 +69,12 @@ def places_apart(view: View) -> Iterator[Flaw]:
 def ids_known(view: View) -> Iterator[Flaw]:
     """Find ids that no record has."""
     for reference in REFERENCES:
+        known = {None, *(one for part in reference.to for one in view.ids(part))}
         for index, record in enumerate(getattr(view.scenario, reference.part)):
-            for name in dict.fromkeys(reference.names(record)):
+            names = reference.names(record)
+            if known.issuperset(names):
+                continue
+            for name in dict.fromkeys(names):
                 if name is not None and view.is_unknown(reference.to, name):
                     yield Flaw(reference.part, index, reference.field, *unknown(view, reference.to, name))
 

@@ -22,14 +22,14 @@ def links_once(view: View) -> Iterator[Flaw]:
 
 def links_recur(view: View) -> Iterator[Flaw]:
     """Find links of needs without a weekday of their own: date lists, one-offs, offices; a struck one may stay."""
-    for index, link in enumerate(view.scenario.links):
+    needs = view.scenario.need_by_id.items()
+    weekless = {name: _WEEKLESS[need.recurrence.kind] for name, need in needs if need.recurrence.kind in _WEEKLESS}
+    for index, link in enumerate(view.scenario.links if weekless else ()):
         if link.status == "struck":
             continue
         for field, name in (("a", link.a), ("b", link.b)):
-            need = view.scenario.need_by_id.get(name)
-            when = None if need is None else _WEEKLESS.get(need.recurrence.kind)
-            if when is not None:
-                problem = f"{name} meets {when}, and so has no weekday of its own."
+            if name in weekless:
+                problem = f"{name} meets {weekless[name]}, and so has no weekday of its own."
                 mend = "Link needs that recur weekly, biweekly or monthly, or remove the link."
                 yield Flaw("links", index, field, problem, mend)
 

@@ -50,8 +50,10 @@ def some_dates(view: View) -> Iterator[Flaw]:
     """Find needs that have no date at all: no day of their part of the season is a wished weekday."""
     for index, need in enumerate(view.scenario.needs):
         first, last = view.part_of(need)
+        if (last - first).days >= 6:  # every weekday is among them
+            continue
         days = {day for wish in need.wishes for day in wish.weekdays}
-        week = {(first + timedelta(days=offset)).weekday() for offset in range(min(7, (last - first).days + 1))}
+        week = {(first + timedelta(days=offset)).weekday() for offset in range((last - first).days + 1)}
         if need.recurrence.kind != "dates" and first <= last and not days & week:
             problem = f"no day from {first} to {last} is a {days_text(days)}."
             yield Flaw("needs", index, "wishes", problem, "Wish another weekday, or lengthen the need's part.")
@@ -60,6 +62,8 @@ def some_dates(view: View) -> Iterator[Flaw]:
 def wishes_long_enough(view: View) -> Iterator[Flaw]:
     """Find needs with no wished range as long as their shortest stay."""
     for index, need in enumerate(view.scenario.needs):
+        if any(wish.end - wish.start >= need.min_minutes for wish in need.wishes):
+            continue
         ranges = [span for weekday in range(7) for span in wished(need, weekday)]
         longest = max(ranges, key=lambda span: span[1] - span[0])
         minutes = longest[1] - longest[0]
@@ -74,7 +78,7 @@ def wishes_long_enough(view: View) -> Iterator[Flaw]:
 def sessions_fit_week(view: View) -> Iterator[Flaw]:
     """Find needs that ask more sessions than there are weekdays in their wishes."""
     for index, need in enumerate(view.scenario.needs):
-        days = {day for wish in need.wishes for day in wish.weekdays}
+        days = {day for wish in need.wishes for day in wish.weekdays} if need.sessions > 1 else {0}
         if need.sessions > len(days):
             problem = (
                 f"{need.sessions} sessions are asked, and hours are wished on {len(days)} weekdays: {days_text(days)}."

@@ -9,12 +9,14 @@ from scenarios import wording
 from scenarios.comparison import pictures, tables
 from scenarios.comparison.book import write_book
 from scenarios.comparison.deciding import signed
+from scenarios.comparison.improving import Improved
 from scenarios.comparison.pairs import Pair
 from scenarios.comparison.runs import Made
 from scenarios.comparison.sentences import TALLIES, Teller
 from scenarios.comparison.together import Comparison
 from scenarios.invoices import table_name
 from scenarios.pages import environment, other_languages
+from scenarios.run import write_run
 from scenarios.workbook import Sheet
 
 PAGE = "compare"
@@ -34,6 +36,17 @@ def write_comparison(comparison: Comparison, made: Sequence[Made], folder: Path)
         write_book(teller, book)
         written += [page, book]
     return written
+
+
+def write_better(improved: Improved, folder: Path) -> dict[str, Path]:
+    """Write each run that got better into a folder of its own in an existing one, and return these by side."""
+    homes = {}
+    for at, side in enumerate(improved.made, 1):
+        if side.name in improved.runs:
+            short = "".join(one for one in Path(side.name).name if one.isalnum() or one in "-_.")[:60]
+            homes[side.name] = folder / f"better-{at}-{short}"
+            write_run(improved.runs[side.name], homes[side.name])
+    return homes
 
 
 def _content(teller: Teller, book: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from models.nearest import did_you_mean
 from models.overlay import Edit, Overlay
 from models.scenario import Scenario
 from scenarios.overlays.paths import GONE, NAMES, Document, Gone, Target, find, item_of, name_of, record_of
-from scenarios.problems import Fault, faults_of, path_text
+from scenarios.problems import Fault, faults_of, path_text, pointer
 from scenarios.records import decode
 
 Kind = Literal["set", "add", "remove"]
@@ -53,7 +53,8 @@ def steps_of(overlay: Overlay, document: Document) -> list[Step]:
             for target in find(document, Scenario, path, f"overlay {overlay.id}, {kind}"):
                 steps += _steps(overlay.id, kind, target, values, f"overlay {overlay.id}, {kind} {path}")
         except BadInput as bad:
-            issues += bad.issues
+            key = overlay.remove.index(path) if kind == "remove" else path
+            issues += [one.model_copy(update={"path": pointer((kind, key))}) for one in bad.issues]
     if issues:
         raise BadInput(issues)
     return steps

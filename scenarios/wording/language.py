@@ -85,7 +85,17 @@ def text(key: str, lang: str, /, **values: str | int | float) -> str:
     KeyError
         When the key, the language or a value is missing.
     """
-    entry = TEXTS.texts[key][lang]
+    return filled(TEXTS.texts[key][lang], lang, **values)
+
+
+def filled(entry: str | Plural, lang: str, /, **values: str | int | float) -> str:
+    """Return a text's entry of a language with its values filled in, in the form that its number asks for.
+
+    Raises
+    ------
+    KeyError
+        When a value is missing.
+    """
     if isinstance(entry, Plural):
         entry = entry.one if values["n"] == 1 else entry.other
     if not values:

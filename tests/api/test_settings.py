@@ -21,7 +21,14 @@ def test_the_environment_comes_before_the_file(tmp_path: Path, monkeypatch: pyte
 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
-    [("PORT", "many", "setting port"), ("PORTT", "8000", "YHTEISTILA_PORT"), ("SETTINGS", "nowhere.toml", "nowhere")],
+    [
+        ("SMTP_URL", "mail.example.org:25", "setting smtp_url"),
+        ("SMTP_URL", "smtp://who@mail.example.org", "a user needs a password"),
+        ("MAIL_FROM", "nobody", "setting mail_from"),
+        ("PORT", "many", "setting port"),
+        ("PORTT", "8000", "YHTEISTILA_PORT"),
+        ("SETTINGS", "nowhere.toml", "nowhere"),
+    ],
 )
 def test_what_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
     """A wrong value, a misspelt name and a missing file each give a message."""

@@ -1,0 +1,6 @@
+"""A typed client of the service."""
+
+from api.client.client import Client
+from api.client.problem import ApiProblem
+
+__all__ = ["ApiProblem", "Client"]

@@ -1,0 +1,68 @@
+"""Whatever the description of the API allows to be asked, and much that it does not, is answered as it says."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from schemathesis.engine import events, from_schema
+
+from api.http.app import create_app
+from api.settings import read_settings
+from api.store import scenarios
+from api.store.database import Database
+from scenarios.files import read_scenario
+from tests.api.service import Town
+
+GOOD = ("2xx", "3xx", "401", "403", "404", "429")
+AGAINST_RULES = ("409", "412", "422", "428")
+"""Answers to requests of the right form that go against what no form can say: what is there, versions, the rules."""
+
+
+def config(headers: dict[str, str]) -> Any:
+    """Say how much is tried."""
+    return schemathesis.Config.from_dict(
+        {
+            "seed": 1,
+            "headers": headers,
+            "continue-on-failure": True,
+            "suppress-health-check": ["all"],
+            "generation": {"deterministic": True, "max-examples": 8, "no-shrink": True, "database": "none"},
+            "checks": {"positive_data_acceptance": {"expected-statuses": [*GOOD, *AGAINST_RULES]}},
+            "phases": {"stateful": {"max-steps": 8, "generation": {"max-examples": 25}}},
+        }
+    )
+
+
+def faults(schema: Any) -> Iterator[tuple[str, str]]:
+    """Yield each kind of fault once for each operation: what it is, and the request with its answer."""
+    seen = set()
+    for event in from_schema(schema).execute():
+        if isinstance(event, events.NonFatalError):
+            yield event.label, repr(event.value)
+        if not isinstance(event, events.ScenarioFinished):
+            continue
+        for case, checks in event.recorder.checks.items():
+            for check in checks:
+                info = check.failure_info
+                if info is not None and (info.failure.title, info.failure.operation) not in seen:
+                    seen.add((info.failure.title, info.failure.operation))
+                    response = event.recorder.interactions[case].response
+                    body = b"" if response is None else response.content[:600]
+                    told = f"{info.failure.title}: {info.failure.message}\n{info.code_sample}\n{body!r}"
+                    yield str(info.failure.operation), told
+
+
+@pytest.fixture
+def schema(database: Database, tenant: Town) -> Any:
+    """Describe a service with something in it, asked by a planner."""
+    with database.transaction() as tx:
+        scenarios.add_version(tx, tenant.tenant, None, read_scenario("kuopio-takeover"))
+    app = create_app(read_settings(), database)
+    return schemathesis.openapi.from_asgi("/openapi.json", app, config=config(tenant.headers()))
+
+
+def test_answers_are_as_described(schema: Any) -> None:
+    """No 5xx, no status or content that is not described, no bad request taken, no good one refused."""
+    found = [f"{operation} : {told}" for operation, told in faults(schema)]
+    assert not found, f"{len(found)} faults\n\n" + "\n\n".join(found)
