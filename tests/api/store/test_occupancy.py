@@ -174,6 +174,30 @@ def test_a_move_into_another_is_undone(tx: Tx, tenant: Town) -> None:
     assert standing(tx, tenant) == before
 
 
+def test_a_move_leaves_the_rest_as_it_is(tx: Tx, tenant: Town) -> None:
+    """Of two sessions one moves: the other's bookings are the same ones, and a date called off stays called off."""
+    early, late = at("choir", "hall", "10:00", "12:00"), at("choir", "hall", "18:00", "20:00")
+    publish(tx, tenant, world(), early, late)
+    before = {one.id for one in listed(tx, tenant) if one.start == 600}
+    gone = next(one.id for one in listed(tx, tenant) if one.start == 600)
+    bookings.cancel(tx, tenant.tenant, gone, "camp", "clerk")
+    moved = at("choir", "room", "18:00", "20:00")
+    assert occupancy.replace(tx, tenant.tenant, ROUND, world(), ["choir"], [early, moved], FUTURE[0]) == 4
+    assert {one.id for one in listed(tx, tenant) if one.start == 600} == before - {gone}
+    assert len(listed(tx, tenant, state="released")) == 4
+    assert {one.space for one in listed(tx, tenant) if one.start == 1080} == {"room"}
+
+
+def test_a_larger_group_is_booked_anew(tx: Tx, tenant: Town) -> None:
+    """Where only the number of persons is another, or the set-up, the place is held as the need now is."""
+    publish(tx, tenant, world(), at("choir"))
+    larger = changed(world(), needs=(TWO[0], changed(TWO[1], size=35, setup_minutes=30)))
+    assert occupancy.replace(tx, tenant.tenant, ROUND, larger, ["choir"], [at("choir")], FUTURE[1]) == 3
+    assert [one.record and one.record.persons for one in listed(tx, tenant)] == [20, 35, 35, 35]
+    with pytest.raises(Occupied):
+        publish(tx, tenant, larger, at("yoga", "hall", "15:45", "17:45", FUTURE[1]))
+
+
 def test_a_recorded_date_is_not_withdrawn(tx: Tx, tenant: Town) -> None:
     """What was used stays as it was, from whatever date the need gives up."""
     publish(tx, tenant, world(), at("choir"))

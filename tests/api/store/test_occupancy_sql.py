@@ -186,6 +186,14 @@ def test_a_crowd_between_two_others_starts(sql: Sql, tenant: Town) -> None:
     insert(sql, row(tenant, "room", 21, 23, 20, True))
 
 
+def test_a_crowd_long_after_one_came(sql: Sql, tenant: Town) -> None:
+    """Who comes at 18 to an empty room is too many there at 20, when a second group joins the first."""
+    add_space(sql, tenant, "room", shareable=True)
+    insert(sql, row(tenant, "room", 19, 21, 20, True), row(tenant, "room", 20, 22, 20, True))
+    refused(sql, "sharing_fits", row(tenant, "room", 18, 23, 5, True))
+    insert(sql, row(tenant, "room", 18, 20, 20, True))
+
+
 def test_sharing_takes_consent_and_a_shareable_room(sql: Sql, tenant: Town) -> None:
     """Who does not consent has the room alone; consent does not count where the room is not shareable."""
     add_space(sql, tenant, "room", shareable=True)
