@@ -31,7 +31,7 @@ def opened(data: Path | None) -> Iterator[tuple["Settings", "Database"]]:
 
     settings = read_settings(**({} if data is None else {"data": data}))
     told = lambda text: say([text])  # noqa: E731
-    with database_url(settings, told, to_read=True) as url, Database(url, size=2) as database:
+    with database_url(settings, told, existing=True) as url, Database(url, size=2) as database:
         migrate(database)
         yield settings, database
 
