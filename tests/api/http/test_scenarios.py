@@ -249,7 +249,7 @@ def test_the_examples_are_taken(http: TestClient, tenant: Town) -> None:
 
     assert put(http, tenant, shown(f"{HOME}/validate"), "/validate").json()["valid"]
     assert put(http, tenant, shown(HOME)).status_code == 201
-    assert put(http, tenant, shown(f"{HOME}/{{name}}/overlays"), "/small-town/overlays").status_code == 201
+    assert put(http, tenant, shown(f"{HOME}/{{name}}/overlays"), "/town/overlays").status_code == 201
 
 
 def test_an_address_names_all_that_it_takes(http: TestClient, tenant: Town) -> None:
