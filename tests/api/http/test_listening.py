@@ -32,7 +32,7 @@ LISTENING = "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_
 
 @pytest.fixture
 def small() -> Scenario:
-    """A scenario with one need."""
+    """Return a scenario with one need."""
     return make_scenario(make_need("chess", make_wish("mon", "17:00", "20:00")))
 
 
@@ -124,7 +124,9 @@ def test_a_quiet_run_is_told_to_be_there(monkeypatch: pytest.MonkeyPatch, databa
     """Comments keep proxies from cutting what is silent, and what is more than one read holds is told too."""
     monkeypatch.setattr(listening, "QUIET_SECONDS", 0.05)
     run = put_in(tenant)
-    every = [RunEvent.model_validate({"number": n, "at": "2026-11-30T12:00:00Z", "kind": "progress"}) for n in range(1, 8)]
+    every = [
+        RunEvent.model_validate({"number": n, "at": "2026-11-30T12:00:00Z", "kind": "progress"}) for n in range(1, 8)
+    ]
 
     def read(after: int) -> tuple[list[RunEvent], bool]:
         return every[after : after + 3], False

@@ -23,7 +23,7 @@ HOME = "/api/v1/runs"
 
 @pytest.fixture
 def small(tenant: Town) -> Scenario:
-    """A scenario with one need, put into the tenant."""
+    """Return a scenario with one need, put into the tenant."""
     scenario = make_scenario(make_need("chess", make_wish("mon", "17:00", "20:00")))
     with tenant.database.transaction() as tx:
         scenarios.add_version(tx, tenant.tenant, None, scenario)
@@ -43,7 +43,7 @@ def finished(town: Town, scenario: Scenario, files: dict[str, bytes] | None = No
 
 @pytest.fixture
 def solved(database: Database, tenant: Town, small: Scenario) -> UUID:
-    """A run of the small scenario that a worker has solved."""
+    """Return a run of the small scenario that a worker has solved."""
     run = put_in(tenant, small)
     with working(database):
         assert wait_until_finished(tenant, run).status == "succeeded"
@@ -121,9 +121,7 @@ def test_an_overlay_that_does_not_fit_is_refused(http: TestClient, tenant: Town,
 def test_more_runs_than_may_wait_are_refused(database: Database, tenant: Town, small: Scenario) -> None:
     """With the tenant's own limit before the installation's."""
     with service.http_for(database, runs_queued=2) as http:
-        codes = [
-            http.post(HOME, headers=tenant.headers(), json={"scenario": small.id}).status_code for _ in range(3)
-        ]
+        codes = [http.post(HOME, headers=tenant.headers(), json={"scenario": small.id}).status_code for _ in range(3)]
         assert codes == [202, 202, 429]
         with database.transaction() as tx:
             tx.execute("""UPDATE tenants SET limits = '{"runs_queued": 3}'""")
@@ -195,9 +193,7 @@ def test_what_a_run_made_can_be_read(http: TestClient, tenant: Town, small: Scen
     assert http.get(f"{HOME}/{solved}/reasons?need=nobody", headers=headers).status_code == 404
 
 
-def test_a_file_that_the_client_has_is_not_sent_again(
-    http: TestClient, tenant: Town, small: Scenario
-) -> None:
+def test_a_file_that_the_client_has_is_not_sent_again(http: TestClient, tenant: Town, small: Scenario) -> None:
     """In both encodings it is the same file; it may be kept for ever."""
     run = finished(tenant, small)
     headers = tenant.headers()
@@ -237,7 +233,7 @@ def test_only_a_planner_asks_for_runs(http: TestClient, tenant: Town, small: Sce
     """Others who read are refused, and those who do not read see nothing."""
     run = put_in(tenant, small)
     for role in ("clerk", "viewer"):
-        headers = tenant.headers(role)  # type: ignore[arg-type]
+        headers = tenant.headers(role)
         assert http.post(HOME, headers=headers, json={"scenario": small.id}).status_code == 403
         assert http.post(f"{HOME}/{run}/stop", headers=headers).status_code == 403
         assert http.get(f"{HOME}/{run}", headers=headers).status_code == 200

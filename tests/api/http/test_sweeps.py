@@ -51,7 +51,8 @@ def test_every_case_becomes_a_run(http: TestClient, database: Database, tenant: 
     assert {(one["label"], one["priority"]) for one in mine} == {("now", "low"), ("more", "low")}
     with working(database):
         wait_for(
-            lambda: http.get(home, headers=tenant.headers()).json()["counts"] == {"succeeded": 2}, "the end of the sweep"
+            lambda: http.get(home, headers=tenant.headers()).json()["counts"] == {"succeeded": 2},
+            "the end of the sweep",
         )
     now, more = http.get(f"{home}/cases", headers=tenant.headers()).json()["items"]
     assert now["measures"]["objective"] == now["objective"]
