@@ -36,10 +36,11 @@ Document = Annotated[dict[str, Any], Depends(_document)]
 
 
 def taking(model: type[BaseModel], *, example: dict[str, Any]) -> dict[str, Any]:
-    """Return what OpenAPI tells of a route whose body is a record of a model."""
+    """Return what OpenAPI tells of a route whose body is a record of a model; what the example lacks is optional."""
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     definitions = schema.pop("$defs", {})
     inlined = _inlined(schema, definitions)
+    inlined["required"] = [name for name in inlined.get("required", ()) if name in example]
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": inlined, "example": example}}}}
 
 

@@ -1,7 +1,7 @@
 """A worker: takes tickets from Procrastinate, and for each the fairest runs that wait, until it is told to end.
 
-``serve`` runs it in a thread, ``yhteistila worker`` as a process; both call ``run_worker``. A ticket keeps a slot busy as
-long as runs wait that may be begun, so that no end of a run needs a ticket of its own.
+``serve`` runs it in a thread, ``yhteistila worker`` as a process; both call ``run_worker``. A ticket keeps a slot busy
+as long as runs wait that may be begun, so that no end of a run needs a ticket of its own.
 """
 
 import asyncio
