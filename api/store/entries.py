@@ -114,8 +114,8 @@ def change(
         When the round is not open, or somebody made that version meanwhile.
     """
     tx.execute(
-        "UPDATE entries SET state = %s, body = %s, name = %s, membership = %s, on_behalf = %s, reason = %s, version = %s"
-        " WHERE (tenant, id) = (%s, %s)",
+        "UPDATE entries SET state = %s, body = %s, name = %s, membership = %s, on_behalf = %s, reason = %s,"
+        " version = %s WHERE (tenant, id) = (%s, %s)",
         (
             *(state, Jsonb(entry.body if body is None else body), entry.name if name is None else name),
             *(hand.membership, hand.on_behalf, hand.reason, entry.version + 1, tenant, entry.id),
@@ -154,8 +154,13 @@ def listed(
         " AND (%(after)s::uuid IS NULL OR id > %(after)s) AND (%(holder)s::text IS NULL OR holder = %(holder)s)"
         " AND (%(state)s::text IS NULL OR state = %(state)s) ORDER BY id LIMIT %(limit)s",
         {
-            **{"tenant": tenant, "round": round_id, "kinds": list(kinds), "limit": limit},
-            **{"after": after, "holder": holder, "state": state},
+            "tenant": tenant,
+            "round": round_id,
+            "kinds": list(kinds),
+            "limit": limit,
+            "after": after,
+            "holder": holder,
+            "state": state,
         },
     )
     return [Entry(**row) for row in rows]

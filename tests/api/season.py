@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from starlette.testclient import TestClient
 
 from api.http.app import API
 from api.store import scenarios
+from api.store.actors import Role
 from models.plan import Placement
 from models.scenario import Scenario
 from tests.api.service import Town
@@ -72,8 +73,13 @@ class Season:
             scenarios.add_version(tx, town.tenant, None, base(), "base")
         season = cls(http, town)
         order = {
-            **{"slug": "next", "title": "Next season", "base": "base", "opens_at": soon(hours=-1)},
-            **{"closes_at": soon(hours=1), "confirm_by": soon(days=10), **changes},
+            "slug": "next",
+            "title": "Next season",
+            "base": "base",
+            "opens_at": soon(hours=-1),
+            "closes_at": soon(hours=1),
+            "confirm_by": soon(days=10),
+            **changes,
         }
         season.id = season.ok("POST", "/rounds", order, status=201)["id"]
         return season
@@ -82,7 +88,7 @@ class Season:
         """Make a request by a role, or by a role and what it is bound to, as in ``("owner", "parish")``."""
         role, *bound = (as_,) if isinstance(as_, str) else as_
         names = {"association": "organisation", "owner": "owner"}
-        headers = self.town.headers(role, **({names[role]: bound[0]} if bound else {}))
+        headers = self.town.headers(cast("Role", role), **({names[role]: bound[0]} if bound else {}))
         if match is not None and method != "GET":
             headers["If-Match"] = match
         path = path.replace("ROUND", f"/rounds/{self.id}")

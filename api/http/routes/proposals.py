@@ -19,7 +19,7 @@ from scenarios.rounds.proposing import changed, judged
 from solver.explain import explain
 from solver.verify import verify
 
-router = APIRouter(prefix="/rounds/{round_id}", tags=["rounds"])
+router = APIRouter(prefix="/rounds/{round}", tags=["rounds"])
 
 
 @router.get("/proposals", dependencies=[may(*READERS)])

@@ -55,25 +55,26 @@ def test_a_need_that_is_wrong_is_refused_with_the_place(season: Season, change: 
 
 
 @pytest.mark.parametrize(
-    ("body", "status"),
+    "body",
     [
-        (b"{", 400),
-        (b"\xff", 400),
-        (b"[]", 422),
-        (b'{"title": NaN}', 422),
-        (b'{"title": "a\\u0000b"}', 422),
-        (b'{"title": "\\ud800"}', 422),
-        (b'{"a": 1, "a": 2}', 422),
-        (b'{"size": 1e999}', 422),
-        (b'{"a": ' + b"[" * 200 + b"]" * 200 + b"}", 422),
-        (b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", 400),
+        b"{",
+        b"\xff",
+        b"[]",
+        b'{"title": NaN}',
+        b'{"title": "a\\u0000b"}',
+        b'{"title": "\\ud800"}',
+        b'{"a": 1, "a": 2}',
+        b'{"size": 1e999}',
+        b'{"a": ' + b"[" * 200 + b"]" * 200 + b"}",
+        b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     ],
 )
-def test_bodies_that_no_database_can_keep_are_refused(season: Season, body: bytes, status: int) -> None:
+def test_bodies_that_no_database_can_keep_are_refused(season: Season, body: bytes) -> None:
     """Also as drafts, which may hold anything else."""
-    headers = season.town.headers("association", organisation="choir")
+    headers = {**season.town.headers("association", organisation="choir"), "Content-Type": "application/json"}
     answer = season.http.post(f"/api/v1/rounds/{season.id}/needs", headers=headers, content=body)
-    assert answer.status_code == status, answer.text
+    assert answer.status_code == 422, answer.text
+    assert all(one["path"].startswith("/") for one in answer.json()["errors"])
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 

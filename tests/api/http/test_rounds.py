@@ -102,8 +102,11 @@ def test_a_plan_that_breaks_a_rule_needs_an_override_with_a_reason(season: Seaso
     wrong = season.refused(422, "POST", "ROUND/proposal/changes", order)
     assert wrong["errors"][0]["where"] == "space.open"
     override = {
-        **{"rule": "space.open", "needs": ["chess-1"], "reason": "The parish opens for them."},
-        **{"decided_by": "the mayor", "decided_on": "2026-11-30"},
+        "rule": "space.open",
+        "needs": ["chess-1"],
+        "reason": "The parish opens for them.",
+        "decided_by": "the mayor",
+        "decided_on": "2026-11-30",
     }
     taken = season.ok("POST", "ROUND/proposal/changes", {**order, "overrides": [override]}, status=201)
     assert (taken["overridden"], taken["changed"]) == (len(taken["breaches"]), 1)
