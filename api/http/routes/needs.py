@@ -82,6 +82,7 @@ def copy_needs(order: CopyOrder, unit: Write, round_id: RoundId, late: Late = No
     made, already = copying.copy(tx, actor.tenant, round_id, copies, hand_of(actor, late))
     for need in made:
         unit.note("copied", "need", need.id, round=str(round_id), on_behalf=need.on_behalf)
+    unit.note("copied needs", "round", round_id, needs=len(made))
     return unit.answer(Copied(needs=tuple(one.need() for one in made), already=tuple(already)), status=201)
 
 

@@ -13,6 +13,7 @@ from api.http.openapi import example_of
 from api.http.rights import Operation
 from api.store import actors, outbox, people, scenarios, sessions
 from scenarios.files import read_scenario
+from tests.api.http import round_samples
 from tests.api.service import Town
 
 BOUND: dict[str, dict[str, str]] = {
@@ -108,6 +109,7 @@ PARAMETERS: dict[str, Callable[[Town], str]] = {
     f"{API}/public/{{tenant}}": slug,
     f"{API}/scenarios/{{name}}": scenario,
     f"{API}/tokens/{{token}}": token,
+    **round_samples.PARAMETERS,
 }
 """What makes a new thing of a town for a parameter, by the address up to the parameter; returns its name there."""
 
@@ -118,6 +120,7 @@ BODIES: dict[str, Callable[[Town], Any]] = {
     "release_mail": lambda _: {"send": "never"},
     "cancel_booking": lambda _: {"reason": "The floor is wet."},
     "record_use": lambda _: {"used": True, "counted": 7},
+    **round_samples.BODIES,
 }
 """Bodies by the name of the route's function, where the example that OpenAPI shows does not do."""
 
@@ -127,6 +130,7 @@ FORMS: dict[str, Callable[[Town], dict[str, str]]] = {"use_login_page": lambda t
 QUERIES: dict[str, dict[str, str]] = {
     "login_page": {"secret": "x"},
     "finish_oidc": {"state": "x", "code": "x"},
+    **round_samples.QUERIES,
 }
 """Queries by the name of the route's function, where some part of it must be given."""
 
@@ -136,7 +140,9 @@ def path_for(operation: Operation, make: Callable[[str], str]) -> str:
     prefix, filled = "", ""
     for part in operation.path.removeprefix("/").split("/"):
         prefix += f"/{part}"
-        filled += f"/{make(prefix)}" if part.startswith("{") else f"/{part}"
+        # A route may need a thing in another state than others do.
+        own = f"{operation.route.name} {prefix}"
+        filled += f"/{make(own if own in PARAMETERS else prefix)}" if part.startswith("{") else f"/{part}"
     return filled
 
 
@@ -146,7 +152,7 @@ def request_for(operation: Operation, town: Town) -> dict[str, Any]:
     given: dict[str, Any] = {"params": QUERIES.get(name, {})}
     if name in FORMS:
         given["data"] = FORMS[name](town)
-    elif operation.route.body_field is not None:
+    elif operation.route.body_field is not None or name in BODIES:
         body = BODIES[name](town) if name in BODIES else example_of(name)
         assert body is not None, (
             f"tests/api/http/samples.py lacks BODIES[{name!r}]: {operation.method} {operation.path}"
