@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from api.cli import cli
+from api.settings import FILE, PREFIX, Settings
 from models.rules import RULES, Rule
 from scenarios import files_doc
 from scenarios.stories import STORIES
@@ -76,6 +77,26 @@ def _help(path: str, command: click.Command) -> Iterator[str]:
     yield from ("```text", command.get_help(context), "```")
 
 
+_SETTINGS_INTRODUCTION = f"""\
+Every setting has a default; `yhteistila serve` runs without any. One is set in the environment, as in
+`{PREFIX}PORT=8100`, or in a TOML file that `{FILE}` names, as in `port = 8100`; the environment comes
+before the file, and the options of a command before both. A name that is not in this table is refused. The table is
+`api/settings.py`; [operations](operations.md) tells how a service is run."""
+
+
+def settings_page() -> str:
+    """Describe every setting of the service: name, default, and what it is for."""
+    lines = ["# Settings", _NOTICE, "", _SETTINGS_INTRODUCTION, "", "| name | default | what it is |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        if field.default_factory is not None:
+            default = "the user's data folder, such as `~/.local/share/yhteistila`"
+        else:
+            default = "none" if field.default is None else f"`{field.default}`"
+        text = (field.description or "").replace("``", "`")
+        lines.append(f"| `{name}` | {default} | {text} |")
+    return "\n".join(lines) + "\n"
+
+
 def rights_page() -> str:
     """Tabulate who may do what in the service, read off its routes."""
     from fastapi import FastAPI
@@ -91,6 +112,7 @@ def rights_page() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules_page,
     "cli.md": cli_page,
+    "settings.md": settings_page,
     "scenario-files.md": files_doc.page,
     "rights.md": rights_page,
     **{name: page for story in STORIES.values() for name, page in story.pages().items()},

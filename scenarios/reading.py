@@ -275,5 +275,7 @@ def _told(fault: Fault, row: Row, draft: Draft) -> bool:
 def _issue_of(flaw: Flaw, draft: Draft, rows: dict[str, list[Row]]) -> Issue:
     """Say where a flaw between records stands in the files."""
     row = draft.places.get(flaw.part, draft.head) if flaw.index is None else rows[flaw.part][flaw.index]
-    where, path = ", ".join(filter(None, (row.where, flaw.field))), row.path + pointer_of_text(flaw.field)
+    where = ", ".join(filter(None, (row.where, flaw.field)))
+    of_all = flaw.index is None and flaw.part in RECORDS  # its field is one of each record
+    path = row.path + ("" if of_all else pointer_of_text(flaw.field))
     return Issue(where=where, problem=flaw.problem, mend=flaw.mend, severity=flaw.severity, path=path)

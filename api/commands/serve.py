@@ -60,7 +60,8 @@ def _serve(settings: "Settings", stop: Event) -> None:
         token = settings.data / TOKEN_FILE
         if token.is_file():
             say([f"The first token, for a planner, is in {token}: {token.read_text(encoding='utf-8').strip()}"])
-        run_service(api, Worker(lambda end: run_worker(settings, url, end)), stop)
+        worker = Worker(lambda end: run_worker(settings, url, end)) if settings.workers else None
+        run_service(api, worker, stop)
 
 
 @click.command()
@@ -83,6 +84,9 @@ def worker() -> None:
         text = "a worker needs a PostgreSQL server of its own; the embedded one belongs to `serve`, which has a worker."
         mend = "Set YHTEISTILA_DATABASE=postgresql://user:password@host/name, for `serve` too."
         raise BadInput([Issue(where="setting database", problem=text, mend=mend)])
+    if not settings.workers:
+        mend = "Set YHTEISTILA_WORKERS to how many runs it is to solve at once."
+        raise BadInput([Issue(where="setting workers", problem="a worker that solves no run has no use.", mend=mend)])
     log_to_stderr()
     url = settings.database.get_secret_value()
     try_connection(url)

@@ -43,8 +43,8 @@ def create_app(settings: Settings, database: Database) -> FastAPI:
     )
     app.state.settings, app.state.database = settings, database
     app.state.limiter, app.state.provider = Limiter(database), Provider(settings)
-    observe(app, database)
     app.add_middleware(BodyLimits, most=int(settings.max_body_mb * 1_000_000))
+    observe(app, settings, database)  # Outside of the others, for it counts what they refuse too.
     problems.add_handlers(app)
     app.add_exception_handler(Replayed, replay)
     app.add_exception_handler(Occupied, occupied)

@@ -1,8 +1,10 @@
 """What the application tells of itself: a log line and two metrics for each request."""
 
 import logging
+import shutil
 import time
 from collections.abc import Iterable
+from pathlib import Path
 
 import psycopg
 import psycopg_pool
@@ -12,6 +14,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.settings import Settings
 from api.store import operations
 from api.store.database import Database
 
@@ -26,7 +29,7 @@ _QUIET = ("/health", "/ready", "/metrics")
 class Metrics:
     """The metrics of one application."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, settings: Settings, database: Database) -> None:
         self.registry = CollectorRegistry()
         labels = ("method", "route", "status")
         self.requests = Counter("yhteistila_requests", "Requests answered, by route.", labels, registry=self.registry)
@@ -34,7 +37,7 @@ class Metrics:
             "yhteistila_request_seconds", "Time to the end of the answer.", ("method", "route"),
             buckets=_BUCKETS, registry=self.registry,
         )  # fmt: skip
-        self.registry.register(_Stored(database))
+        self.registry.register(_Stored(database, settings.data if settings.database is None else None))
 
     def text(self) -> bytes:
         """Return all of it as Prometheus reads it."""
@@ -44,8 +47,8 @@ class Metrics:
 class _Stored(Collector):
     """Reads what the database knows, each time that somebody asks."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, disk: Path | None) -> None:
+        self._database, self._disk = database, disk
 
     def describe(self) -> Iterable[Metric]:
         """Name nothing before it is asked for; else registering would ask the database."""
@@ -53,6 +56,9 @@ class _Stored(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """Yield the numbers; without a database, only that there is none."""
+        if self._disk is not None and self._disk.exists():
+            text = "Room on the disk of the embedded database."
+            yield GaugeMetricFamily("yhteistila_disk_free_bytes", text, shutil.disk_usage(self._disk).free)
         try:
             with self._database.transaction() as tx:
                 state = operations.state(tx)
@@ -109,7 +115,7 @@ class Observed:
             _LOG.info("request", extra={**told, "ms": round(1000 * seconds, 1)})
 
 
-def observe(app: FastAPI, database: Database) -> None:
+def observe(app: FastAPI, settings: Settings, database: Database) -> None:
     """Have an application count, time and log its requests."""
-    app.state.metrics = Metrics(database)
+    app.state.metrics = Metrics(settings, database)
     app.add_middleware(Observed, metrics=app.state.metrics)

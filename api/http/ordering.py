@@ -7,7 +7,7 @@ from uuid import UUID
 from api.http.problems import Refused
 from api.http.unit import Unit
 from api.settings import Settings
-from api.store import runs, scenarios
+from api.store import overlays, runs, scenarios
 from api.store.database import Tx
 from api.store.runs import NewRun
 from api.wire.base import FieldError, ScenarioView
@@ -35,17 +35,17 @@ def new_run(unit: Unit, order: RunOrder, settings: Settings) -> NewRun:
         most = settings.run_seconds_max
         raise _wrong("/seconds", f"{order.seconds:g} s is longer than a run may take.", f"Ask for {most:g} or less.")
     view = scenario_of(unit.tx, tenant, order.scenario, order.version)
-    overlays = tuple(overlay_of(one, f"/overlays/{at}") for at, one in enumerate(order.overlays))
+    stack = tuple(overlay_of(unit, view.id, one, f"/overlays/{at}") for at, one in enumerate(order.overlays))
     if order.start is not None and runs.plan(unit.tx, tenant, order.start) is None:
         raise _wrong("/start", f"there is no run {order.start} with a plan.", "Name one that has a plan, or none.")
-    if overlays or order.open is not None:
+    if stack or order.open is not None:
         base = scenarios.read(unit.tx, tenant, view.hash)
         assert base is not None, "a foreign key says that it is there"
-        _try(base, overlays, order.open)
+        _try(base, stack, order.open)
     return NewRun(
         scenario=view.id,
         version=view.version,
-        overlays=documents(overlays),
+        overlays=documents(stack),
         seconds=order.seconds,
         gap=order.gap,
         seed=order.seed,
@@ -57,9 +57,9 @@ def new_run(unit: Unit, order: RunOrder, settings: Settings) -> NewRun:
     )
 
 
-def documents(overlays: Sequence[Overlay]) -> tuple[dict[str, Any], ...]:
+def documents(stack: Sequence[Overlay]) -> tuple[dict[str, Any], ...]:
     """Return overlays as they are kept."""
-    return tuple(one.model_dump(mode="json") for one in overlays)
+    return tuple(one.model_dump(mode="json") for one in stack)
 
 
 def make_room(unit: Unit, settings: Settings, number: int = 1) -> None:
@@ -93,8 +93,8 @@ def scenario_of(tx: Tx, tenant: UUID, name: str, version: int | None) -> Scenari
     return view
 
 
-def overlay_of(asked: str | Overlay, path: str) -> Overlay:
-    """Return an overlay that an order names or holds.
+def overlay_of(unit: Unit, scenario: str, asked: str | Overlay, path: str) -> Overlay:
+    """Return an overlay that an order names or holds; the scenario's own before those of the library.
 
     Raises
     ------
@@ -103,14 +103,18 @@ def overlay_of(asked: str | Overlay, path: str) -> Overlay:
     """
     if isinstance(asked, Overlay):
         return asked
+    view = overlays.found(unit.tx, unit.actor.tenant, scenario, asked)
+    own = None if view is None or view.archived else overlays.read(unit.tx, unit.actor.tenant, view.hash)
+    if own is not None:
+        return own
     known = overlay_names()
     if asked not in known:
         raise _wrong(path, f"there is no overlay {asked!r}.", did_you_mean(asked, known, "Name one that is there."))
     return read_overlay(asked)
 
 
-def _try(base: Scenario, overlays: Sequence[Overlay], opened: Sequence[str] | None) -> None:
-    changed = what_if_of(base, [], None, overlays).scenario
+def _try(base: Scenario, stack: Sequence[Overlay], opened: Sequence[str] | None) -> None:
+    changed = what_if_of(base, [], None, stack).scenario
     if opened is not None:
         options_named(changed, ",".join(opened) or "none", "/open")
 

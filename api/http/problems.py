@@ -133,7 +133,10 @@ def _unfit(request: Request, _error: Exception) -> Response:
 
 def _unavailable(request: Request, error: Exception) -> Response:
     _LOG.error("database unavailable", extra={"error": type(error).__name__})
-    return problem(request, 503, "The database cannot be reached; try again shortly.", headers={"Retry-After": "2"})
+    detail = "The database cannot be reached; try again shortly."
+    if isinstance(error, psycopg.errors.DiskFull):
+        detail = "The disk of the database is full, and nothing was kept; whoever runs the service has to free some."
+    return problem(request, 503, detail, headers={"Retry-After": "2"})
 
 
 def _unexpected(request: Request, error: Exception) -> Response:

@@ -25,6 +25,10 @@ MOST_CASES = 200
 """Of a sweep: each is checked before any is put in."""
 
 
+MOST_THREADS = 64
+"""Of a run."""
+
+
 class _Stored(StudyFile):
     """A study of which all that it names is in one folder, made for it."""
 
@@ -57,18 +61,18 @@ def cases_of(unit: Unit, order: SweepOrder, settings: Settings) -> Cases:
     base = scenarios.read(unit.tx, unit.actor.tenant, view.hash)
     assert base is not None, "a foreign key says that it is there"
     with tempfile.TemporaryDirectory() as home:
-        workshop = Workshop(_Stored(study, _written(study, base, Path(home))))
+        workshop = Workshop(_Stored(study, _written(unit, study, base, Path(home))))
         tasks = workshop.tasks()
     return Cases([_run(one, view, order) for one in tasks], tuple(workshop.base.overlays))
 
 
-def _written(study: Study, base: Scenario, folder: Path) -> Path:
+def _written(unit: Unit, study: Study, base: Scenario, folder: Path) -> Path:
     """Write the scenario and every overlay that is named into a folder."""
     write_snapshot(base, folder / SNAPSHOT_FILE)
     (folder / "overlays").mkdir()
     for path, names in _named(study):
         for at, name in enumerate(names):
-            overlay = overlay_of(name, f"/study/{path}/{at}")
+            overlay = overlay_of(unit, study.scenario, name, f"/study/{path}/{at}")
             (folder / "overlays" / f"{overlay.id}.yaml").write_text(overlay.model_dump_json(), encoding="utf-8")
     return folder
 
@@ -95,8 +99,16 @@ def _refuse(study: Study, settings: Settings) -> None:
         wrong("", f"it makes {study.num_cases} cases, and {MOST_CASES} is the most.", "Leave out settings or seeds.")
     if study.seconds > settings.run_seconds_max:
         wrong("seconds", "that is longer than a run may take.", f"Ask for {settings.run_seconds_max:g} or less.")
+    if study.threads > MOST_THREADS:
+        wrong("threads", f"{MOST_THREADS} is the most.", "Ask for fewer.")
+    if study.steps == 0:
+        wrong("steps", "without a step there is nothing to find.", "Ask for one or more, or leave it out.")
+    if not all(0 <= seed < 2**31 for seed in study.seeds):
+        wrong("seeds", "a seed is from 0 to 2147483647.", "Take others.")
     if study.marginal is not None:
-        wrong("marginal", "what one more hour is worth is not asked here.", "Leave it out, or run the study from files.")
+        wrong(
+            "marginal", "what one more hour is worth is not asked here.", "Leave it out, or run the study from files."
+        )
     if study.policy is not None:
         wrong("policy", "a run has the policy of its scenario.", "Put in a version of the scenario with that policy.")
     for path, one in _settings(study):

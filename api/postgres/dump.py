@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -16,12 +17,17 @@ from models.base import BadInput, Issue
 
 _BEGIN = b"""\
 BEGIN;
+SET LOCAL client_min_messages = warning;
 SET LOCAL lock_timeout = '10s';
 DROP SCHEMA public CASCADE;
 CREATE SCHEMA public AUTHORIZATION pg_database_owner;
 """
 """All that the service has is in the schema public. Its owner is the one that a new database gives it, else a later
 backup would try to make the schema where it is already."""
+
+_NEWER = b"SET transaction_timeout = 0;\n"
+"""Of the head of every script of this ``pg_restore``; servers before PostgreSQL 17 do not know it."""
+_HEAD_LINES = 40
 
 
 def dump(url: str, out: Path) -> None:
@@ -80,6 +86,8 @@ def restore_into(url: str, file: Path) -> None:
             assert writing.stdin is not None
             with suppress(BrokenPipeError):  # What psql has to say is read below.
                 writing.stdin.write(_BEGIN)
+                for line in islice(reading.stdout, _HEAD_LINES):
+                    writing.stdin.write(b"" if line == _NEWER else line)
                 shutil.copyfileobj(reading.stdout, writing.stdin)
                 if reading.wait() == 0:  # Else the end of the input rolls back.
                     writing.stdin.write(b"COMMIT;\n")

@@ -24,10 +24,10 @@ class RunOrder(Order):
 
     scenario: Annotated[str, Field(min_length=1, max_length=100, examples=["kuopio"])]
     """Name of a scenario."""
-    version: Annotated[int | None, Field(ge=1)] = None
+    version: Annotated[int | None, Field(ge=1, lt=2**31)] = None
     """The latest where none is named."""
     overlays: Annotated[tuple[str | Overlay, ...], Field(max_length=50, examples=[["one-more-hall"]])] = ()
-    """What-ifs, in their order: names of the library, or whole ones."""
+    """What-ifs, in their order: names of the scenario's own or of the library, or whole ones."""
     seconds: Annotated[float, Field(gt=0, le=1e6, examples=[60])] = 60.0
     """Wall time from start to result; waiting for a free worker does not count."""
     gap: Annotated[float, Field(ge=0, le=1)] = 0.0
@@ -151,7 +151,7 @@ class SweepOrder(Order):
 
     study: Study
     """Its scenario is the name of one that is here; overlays are names of the library or settings' own edits."""
-    version: Annotated[int | None, Field(ge=1)] = None
+    version: Annotated[int | None, Field(ge=1, lt=2**31)] = None
     """Of the scenario; the latest where none is named."""
     priority: Priority = "low"
 

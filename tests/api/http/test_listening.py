@@ -124,7 +124,9 @@ def test_a_quiet_run_is_told_to_be_there(monkeypatch: pytest.MonkeyPatch, databa
     """Comments keep proxies from cutting what is silent, and what is more than one read holds is told too."""
     monkeypatch.setattr(listening, "QUIET_SECONDS", 0.05)
     run = put_in(tenant)
-    every = [RunEvent.model_validate({"number": n, "at": "2026-11-30T12:00:00Z", "kind": "progress"}) for n in range(1, 8)]
+    every = [
+        RunEvent.model_validate({"number": n, "at": "2026-11-30T12:00:00Z", "kind": "progress"}) for n in range(1, 8)
+    ]
 
     def read(after: int) -> tuple[list[RunEvent], bool]:
         return every[after : after + 3], False

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -78,6 +79,15 @@ def test_metrics_tell_of_runs_mails_and_workers(http: TestClient, database: Data
     seen(database, 40)
     line = next(one for one in http.get("/metrics").text.splitlines() if one.startswith("yhteistila_worker_silence"))
     assert 40 <= float(line.split()[1]) < 60
+
+
+def test_the_room_on_the_disk_is_told_of_the_embedded_database(database: Database, tmp_path: Path) -> None:
+    """Before it is full; of a database elsewhere nothing is known."""
+    with http_for(database, data=tmp_path) as http:
+        line = next(one for one in http.get("/metrics").text.splitlines() if one.startswith("yhteistila_disk_free"))
+    assert float(line.split()[1]) > 0
+    with http_for(database, data=tmp_path, database=database.url) as http:
+        assert "yhteistila_disk_free" not in http.get("/metrics").text
 
 
 def test_an_answer_carries_the_id_that_its_log_line_has(

@@ -92,13 +92,19 @@ def test_a_repeated_request_makes_no_second_run(http: TestClient, tenant: Town, 
         ({"priority": "now"}, "/priority"),
         ({"secnds": 5}, "/secnds"),
         ({"open": ["palace"]}, "/open"),
+        ({"version": 2**40}, "/version"),
+        ({"scenario": "a\0b"}, "/"),
+        ({"scenario": "a\ud800b"}, "/"),
+        ({"overlays": [{"id": "x", "title": "x", "why": "x", "set": {"needs/chess/title": ["\0"]}}]}, "/"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_its_place(
     changes: dict[str, Any], path: str, http: TestClient, tenant: Town, small: Scenario
 ) -> None:
     """Nothing is put in."""
-    answer = http.post(HOME, headers=tenant.headers(), json={"scenario": small.id, **changes})
+    body = json.dumps({"scenario": small.id, **changes})
+    headers = {**tenant.headers(), "Content-Type": "application/json"}
+    answer = http.post(HOME, headers=headers, content=body)
     assert answer.status_code == 422
     assert path in [where for where, _ in errors_of(answer)]
     assert http.get(HOME, headers=tenant.headers()).json()["items"] == []
@@ -115,9 +121,7 @@ def test_an_overlay_that_does_not_fit_is_refused(http: TestClient, tenant: Town,
 def test_more_runs_than_may_wait_are_refused(database: Database, tenant: Town, small: Scenario) -> None:
     """With the tenant's own limit before the installation's."""
     with service.http_for(database, runs_queued=2) as http:
-        codes = [
-            http.post(HOME, headers=tenant.headers(), json={"scenario": small.id}).status_code for _ in range(3)
-        ]
+        codes = [http.post(HOME, headers=tenant.headers(), json={"scenario": small.id}).status_code for _ in range(3)]
         assert codes == [202, 202, 429]
         with database.transaction() as tx:
             tx.execute("""UPDATE tenants SET limits = '{"runs_queued": 3}'""")
@@ -189,9 +193,7 @@ def test_what_a_run_made_can_be_read(http: TestClient, tenant: Town, small: Scen
     assert http.get(f"{HOME}/{solved}/reasons?need=nobody", headers=headers).status_code == 404
 
 
-def test_a_file_that_the_client_has_is_not_sent_again(
-    http: TestClient, tenant: Town, small: Scenario
-) -> None:
+def test_a_file_that_the_client_has_is_not_sent_again(http: TestClient, tenant: Town, small: Scenario) -> None:
     """In both encodings it is the same file; it may be kept for ever."""
     run = finished(tenant, small)
     headers = tenant.headers()
@@ -270,3 +272,15 @@ def test_every_library_scenario_can_be_asked_for(http: TestClient, tenant: Town)
     body = {"scenario": "kuopio", "overlays": ["alava-closes"]}
     answer = http.post(HOME, headers=tenant.headers(), json=body)
     assert (answer.status_code, answer.json()["overlays"]) == (202, ["alava-closes"])
+
+
+def test_a_scenarios_own_overlay_comes_before_the_librarys(http: TestClient, tenant: Town, small: Scenario) -> None:
+    """By its name; the run keeps it whole, so that a later version of it changes nothing."""
+    overlay = {"id": "one-more-hall", "title": "Own", "why": "test", "set": {"needs/chess/size": 3}}
+    where = f"/api/v1/scenarios/{small.id}/overlays"
+    assert http.post(where, headers=tenant.headers(), json=overlay).status_code == 201
+    body = {"scenario": small.id, "overlays": ["one-more-hall"]}
+    assert http.post(HOME, headers=tenant.headers(), json=body).status_code == 202
+    with tenant.database.transaction() as tx:
+        (kept,) = tx.execute("SELECT overlays FROM runs").fetchall()
+    assert [one["title"] for one in kept["overlays"]] == ["Own"]

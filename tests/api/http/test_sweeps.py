@@ -51,7 +51,8 @@ def test_every_case_becomes_a_run(http: TestClient, database: Database, tenant: 
     assert {(one["label"], one["priority"]) for one in mine} == {("now", "low"), ("more", "low")}
     with working(database):
         wait_for(
-            lambda: http.get(home, headers=tenant.headers()).json()["counts"] == {"succeeded": 2}, "the end of the sweep"
+            lambda: http.get(home, headers=tenant.headers()).json()["counts"] == {"succeeded": 2},
+            "the end of the sweep",
         )
     now, more = http.get(f"{home}/cases", headers=tenant.headers()).json()["items"]
     assert now["measures"]["objective"] == now["objective"]
@@ -71,6 +72,10 @@ def test_every_case_becomes_a_run(http: TestClient, database: Database, tenant: 
         ({"policy": "oulu"}, "/study/policy"),
         ({"seeds": list(range(500))}, "/study/"),
         ({"seconds": 1e6}, "/study/seconds"),
+        ({"seeds": [-1]}, "/study/seeds"),
+        ({"steps": 0}, "/study/steps"),
+        ({"threads": 999}, "/study/threads"),
+        ({"title": "\0"}, "/"),
     ],
 )
 def test_what_cannot_be_swept_is_refused_with_its_place(
