@@ -15,7 +15,7 @@ from api.store import decisions, entries, offers, rounds, waiting
 from api.store.actors import Actor
 from api.store.answering import Answering
 from api.store.conflict import Conflict
-from api.store.database import Tx
+from api.store.database import Tx, allow_thinking
 from api.wire.base import FieldError, Page
 from api.wire.rounds import Answered, AnswerOrder, DecisionsView, DecisionView, Offered, OfferView, RoundView, Waiting
 from scenarios.rounds.wording import anonymous, reason_text
@@ -57,6 +57,7 @@ def answer_offer(order: AnswerOrder, unit: Write, offer_id: OfferId) -> Response
     moved for somebody else's answer. What is declined goes to the waiting list.
     """
     round_id = _own(unit.tx, unit.actor, offer_id).round
+    allow_thinking(unit.tx)
     view = _answered(locked(unit, round_id, versioned=False))
     offer = _own(unit.tx, unit.actor, offer_id)  # as it is now that nobody else changes it
     unit.expects(_etag(offer))
@@ -68,6 +69,7 @@ def answer_offer(order: AnswerOrder, unit: Write, offer_id: OfferId) -> Response
 @router.post("/rounds/{round}/offers", status_code=201, dependencies=[may("planner")], response_model=Offered)
 def offer_free_places(unit: Write, round_id: RoundId) -> Response:
     """Offer what is free to the waiting list now; the service also does so by itself when something comes free."""
+    allow_thinking(unit.tx)
     view = _answered(locked(unit, round_id, versioned=False))
     scenario = rounds.made_of(unit.tx, unit.actor.tenant, view)
     made = waiting.offer_free(unit.tx, unit.actor.tenant, view, scenario, datetime.now(UTC))

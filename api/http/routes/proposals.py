@@ -1,5 +1,6 @@
 """Proposals and publication: the plan that is put forward for a round, planners' changes of it, and what it becomes."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -11,6 +12,7 @@ from api.http.rounds import RoundId, answer, etag, locked, seen
 from api.http.unit import Unit, Write
 from api.store import proposals, publishing, rounds
 from api.store.conflict import Conflict
+from api.store.database import allow_thinking
 from api.store.proposals import Source
 from api.wire.base import FieldError, Page
 from api.wire.rounds import ChangedPlacements, ProposalDetail, ProposalOrder, ProposalView, RoundView
@@ -83,7 +85,10 @@ def publish(unit: Write, round_id: RoundId) -> Response:
     unit.expects(etag(view))
     if view.status != "proposed" or view.proposal is None:
         raise Conflict(f"The round is {view.status}; only what is proposed is published.")
+    if view.confirm_by < datetime.now(UTC):
+        raise Conflict("The time to confirm is over already; put confirm_by off first.")
     scenario, plan = rounds.made_of(tx, tenant, view), proposals.existing(tx, tenant, view.proposal).plan
+    allow_thinking(tx)
     # Reasons take long: until they are there nobody else has to wait, and what was changed meanwhile is seen after it.
     reasons = explain(scenario, plan, overridden=verify(scenario, plan).overridden)
     view = _fresh(locked(unit, round_id))

@@ -107,6 +107,15 @@ def test_a_clerk_hands_in_on_behalf_and_that_is_told(season: Season) -> None:
     assert [(row["action"], row["data"]["on_behalf"]) for row in rows] == [("added", True), ("changed", False)]
 
 
+def test_who_is_not_in_the_scenario_is_told_so(season: Season) -> None:
+    """An association that the base does not have can draft, and not submit."""
+    ghost = need_of("ghost")
+    draft = season.ok("POST", "ROUND/needs", ghost, as_=("association", "ghost"), status=201)
+    assert [one["path"] for one in draft["issues"]] == ["/organisation"]
+    wrong = season.refused(422, "POST", f"/needs/{draft['id']}/submission", as_=("association", "ghost"))
+    assert [one["path"] for one in wrong["errors"]] == ["/organisation"]
+
+
 def test_after_the_closing_only_staff_hand_in_and_say_why(season: Season) -> None:
     """An association's change is refused, whatever it says; a clerk's needs a reason, which is kept."""
     (need,) = season.hand_in(CHOIR)
