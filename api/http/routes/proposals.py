@@ -10,7 +10,7 @@ from api.http.paging import Paging
 from api.http.problems import Refused, missing
 from api.http.rounds import RoundId, answer, etag, locked, seen
 from api.http.unit import Unit, Write
-from api.store import proposals, publishing, rounds
+from api.store import proposals, publishing, rounds, runs
 from api.store.conflict import Conflict
 from api.store.database import allow_thinking
 from api.store.proposals import Source
@@ -115,19 +115,21 @@ def _fresh(view: RoundView) -> RoundView:
 
 def _plan_of(unit: Unit, view: RoundView, run: UUID) -> Plan:
     """Return the plan of a run of the round's own scenario."""
-    found = proposals.plan_of_run(unit.tx, unit.actor.tenant, run)
-    problem, mend = None, "Name a run of the round's scenario that has succeeded."
+    tx, tenant = unit.tx, unit.actor.tenant
+    found, file = runs.found(tx, tenant, run), runs.file(tx, tenant, run, runs.PLAN)
+    plan = None if file is None else Plan.model_validate_json(file.text)
+    mend = "Name a run of the round's scenario that has succeeded."
     if found is None:
         problem = "there is no such run."
-    elif found.status != "succeeded" or found.plan is None:
+    elif found.status != "succeeded" or plan is None:
         problem = f"the run is {found.status}, and has no plan that could be proposed."
     elif (found.scenario, found.version) != (view.scenario, view.scenario_version):
         problem = f"the run is of version {found.version} of {found.scenario}, not of {view.scenario_version} of"
         problem += f" {view.scenario}, which was made of the round."
-    elif found.plan.overlays or found.plan.scenario_hash != view.scenario_hash:
+    elif plan.overlays or plan.scenario_hash != view.scenario_hash:
         problem = "the run is a what-if; its plan is not one for the round's own scenario."
     else:
-        return found.plan
+        return plan
     raise Refused(409, "That run cannot be proposed.", [FieldError(path="/run", problem=problem, mend=mend)])
 
 
