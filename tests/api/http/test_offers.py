@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api.store import actors
-from api.store.ids import new_id
+from api.store import actors, bookings, people
 from api.store.waiting import release_overdue
 from tests.api.season import CHOIR, THREE, Season, first, need_of, place
 from tests.api.service import Town
@@ -51,8 +50,7 @@ def mails(season: Season, kind: str) -> list[Any]:
 def member_of(town: Town, organisation: str) -> None:
     """Let somebody with an address act for an organisation."""
     with town.database.transaction() as tx:
-        person = new_id()
-        tx.execute("INSERT INTO people (id, email, name) VALUES (%s, %s, 'A')", (person, f"{organisation}@example.org"))
+        person = people.person_of(tx, f"{organisation}@example.org", "fi")
         actors.add_membership(tx, town.tenant, "association", person=person, organisation=organisation)
 
 
@@ -85,6 +83,19 @@ def test_what_is_declined_is_offered_to_who_waits(season: Season) -> None:
     answer(season, dance["id"], DANCE, answer="decline")
     assert work(season) == 0
     assert season.ok("GET", "ROUND/waiting")["items"] == []
+
+
+def test_a_date_that_was_called_off_stays_so(season: Season) -> None:
+    """Though another session of the same need is declined, and its bookings are made anew."""
+    twice = {**CHOIR, "sessions": 2}
+    season.published(place("song"), place("song", "attic", 1), needs=(twice,))
+    with season.town.database.transaction() as tx:
+        row = tx.execute("SELECT id FROM bookings WHERE day = %s", (first(),)).fetchone()
+        assert row is not None
+        bookings.cancel(tx, season.town.tenant, row["id"], "A concert", "association")
+    tuesday = next(one for one in season.offers() if one["placement"]["space"] == "attic")
+    answer(season, tuesday["id"], CHOIR_ITSELF, answer="decline")
+    assert season.booked() == {("song", "hall", first() + timedelta(days=7))}
 
 
 def test_what_nobody_confirms_in_time_is_released_once(season: Season) -> None:
