@@ -31,12 +31,12 @@ CHOIR = {
 """The choir's need, as JSON."""
 
 
-def base() -> Scenario:
+def base(first: date = FIRST, last: date = LAST) -> Scenario:
     """Return last season: its hours are offered on Mondays and Tuesdays, its need was the choir's."""
     spaces = (make_space("hall"), make_space("attic", owner="parish", capacity=25))
     return make_scenario(
         make_need("old-song", organisation="choir"),
-        season=make_season(FIRST, LAST),
+        season=make_season(first, last),
         spaces=spaces,
         organisations=[make_organisation(name) for name in ("choir", "chess", "dance")],
         availability=[make_hours("hall", "mon", "18:00", "20:00"), make_hours("attic", "tue", "18:00", "20:00")],
@@ -67,10 +67,10 @@ class Season:
     id: str = ""
 
     @classmethod
-    def opened(cls, http: TestClient, town: Town, **changes: Any) -> "Season":
-        """Open a round over ``base``."""
+    def opened(cls, http: TestClient, town: Town, scenario: Scenario | None = None) -> "Season":
+        """Open a round over a scenario, over ``base`` where none is given."""
         with town.database.transaction() as tx:
-            scenarios.add_version(tx, town.tenant, None, base(), "base")
+            scenarios.add_version(tx, town.tenant, None, scenario or base(), "base")
         season = cls(http, town)
         order = {
             "slug": "next",
@@ -79,7 +79,6 @@ class Season:
             "opens_at": soon(hours=-1),
             "closes_at": soon(hours=1),
             "confirm_by": soon(days=10),
-            **changes,
         }
         season.id = season.ok("POST", "/rounds", order, status=201)["id"]
         return season

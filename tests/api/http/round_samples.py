@@ -64,9 +64,7 @@ def offer(town: Town) -> str:
         view = _published(tx, town)
         song = publishing.need_entries(tx, town.tenant, view.id)["song"]
         until = NOW + timedelta(days=9)
-        given = offers.add(
-            tx, town.tenant, view.id, song, place("song"), origin="plan", state="open", confirm_by=until
-        )
+        given = offers.add(tx, town.tenant, view.id, song, place("song"), origin="plan", state="open", confirm_by=until)
         return str(given.id)
 
 
