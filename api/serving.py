@@ -147,10 +147,10 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def open_database(database: Database, data: Path) -> None:
+def open_database(database: Database, data: Path) -> str | None:
     """Bring the schema up to date; a new database gets its first tenant, whose token goes to ``owner-token``.
 
-    The token is written before the database knows it: whoever dies between leaves a token that is replaced next time,
+    Returns the token where it is new. The token is written before the database knows it: whoever dies between leaves a token that is replaced next time,
     never a database without one.
     """
     from api.store.first import prepare
@@ -163,6 +163,7 @@ def open_database(database: Database, data: Path) -> None:
         token = prepare(tx)
         if token is not None:
             write_secret(data / TOKEN_FILE, token)
+    return token
 
 
 def write_secret(path: Path, text: str) -> None:

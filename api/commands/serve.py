@@ -53,13 +53,12 @@ def _serve(settings: "Settings", stop: Event) -> None:
         database_url(settings, _told) as url,
         Database(url, size=settings.pool_size) as database,
     ):
-        open_database(database, settings.data)
+        token = open_database(database, settings.data)
         api = Api(create_app(settings, database), listener)
         api.start()
         say([f"Yhteistila answers at {address_of(listener)}; what it takes is at {address_of(listener)}/api/docs."])
-        token = settings.data / TOKEN_FILE
-        if token.is_file():
-            say([f"The first token, for a planner, is in {token}: {token.read_text(encoding='utf-8').strip()}"])
+        if token is not None:  # Told once: later starts would only leave it in one more log.
+            say([f"The first token, a planner's, is also in {settings.data / TOKEN_FILE}: {token}"])
         worker = Worker(lambda end: run_worker(settings, url, end)) if settings.workers else None
         run_service(api, worker, stop)
 

@@ -26,6 +26,7 @@ from api.store.actors import Actor
 from api.store.database import Tx
 from api.store.runs import File
 from api.wire.base import Page
+from api.wire.reasons import ReasonView, RecommendationView
 from api.wire.runs import (
     FINISHED,
     Lang,
@@ -212,7 +213,7 @@ def get_report(request: Request, actor: CurrentActor, run: UUID, lang: Language 
     return _answer(request, actor, run, report_name(lang))
 
 
-@router.get("/{run}/reasons", dependencies=[may(*READERS)], **FILE)
+@router.get("/{run}/reasons", dependencies=[may(*READERS)], response_model=tuple[ReasonView, ...])
 def get_reasons(
     request: Request,
     actor: CurrentActor,
@@ -256,7 +257,7 @@ def get_score(request: Request, actor: CurrentActor, run: UUID, lang: Language =
     )
 
 
-@router.post("/{run}/recommendations", dependencies=[may(*STAFF)], **FILE)
+@router.post("/{run}/recommendations", dependencies=[may(*STAFF)], response_model=RecommendationView)
 def recommend_for(request: Request, actor: CurrentActor, run: UUID, order: RecommendationOrder) -> Response:
     """Say where else a need of the run's plan could be: the best placements, each with what it changes for whom."""
     with database_of(request).transaction() as tx:

@@ -143,14 +143,14 @@ PARAMETERS = {
 """As in ``samples``; before the address stands the name of a route that needs a round in another state."""
 BODIES = {
     "add_round": fresh,
-    "change_round": lambda _: {"title": "Sample, changed"},
-    "add_hours": lambda _: HOURS,
-    "add_exception": lambda _: {"place": "hall", "first": "2027-12-07", "last": "2027-12-11", "reason": "Works"},
-    "change_slot": lambda _: {**HOURS, "end": "19:00"},
-    "add_need": lambda _: {**CHOIR, "id": f"song-{uuid4().hex}"},
-    "copy_needs": lambda town: {"round": open_round(town)},
-    "change_need": lambda _: {**CHOIR, "size": 22},
-    "propose": lambda _: {"plan": {}},
-    "change_proposal": lambda _: {"put": [place("song").model_dump(mode="json")], "reason": "They asked for it."},
+    "change_round": lambda *_: {"title": "Sample, changed"},
+    "add_hours": lambda *_: HOURS,
+    "add_exception": lambda *_: {"place": "hall", "first": "2027-12-07", "last": "2027-12-11", "reason": "Works"},
+    "change_slot": lambda *_: {**HOURS, "end": "19:00"},
+    "add_need": lambda *_: {**CHOIR, "id": f"song-{uuid4().hex}"},
+    "copy_needs": lambda town, *_: {"round": open_round(town)},
+    "change_need": lambda *_: {**CHOIR, "size": 22},
+    "propose": lambda *_: {"plan": {}},
+    "change_proposal": lambda *_: {"put": [place("song").model_dump(mode="json")], "reason": "They asked for it."},
 }
 QUERIES = {"get_decisions": {"organisation": "choir"}}
