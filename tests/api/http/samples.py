@@ -17,6 +17,7 @@ from api.store.runs import NewRun
 from models.overlay import Overlay
 from models.scenario import Scenario
 from models.table import Stakeholder
+from tests.api.http import round_samples
 from tests.api.service import Town
 from tests.builders import make_need, make_scenario, make_wish
 
@@ -203,6 +204,7 @@ PARAMETERS: dict[str, Callable[..., str]] = {
     f"{API}/tables/{{table}}/files/{{name}}": file,
     f"{API}/tables/{{table}}/seats/{{stakeholder}}": lambda *_: "town",
     f"{API}/tokens/{{token}}": token,
+    **round_samples.PARAMETERS,
 }
 """What makes a new thing of a town for a parameter, by the address up to it; returns its name there.
 
@@ -224,6 +226,7 @@ BODIES: dict[str, Callable[..., Any]] = {
     "compare_runs": lambda town: {"runs": [run(town), run(town)]},
     "open_table": lambda town: {"study": {**STUDY, "scenario": scenario(town)}},
     "set_seat": lambda *_: {"counts": {"worth.*": 50}},
+    **round_samples.BODIES,
 }
 """Bodies by the name of the route's function, where the example that OpenAPI shows does not do.
 
@@ -236,6 +239,7 @@ FORMS: dict[str, Callable[..., dict[str, str]]] = {"use_login_page": lambda town
 QUERIES: dict[str, dict[str, str]] = {
     "login_page": {"secret": "x"},
     "finish_oidc": {"state": "x", "code": "x"},
+    **round_samples.QUERIES,
 }
 """Queries by the name of the route's function, where some part of it must be given."""
 
@@ -249,7 +253,9 @@ def path_for(operation: Operation, make: Make) -> tuple[str, list[str]]:
     for part in operation.path.removeprefix("/").split("/"):
         prefix += f"/{part}"
         if part.startswith("{"):
-            names.append(make(prefix, names))
+            # A route may need a thing in another state than others do.
+            own = f"{operation.route.name} {prefix}"
+            names.append(make(own if own in PARAMETERS else prefix, names))
             part = names[-1]
         filled += f"/{part}"
     return filled, names
