@@ -8,10 +8,11 @@ import schemathesis
 from schemathesis.engine import events, from_schema
 
 from api.http.app import create_app
+from api.http.openapi import example_of
 from api.settings import read_settings
 from api.store import scenarios
 from api.store.database import Database
-from scenarios.files import read_scenario
+from models.scenario import Scenario
 from tests.api.service import Town
 
 GOOD = ("2xx", "3xx", "401", "403", "404", "429")
@@ -56,8 +57,9 @@ def faults(schema: Any) -> Iterator[tuple[str, str]]:
 @pytest.fixture
 def schema(database: Database, tenant: Town) -> Any:
     """Describe a service with something in it, asked by a planner."""
+    town = Scenario.model_validate(example_of("create_scenario"))
     with database.transaction() as tx:
-        scenarios.add_version(tx, tenant.tenant, None, read_scenario("kuopio-takeover"))
+        scenarios.add_version(tx, tenant.tenant, None, town, "kuopio")
     app = create_app(read_settings(), database)
     return schemathesis.openapi.from_asgi("/openapi.json", app, config=config(tenant.headers()))
 
