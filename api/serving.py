@@ -106,7 +106,7 @@ class Worker:
             _LOG.exception("the worker failed")
 
 
-def run_service(api: Api, worker: Worker, stop: Event) -> None:
+def run_service(api: Api, worker: Worker | None, stop: Event) -> None:
     """Watch both until asked to stop, or one of them cannot go on; then stop both.
 
     Raises
@@ -117,10 +117,12 @@ def run_service(api: Api, worker: Worker, stop: Event) -> None:
     try:
         while not stop.wait(TICK_SECONDS):
             api.check()
-            worker.check()
+            if worker is not None:
+                worker.check()
     finally:
         api.stop()
-        worker.stop()
+        if worker is not None:
+            worker.stop()
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -145,10 +147,10 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def open_database(database: Database, data: Path) -> None:
+def open_database(database: Database, data: Path) -> str | None:
     """Bring the schema up to date; a new database gets its first tenant, whose token goes to ``owner-token``.
 
-    The token is written before the database knows it: whoever dies between leaves a token that is replaced next time,
+    Returns the token where it is new. The token is written before the database knows it: whoever dies between leaves a token that is replaced next time,
     never a database without one.
     """
     from api.store.first import prepare
@@ -161,6 +163,7 @@ def open_database(database: Database, data: Path) -> None:
         token = prepare(tx)
         if token is not None:
             write_secret(data / TOKEN_FILE, token)
+    return token
 
 
 def write_secret(path: Path, text: str) -> None:

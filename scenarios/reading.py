@@ -20,13 +20,14 @@ from models.policy import Policy
 from models.scenario import Scenario
 from models.synergy import SynergyLink
 from scenarios.documents import read_record
-from scenarios.drafts import PARTS, Draft, Row, draft_of, draft_of_table, locate_policy
+from scenarios.drafts import draft_of, draft_of_table, locate_policy
 from scenarios.layout import RECORDS, SNAPSHOT_FILE
 from scenarios.overlays import Overlaid, overlaid
 from scenarios.overlays.scenario import new_flaws
 from scenarios.plans import read_document, read_plan
 from scenarios.problems import Fault, pointer_of_text
 from scenarios.records import build
+from scenarios.rows import PARTS, Draft, Row
 
 _STAND_INS: dict[str, Any] = {
     "season": Season(first=date(2000, 1, 1), last=date(2000, 1, 1)),

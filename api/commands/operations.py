@@ -25,7 +25,7 @@ def backup(out: Path, data: Path | None) -> None:
     from api.postgres.opened import database_url
     from api.serving import whole_file
 
-    with database_url(_settings(data), _told, to_read=True) as url, whole_file(out) as part:
+    with database_url(_settings(data), _told, existing=True) as url, whole_file(out) as part:
         dump(url, part)
     say([f"Written to {out}, {out.stat().st_size / 1e6:.1f} MB."])
 

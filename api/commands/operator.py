@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def opened(data: Path | None) -> Iterator[tuple["Settings", "Database"]]:
-    """Open the database that the service uses, also while it runs; one of its own is started where it does not.
+    """Open the database that the service uses, while it runs or not.
 
     Raises
     ------
@@ -31,7 +31,7 @@ def opened(data: Path | None) -> Iterator[tuple["Settings", "Database"]]:
 
     settings = read_settings(**({} if data is None else {"data": data}))
     told = lambda text: say([text])  # noqa: E731
-    with database_url(settings, told, share=True) as url, Database(url, size=2) as database:
+    with database_url(settings, told, existing=True) as url, Database(url, size=2) as database:
         migrate(database)
         yield settings, database
 

@@ -114,8 +114,9 @@ async def stream(listener: Listener, run: UUID, last: int, read: Read) -> AsyncI
                 continue
             if event is not None and event.number <= last:
                 continue
-            events, is_all = [event], event is not None and event.kind == "finished"
-            if event is None or event.number != last + 1:
+            if event is not None and event.number == last + 1:
+                events, is_all = [event], event.kind == "finished"
+            else:
                 try:
                     events, is_all = await run_in_threadpool(read, last)
                 except psycopg.OperationalError:

@@ -27,6 +27,8 @@ MOST_CASES = 200
 
 MOST_THREADS = 64
 """Of a run."""
+_SEEDS = range(2**31)
+"""Of a run."""
 
 
 class _Stored(StudyFile):
@@ -90,31 +92,19 @@ def _settings(study: Study) -> list[tuple[str, Setting]]:
 
 def _refuse(study: Study, settings: Settings) -> None:
     """Refuse what is asked in files only, and more than is allowed."""
-    errors = []
-
-    def wrong(path: str, problem: str, mend: str) -> None:
-        errors.append(FieldError(path=f"/study/{path}", problem=problem, mend=mend))
-
-    if study.num_cases > MOST_CASES:
-        wrong("", f"it makes {study.num_cases} cases, and {MOST_CASES} is the most.", "Leave out settings or seeds.")
-    if study.seconds > settings.run_seconds_max:
-        wrong("seconds", "that is longer than a run may take.", f"Ask for {settings.run_seconds_max:g} or less.")
-    if study.threads > MOST_THREADS:
-        wrong("threads", f"{MOST_THREADS} is the most.", "Ask for fewer.")
-    if study.steps == 0:
-        wrong("steps", "without a step there is nothing to find.", "Ask for one or more, or leave it out.")
-    if not all(0 <= seed < 2**31 for seed in study.seeds):
-        wrong("seeds", "a seed is from 0 to 2147483647.", "Take others.")
-    if study.marginal is not None:
-        wrong(
-            "marginal", "what one more hour is worth is not asked here.", "Leave it out, or run the study from files."
-        )
-    if study.policy is not None:
-        wrong("policy", "a run has the policy of its scenario.", "Put in a version of the scenario with that policy.")
-    for path, one in _settings(study):
-        if one.policy is not None or one.agreements:
-            mend = "Write what is other as set, add or remove, or as an overlay."
-            wrong(path, "policies and agreements are not switched here.", mend)
+    most, longest = MOST_CASES, settings.run_seconds_max
+    faults = [
+        (study.num_cases > most, "", f"it makes {study.num_cases} cases; {most} is the most.", "Leave out settings."),
+        (study.seconds > longest, "seconds", "that is longer than a run may take.", f"Ask for {longest:g} or less."),
+        (study.threads > MOST_THREADS, "threads", f"{MOST_THREADS} is the most.", "Ask for fewer."),
+        (study.steps == 0, "steps", "without a step there is nothing to find.", "Ask for one or more."),
+        (not all(seed in _SEEDS for seed in study.seeds), "seeds", "a seed is from 0 to 2147483647.", "Take others."),
+        (study.marginal is not None, "marginal", "what one more hour is worth is not asked here.", "Leave it out."),
+        (study.policy is not None, "policy", "a run has its scenario's policy.", "Put in a version with that one."),
+    ]
+    problem, mend = "policies and agreements are not switched here.", "Write what is other as set, add or remove."
+    faults += [(bool(one.policy or one.agreements), path, problem, mend) for path, one in _settings(study)]
+    errors = [FieldError(path=f"/study/{path}", problem=text, mend=mend) for wrong, path, text, mend in faults if wrong]
     if errors:
         raise Refused(422, "This study cannot be made into runs.", errors)
 

@@ -17,7 +17,7 @@ _CONNECT_SECONDS = 10
 
 
 @contextmanager
-def database_url(settings: Settings, report: Callable[[str], None], *, to_read: bool = False) -> Iterator[str]:
+def database_url(settings: Settings, report: Callable[[str], None], *, existing: bool = False) -> Iterator[str]:
     """Give the URL of a database that answers; an embedded server runs as long as the context.
 
     Parameters
@@ -26,7 +26,7 @@ def database_url(settings: Settings, report: Callable[[str], None], *, to_read: 
         Names the database, or the folder of the embedded one.
     report : Callable[[str], None]
         Told what happens to the embedded server.
-    to_read : bool
+    existing : bool
         Make no new database, and take the server that another process runs in the folder, where one does.
 
     Raises
@@ -41,10 +41,10 @@ def database_url(settings: Settings, report: Callable[[str], None], *, to_read: 
         return
     folder = settings.data / FOLDER
     cluster = Cluster(folder)
-    if to_read and not cluster.data.exists():
+    if existing and not cluster.data.exists():
         mend = "Name the folder that `serve` was given, or set database."
         raise BadInput([Issue(where="--data", problem=f"there is no database in {settings.data}.", mend=mend)])
-    running = cluster.socket_in_use() if to_read else None
+    running = cluster.socket_in_use() if existing else None
     if running is not None:
         url = url_of(running)
         try_connection(url)

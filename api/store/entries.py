@@ -154,8 +154,13 @@ def listed(
         " AND (%(after)s::uuid IS NULL OR id > %(after)s) AND (%(holder)s::text IS NULL OR holder = %(holder)s)"
         " AND (%(state)s::text IS NULL OR state = %(state)s) ORDER BY id LIMIT %(limit)s",
         {
-            **{"tenant": tenant, "round": round_id, "kinds": list(kinds), "limit": limit},
-            **{"after": after, "holder": holder, "state": state},
+            "tenant": tenant,
+            "round": round_id,
+            "kinds": list(kinds),
+            "limit": limit,
+            "after": after,
+            "holder": holder,
+            "state": state,
         },
     )
     return [Entry(**row) for row in rows]

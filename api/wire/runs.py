@@ -34,7 +34,7 @@ class RunOrder(Order):
     """Stop when (bound - objective) / max(1, |bound|) is at most this."""
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     threads: Annotated[int | None, Field(ge=1, le=64)] = None
-    """By the settings of the installation where none is said; with 1 and ``steps`` the same seed gives the same plan."""
+    """By the installation's settings where none is said; with 1 and ``steps`` a seed gives one and the same plan."""
     steps: Annotated[int | None, Field(ge=1, lt=2**31)] = None
     """Stop after so many neighbourhoods."""
     open: Annotated[tuple[Id, ...] | None, Field(max_length=100)] = None
@@ -93,7 +93,7 @@ class Run(Wire):
     has_plan: bool = False
     """A plan is stored, though it may not be the last."""
     problem: RunProblem | None = None
-    links: dict[str, str] = {}
+    links: dict[str, str] = Field(default_factory=dict)
 
 
 class RunEvent(Wire):
@@ -102,7 +102,7 @@ class RunEvent(Wire):
     number: int
     at: datetime
     kind: Literal["queued", "started", "progress", "plan", "stopping", "cancelling", "requeued", "finished"]
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = Field(default_factory=dict)
 
 
 class RuleScore(Wire):

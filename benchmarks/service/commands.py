@@ -18,9 +18,7 @@ def service() -> None:
     "--think", type=click.FloatRange(min=0.01), default=3.0, show_default=True, help="Mean seconds between requests."
 )
 @click.option("--runs", type=click.IntRange(min=2), default=10_000, show_default=True, help="Runs in the list.")
-@click.option(
-    "--cities", type=click.IntRange(min=1), default=20, show_default=True, help="Scenarios of a city to send."
-)
+@click.option("--cities", type=click.IntRange(min=1), default=20, show_default=True, help="Scenarios of a city sent.")
 @click.option("--url", help="A service that runs; what is sent to it stays there.  [default: one is started]")
 @click.option("--token", help="A planner's token for it.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="JSON file for the figures.")

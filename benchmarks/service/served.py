@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -65,9 +66,9 @@ def served(settings: Mapping[str, object], folder: Path | None = None) -> Iterat
 
 
 def start(folder: Path, settings: Mapping[str, object]) -> "subprocess.Popen[bytes]":
-    """Start a service on a free port; its log goes to ``serve.log`` in the folder."""
-    named = {f"YHTEISTILA_{name.upper()}": str(value) for name, value in settings.items()}
-    command = [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", "0", "--data", str(folder)]
+    """Start a service, on a free port where the settings name none; its log goes to ``serve.log`` in the folder."""
+    named = {f"YHTEISTILA_{name.upper()}": str(value) for name, value in {"port": 0, **settings}.items()}
+    command = [sys.executable, "-c", "from api.cli import main; main()", "serve", "--data", str(folder)]
     with (folder / "serve.log").open("wb") as log:
         return subprocess.Popen(command, stderr=log, stdout=log, env={**os.environ, **named}, start_new_session=True)
 
@@ -82,6 +83,14 @@ def ready(process: "subprocess.Popen[bytes]", folder: Path) -> Served:
         time.sleep(0.1)
     log = (folder / "serve.log").read_text(encoding="utf-8", errors="replace")
     raise NotServed(f"The service did not get ready. Its log ends:\n{log[-2000:]}")
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 def stop(process: "subprocess.Popen[bytes]") -> None:

@@ -18,14 +18,14 @@ from api.http.paging import Paging
 from api.http.problems import Refused, field_error, missing
 from api.http.unit import Unit, Write
 from api.jobs.child import reasons_name
-from api.jobs.messages import Base, Recommend, packed, unpacked
+from api.jobs.messages import Base, Recommend, unpacked
 from api.jobs.process import Child, ChildFailed, Wish, attend
 from api.settings import Settings
-from api.store import runs, scenarios
+from api.store import runs
 from api.store.actors import Actor
 from api.store.database import Tx
 from api.store.runs import File
-from api.wire.base import FieldError, Page
+from api.wire.base import Page
 from api.wire.reasons import ReasonView, RecommendationView
 from api.wire.runs import (
     FINISHED,

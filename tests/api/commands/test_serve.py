@@ -95,6 +95,7 @@ def test_kill_9_loses_nothing_and_blocks_nothing(tmp_path: Path) -> None:
     with Served(tmp_path / "data") as second:
         assert second.get("/api/v1/scenarios/kuopio", token).status_code == 200
         assert second.token == token
+        assert token not in second.told
 
 
 def test_the_service_outlives_its_database(tmp_path: Path) -> None:

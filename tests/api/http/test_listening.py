@@ -32,7 +32,7 @@ LISTENING = "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_
 
 @pytest.fixture
 def small() -> Scenario:
-    """A scenario with one need."""
+    """Return a scenario with one need."""
     return make_scenario(make_need("chess", make_wish("mon", "17:00", "20:00")))
 
 

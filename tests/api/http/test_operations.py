@@ -81,12 +81,15 @@ def test_metrics_tell_of_runs_mails_and_workers(http: TestClient, database: Data
     assert 40 <= float(line.split()[1]) < 60
 
 
-def test_the_room_on_the_disk_is_told_of_the_embedded_database(database: Database, tmp_path: Path) -> None:
+def test_the_room_on_the_disk_is_told_of_the_embedded_database(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Before it is full; of a database elsewhere nothing is known."""
     with http_for(database, data=tmp_path) as http:
         line = next(one for one in http.get("/metrics").text.splitlines() if one.startswith("yhteistila_disk_free"))
     assert float(line.split()[1]) > 0
-    with http_for(database, data=tmp_path, database=database.url) as http:
+    monkeypatch.setenv("YHTEISTILA_DATABASE", database.url)
+    with http_for(database, data=tmp_path) as http:
         assert "yhteistila_disk_free" not in http.get("/metrics").text
 
 

@@ -23,7 +23,7 @@ HOME = "/api/v1/runs"
 
 @pytest.fixture
 def small(tenant: Town) -> Scenario:
-    """A scenario with one need, put into the tenant."""
+    """Return a scenario with one need, put into the tenant."""
     scenario = make_scenario(make_need("chess", make_wish("mon", "17:00", "20:00")))
     with tenant.database.transaction() as tx:
         scenarios.add_version(tx, tenant.tenant, None, scenario)
@@ -43,7 +43,7 @@ def finished(town: Town, scenario: Scenario, files: dict[str, bytes] | None = No
 
 @pytest.fixture
 def solved(database: Database, tenant: Town, small: Scenario) -> UUID:
-    """A run of the small scenario that a worker has solved."""
+    """Return a run of the small scenario that a worker has solved."""
     run = put_in(tenant, small)
     with working(database):
         assert wait_until_finished(tenant, run).status == "succeeded"
@@ -233,7 +233,7 @@ def test_only_a_planner_asks_for_runs(http: TestClient, tenant: Town, small: Sce
     """Others who read are refused, and those who do not read see nothing."""
     run = put_in(tenant, small)
     for role in ("clerk", "viewer"):
-        headers = tenant.headers(role)  # type: ignore[arg-type]
+        headers = tenant.headers(role)
         assert http.post(HOME, headers=headers, json={"scenario": small.id}).status_code == 403
         assert http.post(f"{HOME}/{run}/stop", headers=headers).status_code == 403
         assert http.get(f"{HOME}/{run}", headers=headers).status_code == 200

@@ -30,7 +30,7 @@ LONG = 600.0
 
 @pytest.fixture
 def small() -> Scenario:
-    """A scenario with one need."""
+    """Return a scenario with one need."""
     return make_scenario(make_need("chess", make_wish("mon", "17:00", "20:00")))
 
 
@@ -147,7 +147,7 @@ def test_a_worker_that_ends_puts_its_run_back_and_another_goes_on(database: Data
 
 
 def test_a_killed_child_is_begun_anew(database: Database, tenant: Town) -> None:
-    """kill -9 of the solving process: the run waits again with the reason, and is solved at the second try."""
+    """After kill -9 of the solving process: the run waits again with the reason, and is solved at the second try."""
     kuopio = read_scenario("kuopio")
     with working(database):
         run = put_in(tenant, kuopio, seconds=8.0)
@@ -192,7 +192,7 @@ def test_data_that_cannot_be_solved_as_asked_fails_with_what_to_mend(
 
 
 def test_a_killed_worker_loses_nothing(database: Database, tenant: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    """kill -9 of the whole worker in a search: its children end too, and another worker goes on from the best plan."""
+    """After kill -9 of a worker in a search its children end too, and another worker goes on from the best plan."""
     monkeypatch.setattr(worker, "SILENCE_SECONDS", 5.0)
     kuopio = read_scenario("kuopio")
     run = put_in(tenant, kuopio, seconds=20.0)

@@ -186,6 +186,14 @@ def test_a_crowd_between_two_others_starts(sql: Sql, tenant: Town) -> None:
     insert(sql, row(tenant, "room", 21, 23, 20, True))
 
 
+def test_a_crowd_long_after_one_came(sql: Sql, tenant: Town) -> None:
+    """Who comes at 18 to an empty room is too many there at 20, when a second group joins the first."""
+    add_space(sql, tenant, "room", shareable=True)
+    insert(sql, row(tenant, "room", 19, 21, 20, True), row(tenant, "room", 20, 22, 20, True))
+    refused(sql, "sharing_fits", row(tenant, "room", 18, 23, 5, True))
+    insert(sql, row(tenant, "room", 18, 20, 20, True))
+
+
 def test_sharing_takes_consent_and_a_shareable_room(sql: Sql, tenant: Town) -> None:
     """Who does not consent has the room alone; consent does not count where the room is not shareable."""
     add_space(sql, tenant, "room", shareable=True)
@@ -335,17 +343,26 @@ def test_many_at_once_never_exceed(sql: Sql, tenant: Town, database: Database) -
         assert sum(pool.map(try_it, range(12))) == 2
 
 
-def test_a_relation_made_meanwhile_is_seen(sql: Sql, tenant: Town, database: Database) -> None:
-    """Who books while a hall is being split waits, and then holds the hall's end too."""
+@pytest.mark.parametrize("sees", ["new", "old"])
+def test_a_relation_made_meanwhile_is_seen(sql: Sql, tenant: Town, database: Database, sees: str) -> None:
+    """Who books while a hall is being split waits, and then holds its end too, or fails for it sees the old state."""
     for space in ("hall", "west"):
         add_space(sql, tenant, space)
     sql.commit()
     with connected(database) as other:
+        if sees == "old":
+            other.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            other.execute("SELECT count(*) FROM bookings")
         relate(sql, tenant, "hall", "west")
         pool, future = waiting(sql, other, row(tenant, "hall", 18, 20))
         sql.commit()
         with pool:
-            future.result()
+            if sees == "old":
+                assert isinstance(future.exception(), SerializationFailure)
+                other.rollback()
+                insert(other, row(tenant, "hall", 18, 20))
+            else:
+                future.result()
         other.commit()
     refused(sql, "holds_apart", row(tenant, "west", 19, 21))
 

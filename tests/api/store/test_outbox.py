@@ -77,7 +77,7 @@ def test_secrets_are_shown_to_nobody(database: Database, tenant: Town) -> None:
 
 def test_texts_of_people_become_one_line(database: Database, tenant: Town) -> None:
     """A break in a title could forge a header or a paragraph; a title without an end is cut."""
-    values = {**REMINDER, "round": "Kausi\r\nBcc: x@example.org\u2028\x00!", "organisation": "a" * 2000}
+    values = {**REMINDER, "round": "Kausi\r\nBcc: x@example.org\u2028\x1b!", "organisation": "a" * 2000}
     with database.transaction() as tx:
         mail = outbox.put(tx, tenant.tenant, "key", "confirm_reminder", "a@example.org", None, values)
         found = outbox.found(tx, tenant.tenant, mail)
