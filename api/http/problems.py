@@ -8,7 +8,9 @@ import psycopg_pool
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from api.store.conflict import Conflict
 from api.wire.base import FieldError, Problem
@@ -112,7 +114,21 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return problem(request, error.status_code, str(error.detail), headers=dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_methods(request))
+    return problem(request, error.status_code, str(error.detail), headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """Return every method that an address takes; a router that refuses one knows only those of the first route.
+
+    A fixed word in an address comes before a parameter at the same place.
+    """
+    routes = (one for one in iter_route_contexts(request.app.routes) if isinstance(one.original_route, Route))
+    fitting = [one for one in routes if one.path_regex.match(request.url.path)]
+    least = min((str(one.path).count("{") for one in fitting), default=0)
+    return sorted({method for one in fitting if str(one.path).count("{") == least for method in one.methods or ()})
 
 
 def _conflict(request: Request, error: Exception) -> Response:
