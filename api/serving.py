@@ -106,7 +106,7 @@ class Worker:
             _LOG.exception("the worker failed")
 
 
-def run_service(api: Api, worker: Worker, stop: Event) -> None:
+def run_service(api: Api, worker: Worker | None, stop: Event) -> None:
     """Watch both until asked to stop, or one of them cannot go on; then stop both.
 
     Raises
@@ -117,10 +117,12 @@ def run_service(api: Api, worker: Worker, stop: Event) -> None:
     try:
         while not stop.wait(TICK_SECONDS):
             api.check()
-            worker.check()
+            if worker is not None:
+                worker.check()
     finally:
         api.stop()
-        worker.stop()
+        if worker is not None:
+            worker.stop()
 
 
 def listen(host: str, port: int) -> socket.socket:

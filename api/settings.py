@@ -46,8 +46,8 @@ class Settings(BaseSettings):
     """Largest body of a request, in megabytes (1,000,000 bytes)."""
     threads: int = Field(default=2, ge=1, le=64)
     """Threads of one run, where the run does not say."""
-    workers: int = Field(default=1, ge=1, le=64)
-    """Runs that one worker solves at once."""
+    workers: int = Field(default=1, ge=0, le=64)
+    """Runs that one worker solves at once; with 0, `serve` has no worker beside the API."""
     run_memory_mb: int = Field(default=6000, ge=500)
     """Memory that one run may use, in megabytes."""
     run_seconds_max: float = Field(default=3600.0, gt=0)

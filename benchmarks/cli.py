@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from benchmarks import catalogue
+from benchmarks.service.commands import service
 
 if TYPE_CHECKING:
     from benchmarks.records import Record
@@ -382,6 +383,9 @@ def recommend(
     limits = Limits(seconds=seconds, threads=threads, seed=seed)
     made = [measure(name, INSTANCES[name].build(), limits, needs, most) for name in names]
     click.echo(json.dumps(made, indent=2) if as_json else "\n".join(table(made)))
+
+
+bench.add_command(service)
 
 
 def _names(find: Callable[[], list[str]]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Reading and writing large records without the garbage collector, which finds nothing there and takes half the time."""
+"""Reading and writing large records without the garbage collector, which finds nothing and takes half the time."""
 
 import gc
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ def uncollected() -> Iterator[None]:
     Each of the hundred thousand objects of a city makes it look at all that were made before, and of a process with a
     solver in it those are many. Objects that are in no cycle are freed as always.
     """
-    global _inside, _was_on  # noqa: PLW0603 -- the collector is one for the process, and so is this count
+    global _inside, _was_on
     with _lock:
         if _inside == 0:
             _was_on = gc.isenabled()

@@ -20,13 +20,14 @@ from models.policy import Policy
 from models.scenario import Scenario
 from models.synergy import SynergyLink
 from scenarios.documents import read_record
-from scenarios.drafts import PARTS, Draft, Row, draft_of, draft_of_table, locate_policy
+from scenarios.drafts import draft_of, draft_of_table, locate_policy
 from scenarios.layout import RECORDS, SNAPSHOT_FILE
 from scenarios.overlays import Overlaid, overlaid
 from scenarios.overlays.scenario import new_flaws
 from scenarios.plans import read_document, read_plan
 from scenarios.problems import Fault, pointer_of_text
 from scenarios.records import build
+from scenarios.rows import PARTS, Draft, Row
 
 _STAND_INS: dict[str, Any] = {
     "season": Season(first=date(2000, 1, 1), last=date(2000, 1, 1)),
@@ -275,5 +276,7 @@ def _told(fault: Fault, row: Row, draft: Draft) -> bool:
 def _issue_of(flaw: Flaw, draft: Draft, rows: dict[str, list[Row]]) -> Issue:
     """Say where a flaw between records stands in the files."""
     row = draft.places.get(flaw.part, draft.head) if flaw.index is None else rows[flaw.part][flaw.index]
-    where, path = ", ".join(filter(None, (row.where, flaw.field))), row.path + pointer_of_text(flaw.field)
+    where = ", ".join(filter(None, (row.where, flaw.field)))
+    of_all = flaw.index is None and flaw.part in RECORDS  # its field is one of each record
+    path = row.path + ("" if of_all else pointer_of_text(flaw.field))
     return Issue(where=where, problem=flaw.problem, mend=flaw.mend, severity=flaw.severity, path=path)

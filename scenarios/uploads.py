@@ -4,12 +4,13 @@ from typing import Literal
 
 from models.base import BadInput, Issue
 from models.scenario import Scenario
-from scenarios.drafts import Draft, draft_of_folder, draft_of_text, record_of_text
+from scenarios.drafts import draft_of_folder, draft_of_text, record_of_text
 from scenarios.folders import Packed
 from scenarios.memory import uncollected
 from scenarios.parsing import decoded, one_issue
 from scenarios.reading import read_draft
 from scenarios.records import Record, build
+from scenarios.rows import Draft
 
 Form = Literal["json", "yaml", "zip"]
 """A document, as JSON or YAML, or the ZIP archive of a folder."""

@@ -2,6 +2,10 @@
 
 import httpx2
 
+from api.client.people import People, Tokens
+from api.client.programme import Mails, Programme
+from api.client.rounds import Needs, Offers, Rounds, Slots
+from api.client.runs import Runs, Sweeps
 from api.client.scenarios import Scenarios
 from api.client.studies import Comparisons, Tables
 from api.client.transport import Transport, path
@@ -39,8 +43,18 @@ class Client:
         self._http = http or httpx2.Client(base_url=url, timeout=httpx2.Timeout(timeout, connect=5.0))
         self._api = api = Transport(self._http, token, tries)
         self.scenarios = Scenarios(api)
+        self.runs = Runs(api)
+        self.sweeps = Sweeps(api)
         self.comparisons = Comparisons(api)
         self.tables = Tables(api)
+        self.rounds = Rounds(api)
+        self.slots = Slots(api)
+        self.needs = Needs(api)
+        self.offers = Offers(api)
+        self.programme = Programme(api)
+        self.mails = Mails(api)
+        self.people = People(api)
+        self.tokens = Tokens(api)
 
     def who_am_i(self) -> WhoAmI:
         """Tell which tenant, role and scopes the token stands for."""

@@ -1,6 +1,6 @@
 """Comparisons and partnership tables, by the client."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -42,11 +42,6 @@ class Comparisons(Group):
         """
         return until(lambda: self.get(comparison), lambda one: one.ended, seconds)
 
-    def make(self, runs: Sequence[UUID], improve: float | None = None) -> ComparisonView:
-        """Ask for a comparison of these runs, and return it once it has ended."""
-        order = ComparisonOrder(runs=tuple(runs), improve=improve)
-        return self.wait(self.submit(order).id)
-
     def result(self, comparison: UUID) -> "Comparison":
         """Return all of a comparison that is made."""
         from scenarios.comparison import Comparison
@@ -77,9 +72,9 @@ class Tables(Group):
         """Tell what counts for a stakeholder."""
         return self._api.get(path("tables", table, "seats", stakeholder), SeatView)
 
-    def set_seat(self, table: UUID, stakeholder: str, order: SeatOrder, version: int) -> SeatView:
-        """Set what counts for a stakeholder, of a seat of this version."""
-        return self._api.put(path("tables", table, "seats", stakeholder), SeatView, order, version)
+    def set_seat(self, table: UUID, stakeholder: str, order: SeatOrder, known: int) -> SeatView:
+        """Set what counts for a stakeholder, of a seat of the version that one has seen."""
+        return self._api.put(path("tables", table, "seats", stakeholder), SeatView, order, known)
 
     def start(self, table: UUID) -> TableView:
         """Close it for weights, and have plans sought."""

@@ -4,20 +4,24 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
 import httpx2
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from api.client.problem import ApiProblem
 from api.wire.base import Page
 
-Record = TypeVar("Record", bound=BaseModel)
+Record = TypeVar("Record")
+Item = TypeVar("Item", bound=BaseModel)
 Body = BaseModel | bytes | None
+Known = int | str | None
+"""The version or the hash of a thing that one has seen and means to change."""
 
 API = "/api/v1"
+JSON = "application/json"
 SAFE = ("GET", "HEAD", "OPTIONS")
 PASSING = (429, 502, 503, 504)
 """Statuses after which the same request may well succeed."""
@@ -49,9 +53,9 @@ class Transport:
 
     def get(self, at: str, answer: type[Record], **params: object) -> Record:
         """Read one thing."""
-        return answer.model_validate_json(self.send("GET", at, params=params).content)
+        return _read(answer, self.send("GET", at, params=params))
 
-    def pages(self, at: str, item: type[Record], **params: object) -> Iterator[Record]:
+    def pages(self, at: str, item: type[Item], **params: object) -> Iterator[Item]:
         """Read a list, each part when it is come to."""
         cursor = None
         while True:
@@ -62,24 +66,38 @@ class Transport:
             cursor = part.next
 
     def post(
-        self, at: str, answer: type[Record], body: Body = None, version: int | None = None, **params: object
+        self,
+        at: str,
+        answer: type[Record],
+        body: Body = None,
+        known: Known = None,
+        media: str = JSON,
+        **params: object,
     ) -> Record:
-        """Ask for something to be done; of this version of the thing, where it has versions."""
-        return answer.model_validate_json(self.send("POST", at, body, version, params=params).content)
+        """Ask for something to be done; to the version of a thing that one has seen, where it has versions."""
+        return _read(answer, self.send("POST", at, body, known, params=params, media=media))
 
-    def put(self, at: str, answer: type[Record], body: Body, version: int | None = None) -> Record:
-        """Replace something; of this version, where it has versions."""
-        return answer.model_validate_json(self.send("PUT", at, body, version).content)
+    def put(self, at: str, answer: type[Record], body: Body, known: Known, **params: object) -> Record:
+        """Replace something, of the version that one has seen."""
+        return _read(answer, self.send("PUT", at, body, known, params=params))
+
+    def patch(self, at: str, answer: type[Record], body: Body, known: Known) -> Record:
+        """Change what is named in the body, of the version that one has seen."""
+        return _read(answer, self.send("PATCH", at, body, known))
+
+    def delete(self, at: str, answer: type[Record], known: Known, **params: object) -> Record:
+        """Take something away, of the version that one has seen."""
+        return _read(answer, self.send("DELETE", at, known=known, params=params))
 
     def send(
         self,
         method: str,
         at: str,
         body: Body = None,
-        version: int | None = None,
+        known: Known = None,
         *,
         params: Mapping[str, object] | None = None,
-        media: str = "application/json",
+        media: str = JSON,
     ) -> httpx2.Response:
         """Send a request, again where it fails in passing; every write has a key, by which it is done only once.
 
@@ -90,8 +108,8 @@ class Transport:
         httpx2.TransportError
             When the service is not reached.
         """
-        given: dict[str, Any] = {name: value for name, value in (params or {}).items() if value is not None}
-        headers = self._headers_of(method, media if body is not None else None, version)
+        given = {name: _word(value) for name, value in (params or {}).items() if value is not None}
+        headers = self._headers_of(method, media if body is not None else None, known)
         content = body.model_dump_json(exclude_unset=True).encode() if isinstance(body, BaseModel) else body
         request = self.http.build_request(method, at, content=content, params=given or None, headers=headers)
         for tried in range(1, self._tries + 1):
@@ -110,12 +128,12 @@ class Transport:
             time.sleep(_wait(tried, response.headers.get("Retry-After")))
         raise AssertionError("unreachable")
 
-    def _headers_of(self, method: str, media: str | None, version: int | None) -> dict[str, str]:
+    def _headers_of(self, method: str, media: str | None, known: Known) -> dict[str, str]:
         headers = dict(self._headers)
         if media is not None:
             headers["Content-Type"] = media
-        if version is not None:
-            headers["If-Match"] = f'"{version}"'
+        if known is not None:
+            headers["If-Match"] = f'"{known}"'
         if method not in SAFE:
             headers["Idempotency-Key"] = uuid4().hex
         return headers
@@ -163,6 +181,14 @@ class Transport:
             yield httpx2.EventSource(response)
         finally:
             response.close()
+
+
+def _read(answer: type[Record], response: httpx2.Response) -> Record:
+    return TypeAdapter(answer).validate_json(response.content)
+
+
+def _word(value: object) -> str | int | float:
+    return value if isinstance(value, str | int | float) else str(value)
 
 
 def _wait(tried: int, asked: str | None) -> float:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def opened(data: Path | None) -> Iterator[tuple["Settings", "Database"]]:
-    """Open the database that the service uses, also while it runs; one of its own is started where it does not.
+    """Open the database that the service uses, while it runs or not.
 
     Raises
     ------

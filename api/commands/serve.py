@@ -59,7 +59,8 @@ def _serve(settings: "Settings", stop: Event) -> None:
         say([f"Yhteistila answers at {address_of(listener)}; what it takes is at {address_of(listener)}/api/docs."])
         if token is not None:  # Told once: later starts would only leave it in one more log.
             say([f"The first token, a planner's, is also in {settings.data / TOKEN_FILE}: {token}"])
-        run_service(api, Worker(lambda end: run_worker(settings, url, end)), stop)
+        worker = Worker(lambda end: run_worker(settings, url, end)) if settings.workers else None
+        run_service(api, worker, stop)
 
 
 @click.command()
@@ -82,6 +83,9 @@ def worker() -> None:
         text = "a worker needs a PostgreSQL server of its own; the embedded one belongs to `serve`, which has a worker."
         mend = "Set YHTEISTILA_DATABASE=postgresql://user:password@host/name, for `serve` too."
         raise BadInput([Issue(where="setting database", problem=text, mend=mend)])
+    if not settings.workers:
+        mend = "Set YHTEISTILA_WORKERS to how many runs it is to solve at once."
+        raise BadInput([Issue(where="setting workers", problem="a worker that solves no run has no use.", mend=mend)])
     log_to_stderr()
     url = settings.database.get_secret_value()
     try_connection(url)

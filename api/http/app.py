@@ -64,6 +64,7 @@ def add_routes(app: FastAPI) -> None:
         outside: APIRouter | None = getattr(found, "outside", None)
         if outside is not None:
             app.include_router(outside)
+            _tell_tags(app, outside, (found.__doc__ or "").strip().splitlines()[0])
 
 
 def _operation_id(route: APIRoute) -> str:

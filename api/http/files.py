@@ -1,5 +1,6 @@
 """Answers that are files which were made once and never change."""
 
+import gzip
 from typing import Any
 from uuid import UUID
 
@@ -38,3 +39,20 @@ def answer_file(request: Request, actor: Actor, kind: studies.Kind, study: UUID,
         return Response(status_code=304, headers=headers)
     suffix = f".{name.rpartition('.')[2]}"
     return Response(found[1], headers=headers, media_type=_KINDS.get(suffix, "application/octet-stream"))
+
+
+def answer_packed(request: Request, file_hash: str, body: bytes, name: str) -> Response:
+    """Answer with a gzipped file that never changes: as it is where the client can unpack it, else unpacked.
+
+    With 304 where the client has it.
+    """
+    zipped = "gzip" in request.headers.get("Accept-Encoding", "")
+    # Both forms are the same file, in two encodings.
+    etag = f'"{file_hash}{"-gzip" * zipped}"'
+    headers = {"ETag": etag, "Cache-Control": "private, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    if file_hash in request.headers.get("If-None-Match", ""):
+        return Response(status_code=304, headers=headers)
+    media = _KINDS.get(f".{name.rpartition('.')[2]}", "application/octet-stream")
+    if zipped:
+        return Response(body, headers={**headers, "Content-Encoding": "gzip"}, media_type=media)
+    return Response(gzip.decompress(body), headers=headers, media_type=media)

@@ -4,25 +4,28 @@ Every problem that can come, the headers, an example of each body, and links fro
 id are worked out here from the routes themselves, so that no route repeats them.
 """
 
+import inspect
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from pydantic import BaseModel
 
 from api.http import problems, rights
 from api.http.guard import Guard
-from api.wire.base import Problem
+from api.wire.base import Page, Problem
 
 EXAMPLES = Path(__file__).parent / "examples"
 """A JSON file for each operation that takes a JSON body, by its id."""
 METHODS = ("get", "put", "post", "delete", "patch")
 _SCHEMAS = "#/components/schemas/{model}"
+_ERRORS = tuple(_SCHEMAS.format(model=name) for name in ("Problem", "HTTPValidationError"))
 _RESPONSE = "#/components/responses/{}"
 _HEADERS = {
     "Location": "Address of what was made.",
@@ -43,6 +46,30 @@ class Operation(NamedTuple):
     """Its place in the description, which is changed."""
     roles: tuple[str, ...]
     """Who may use it."""
+    record: type[BaseModel] | None
+    """What it answers with, alone or in a list."""
+    is_list: bool
+
+    @property
+    def fields(self) -> set[str]:
+        """Names of the fields of what it answers with."""
+        return set() if self.record is None else set(self.record.model_fields)
+
+    @property
+    def takes_version(self) -> bool:
+        """Whether the version that is changed can be named."""
+        return ("header", "If-Match") in self.parameters
+
+    @property
+    def tells_new(self) -> bool:
+        """Whether it tells ids that the client did not know: it makes something, or lists what there is."""
+        return self.is_list or bool({"201", "202"} & self.success.keys())
+
+    @property
+    def answer(self) -> Node:
+        """Its response where all went well."""
+        first = min(self.success, key=lambda status: (status not in ("201", "202"), status))
+        return self.success[first]
 
     @property
     def parameters(self) -> dict[tuple[str, str], Node]:
@@ -80,12 +107,21 @@ def operations(app: FastAPI, spec: Node) -> Iterator[Operation]:
         if isinstance(context.original_route, APIRoute) and context.include_in_schema:
             for method in context.methods or ():
                 path = str(context.path_format)
-                yield Operation(method.lower(), path, spec["paths"][path][method.lower()], _roles(context))
+                node = spec["paths"][path][method.lower()]
+                yield Operation(method.lower(), path, node, _roles(context), *_record(context.response_model))
 
 
 def _roles(route: RouteContext) -> tuple[str, ...]:
     guard = rights.guard_of(route)
     return guard.roles if isinstance(guard, Guard) else ()
+
+
+def _record(model: Any) -> tuple[type[BaseModel] | None, bool]:
+    """Return the record of a response, and whether it comes in a list."""
+    if not inspect.isclass(model) or not issubclass(model, BaseModel):
+        return None, False
+    is_list = issubclass(model, Page)
+    return (get_args(model.model_fields["items"].annotation)[0] if is_list else model), is_list
 
 
 def example_of(operation: str) -> Any:
@@ -103,8 +139,8 @@ def _described(app: FastAPI, spec: Node) -> Node:
         _tell_roles(one)
         _tell_problems(one)
         _tell_headers(one, by_path)
-        _show_example(one)
-        _link(one, found)
+    _show_examples(found)
+    _link_all(found)
     rights.describe(app, spec)
     parts = spec.setdefault("components", {})
     parts.setdefault("schemas", {}).update(_problem_schemas())
@@ -123,9 +159,12 @@ def _tell_roles(one: Operation) -> None:
 
 
 def _tell_problems(one: Operation) -> None:
-    told = {int(status) for status in one.node["responses"] if status >= "4" and status.isdigit()}
-    for status in sorted(told.union(_problems_of(one))):
-        one.node["responses"][str(status)] = {"$ref": _RESPONSE.format(status)}
+    responses = one.node["responses"]
+    told = {int(status) for status in responses if status >= "4" and status.isdigit()}
+    for status in told.union(_problems_of(one)):
+        own = responses.get(str(status), {}).get("content", {}).get("application/json", {}).get("schema", {})
+        if own.get("$ref") in (None, *_ERRORS):
+            responses[str(status)] = {"$ref": _RESPONSE.format(status)}
     one.node["responses"] = dict(sorted(one.node["responses"].items()))
 
 
@@ -159,34 +198,54 @@ def _header(name: str) -> Node:
     return {"description": _HEADERS[name], "schema": {"type": "string"}}
 
 
-def _show_example(one: Operation) -> None:
-    content = one.node.get("requestBody", {}).get("content", {}).get("application/json")
-    example = example_of(one.node["operationId"])
-    if content is not None and example is not None:
-        content["example"] = example
+def _show_examples(found: Sequence[Operation]) -> None:
+    """Show the example of each JSON body; operations that take the same body have one example."""
+    same: dict[str, list[Operation]] = {}
+    for one in found:
+        if "application/json" in one.node.get("requestBody", {}).get("content", {}):
+            same.setdefault(json.dumps(one.node["requestBody"], sort_keys=True), []).append(one)
+    for alike in same.values():
+        known = (example_of(one.node["operationId"]) for one in alike)
+        example = next((one for one in known if one is not None), None)
+        for one in alike:
+            if example is not None:
+                one.node["requestBody"]["content"]["application/json"]["example"] = example
 
 
-def _link(one: Operation, others: list[Operation]) -> None:
-    """Link an operation that answers with an id, or with a list of such, to those that take it in their address.
+def _link_all(found: Sequence[Operation]) -> None:
+    """Link what makes a thing, or lists such, to all that takes its id in the address; and a thing to its changes.
 
-    They stand under the address of the collection, with one parameter more than it has: ``/runs``, ``/runs/{run}``.
+    Where a thing of a kind is found follows from the records: as ``/needs/{need}`` answers ``NeedView``, the id of
+    every other ``NeedView`` leads there and to what is below.
     """
-    by_status = one.success
-    if not by_status or one.method not in ("get", "post"):
-        return
-    status, response = next(iter(by_status.items()))
-    if one.method == "post" and status not in ("201", "202"):
-        return
-    pointer = "/id" if one.method == "post" else "/items/0/id"
-    links = {}
+    homes = [one for one in found if one.method == "get" and one.path.endswith("}") and one.record is not None]
+    for one in found:
+        for home in homes:
+            own = {name: f"$request.path.{name}" for name in home.in_path}
+            last = home.in_path[-1]
+            if one is home:
+                _link(one, [other for other in found if other.takes_version], home, own)
+            elif one.tells_new and _leads_to(one, home):
+                key = "id" if "id" in home.fields else last
+                _link(one, found, home, own | {last: f"$response.body#{'/items/0' * one.is_list}/{key}"})
+
+
+def _leads_to(one: Operation, home: Operation) -> bool:
+    """Tell whether what an operation answers is of the kind that is found at an address, all of which it knows."""
+    if one.record is None or home.record is None or not set(home.in_path[:-1]) <= set(one.in_path):
+        return False
+    akin = issubclass(one.record, home.record) or issubclass(home.record, one.record)
+    return akin and bool(home.fields & {"id", home.in_path[-1]})
+
+
+def _link(one: Operation, others: Sequence[Operation], home: Operation, parameters: dict[str, str]) -> None:
+    """Link an operation to those at and below an address."""
     for other in others:
-        rest = re.fullmatch(rf"{re.escape(one.path)}/{{(\w+)}}(/\w+)*", other.path)
-        if rest and len(other.in_path) == len(one.in_path) + 1:
-            same = {name: f"$request.path.{name}" for name in one.in_path}
-            parameters = same | {rest[1]: f"$response.body#{pointer}"}
-            links[other.node["operationId"]] = {"operationId": other.node["operationId"], "parameters": parameters}
-    if links:
-        response["links"] = links
+        if other is not one and other.in_path == home.in_path and f"{other.path}/".startswith(f"{home.path}/"):
+            name, given = other.node["operationId"], dict(parameters)
+            if other.takes_version and "ETag" in one.answer.get("headers", {}):
+                given["header.If-Match"] = "$response.header.ETag"
+            one.answer.setdefault("links", {})[name] = {"operationId": name, "parameters": given}
 
 
 @cache

@@ -8,8 +8,11 @@ import psycopg_pool
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
+from api.store.conflict import Conflict
 from api.wire.base import FieldError, Problem
 from models.base import BadInput, Issue
 
@@ -76,6 +79,9 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(BadInput, _bad_input)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Conflict, _conflict)
+    app.add_exception_handler(psycopg.errors.RestrictViolation, _guarded)
+    app.add_exception_handler(psycopg.DataError, _unfit)
     app.add_exception_handler(psycopg.OperationalError, _unavailable)
     app.add_exception_handler(psycopg_pool.PoolTimeout, _unavailable)
     app.add_exception_handler(Exception, _unexpected)
@@ -108,7 +114,34 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return problem(request, error.status_code, str(error.detail), headers=dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:  # Starlette names the methods of one route of the address only
+        headers["Allow"] = ", ".join(sorted(_methods_of(request)))
+    return problem(request, error.status_code, str(error.detail), headers=headers)
+
+
+def _methods_of(request: Request) -> set[str]:
+    """Return what may be asked of an address, by all routes that have it; those that name it in full come first."""
+    path, routes = request.url.path, list(iter_route_contexts(request.app.routes))
+    found = [one for one in routes if one.path_format == path]
+    found = found or [one for one in routes if compile_path(str(one.path_format))[0].match(path)]
+    return {method for one in found for method in one.methods or ()}
+
+
+def _conflict(request: Request, error: Exception) -> Response:
+    return problem(request, 409, str(error))
+
+
+def _guarded(request: Request, error: Exception) -> Response:
+    """Tell what a guard of the database said: it writes for people (``RAISE ... restrict_violation``)."""
+    assert isinstance(error, psycopg.Error)
+    told, hint = error.diag.message_primary or "", error.diag.message_hint or ""
+    return problem(request, 409, f"{told[:1].upper()}{told[1:]}. {hint}".rstrip())
+
+
+def _unfit(request: Request, _error: Exception) -> Response:
+    """Refuse a value that no column can hold, such as a text with a null character."""
+    return problem(request, 422, "A value cannot be kept: a null character in a text, or a number or year too large.")
 
 
 def _unavailable(request: Request, error: Exception) -> Response:

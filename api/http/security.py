@@ -32,6 +32,11 @@ _DOCS = (
     " frame-ancestors 'none'; base-uri 'none'"
 )
 """Of FastAPI's page about the API, which takes its program from there."""
+_FILES = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:;"
+    " frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox allow-scripts allow-popups"
+)
+"""Of reports, whose pages hold all that is theirs: what runs in one can ask the service nothing."""
 _HSTS = "max-age=31536000"
 _ANY_HOST = ("/health", "/ready", "/metrics")
 """What watches the service asks each machine by its own name."""
@@ -63,6 +68,8 @@ class Security:
                 found[REQUEST_ID] = request_id
                 if scope["path"] == self._docs:
                     found.setdefault("Content-Security-Policy", _DOCS)
+                elif scope["path"].startswith("/api/") and found.get("content-type", "").startswith("text/html"):
+                    found.setdefault("Content-Security-Policy", _FILES)
                 for name, value in self._headers.items():
                     found.setdefault(name, value)
             await send(message)

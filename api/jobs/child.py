@@ -1,7 +1,7 @@
 """The process that solves: it is given one job over a pipe, tells what it finds, and ends.
 
-``python -m api.jobs.child FD BYTES`` is started by ``api.jobs.process``. It imports and compiles all it needs before the
-job comes. When the pipe closes, whatever the reason, it ends at once, and so does its own helper.
+``python -m api.jobs.child FD BYTES`` is started by ``api.jobs.process``. It imports and compiles all it needs before
+the job comes. When the pipe closes, whatever the reason, it ends at once, and so does its own helper.
 """
 
 import json

@@ -24,7 +24,9 @@ TICK_SECONDS = 0.2
 STOP_SECONDS = 10.0
 """A search that was asked to stop has so long to do so; it mostly takes less than one."""
 WALL_SECONDS = 30.0
-"""So much longer than asked a search may take,"""
+"""So much longer than asked a search may take."""
+READY_SECONDS = 120.0
+"""To import and compile all it needs a child may take so long,"""
 FINISH_SECONDS = 300.0
 """and so long judging, explaining and writing what it found."""
 MEGABYTE = 1 << 20
@@ -204,31 +206,58 @@ def attend(
 
 def _attend(child: Child, job: Job, wall: float, hear: Callable[[Message], None], wish: Callable[[], Wish]) -> Made:
     child.begin(job)
-    until, stopping = time.monotonic() + wall + WALL_SECONDS, False
+    deadline = _Deadline(wall)
     while True:
         message = child.listen(TICK_SECONDS)
-        match message:
-            case Made():
-                return message
-            case Refused(issues):
-                raise ChildFailed("refused", "; ".join(one.problem for one in issues), issues)
-            case Broken(kind, text):
-                raise ChildFailed(kind, text)
-            case Ready():
-                until = max(until, time.monotonic() + wall + WALL_SECONDS)
-            case Told(phase=phase) if phase in PHASES_AFTER:
-                until = time.monotonic() + FINISH_SECONDS
+        if isinstance(message, Made):
+            return message
         if message is not None:
+            _refuse(message)
             hear(message)
+            deadline.hear(message)
         wanted = wish()
         if wanted is Wish.DROP:
             raise ChildFailed("dropped", "nobody wants the result any more.")
-        if wanted is Wish.STOP and not stopping:
-            stopping, until = True, min(until, time.monotonic() + STOP_SECONDS)
+        if wanted is Wish.STOP and not deadline.stopping:
+            deadline.stop()
             child.stop()
-        if time.monotonic() > until:
+        if time.monotonic() > deadline.until:
             raise ChildFailed("time", "it did not end in its time, and was killed.")
         child.look_at_memory()
+
+
+class _Deadline:
+    """Until when a child may go on: to get ready, to search, to stop once it is asked to, and to write."""
+
+    def __init__(self, wall: float) -> None:
+        self.wall, self.stopping, self._searches = wall, False, False
+        self.until = time.monotonic() + READY_SECONDS
+
+    def hear(self, message: Message) -> None:
+        """Take what the child says."""
+        if isinstance(message, Ready):
+            self.until = time.monotonic() + self.wall + WALL_SECONDS
+        elif isinstance(message, Told) and message.phase in PHASES_AFTER:
+            self._searches, self.until = False, time.monotonic() + FINISH_SECONDS
+        elif isinstance(message, Told) and message.phase != "compile" and not self._searches:
+            self._searches = True
+            self._shorten()
+
+    def stop(self) -> None:
+        """Count from now, where it searches; it cannot stop before, and need not after."""
+        self.stopping = True
+        self._shorten()
+
+    def _shorten(self) -> None:
+        if self.stopping and self._searches:
+            self.until = min(self.until, time.monotonic() + STOP_SECONDS)
+
+
+def _refuse(message: Message) -> None:
+    if isinstance(message, Refused):
+        raise ChildFailed("refused", "; ".join(one.problem for one in message.issues), message.issues)
+    if isinstance(message, Broken):
+        raise ChildFailed(message.kind, message.text)
 
 
 class Spares:

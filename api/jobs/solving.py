@@ -14,7 +14,7 @@ from typing import TypeVar
 import psycopg
 
 from api.jobs.messages import Base, Better, Job, Judge, Made, Message, Solve, Told, packed, unpacked
-from api.jobs.process import Child, ChildFailed, Spares, Wish, attend
+from api.jobs.process import ChildFailed, Spares, Wish, attend
 from api.store import attempts, runs, scenarios
 from api.store.attempts import Attempt, State
 from api.store.database import Database, Tx

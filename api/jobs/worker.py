@@ -1,7 +1,7 @@
 """A worker: takes tickets from Procrastinate, and for each the fairest runs that wait, until it is told to end.
 
-``serve`` runs it in a thread, ``yhteistila worker`` as a process; both call ``run_worker``. A ticket keeps a slot busy as
-long as runs wait that may be begun, so that no end of a run needs a ticket of its own.
+``serve`` runs it in a thread, ``yhteistila worker`` as a process; both call ``run_worker``. A ticket keeps a slot busy
+as long as runs wait that may be begun, so that no end of a run needs a ticket of its own.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from procrastinate.jobs import Status
 from api.jobs.process import Spares
 from api.jobs.solving import Solving
 from api.jobs.studying import Studying
+from api.mail.sender import keep_sending
 from api.settings import Settings
 from api.store import attempts, queue
 from api.store.database import Database
@@ -32,6 +33,8 @@ REAP_CRON = "* * * * * */10"
 """The sixth field is seconds: every ten of them the runs of silent workers are looked for."""
 AGAIN_SECONDS = 1.0
 """From one try at a database that is away to the next."""
+MAIL_GRACE_SECONDS = 10.0
+"""How long a mail that is being handed over may still take when the worker ends."""
 _LOG = logging.getLogger("yhteistila.worker")
 
 
@@ -47,12 +50,15 @@ def run_worker(settings: Settings, database_url: str, stop: threading.Event) -> 
     stop
         Set it to end the worker: the runs it has wait again, with their best plans, and another worker goes on.
     """
-    with Database(database_url, size=2 * settings.workers + 2) as database:
+    with Database(database_url, size=2 * settings.workers + 3) as database:
         worker = Worker(settings, database, stop)
+        mails = threading.Thread(target=keep_sending, args=(database, settings, stop), name="mails", daemon=True)
+        mails.start()
         try:
             asyncio.run(worker.serve())
         finally:
             worker.close()
+            mails.join(MAIL_GRACE_SECONDS)
 
 
 class Worker:

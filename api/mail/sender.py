@@ -10,6 +10,7 @@ import smtplib
 import time
 from collections.abc import Callable
 from functools import cache
+from threading import Event
 
 import psycopg
 
@@ -25,6 +26,10 @@ from api.wire.mails import MAILS, MailState, one_line
 from scenarios import wording
 
 _LOG = logging.getLogger("yhteistila.mail")
+LOOK_SECONDS = 2.0
+"""From one look at what is due to the next, where nothing was sent."""
+AT_ONCE = 20
+"""Mails after which it is looked whether to stop."""
 UNREACHABLE_PAUSE = 30.0
 """Seconds until a server that could not be reached is tried again."""
 FIRST_PAUSE, LONGEST_PAUSE = 60.0, 3600.0
@@ -33,6 +38,18 @@ MOST_TRIES = 60
 """A mail refused so often, over two days, has failed."""
 _STORE_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds between attempts to write down what became of a mail, while the database is away."""
+
+
+def keep_sending(database: Database, settings: Settings, stop: Event) -> None:
+    """Send what is due, again and again, until told to stop; a database that is away is waited for."""
+    while not stop.is_set():
+        try:
+            sent = send_due(database, settings, AT_ONCE)
+        except psycopg.OperationalError as error:
+            _LOG.warning("no mail sent", extra={"error": type(error).__name__})
+            sent = 0
+        if not sent:
+            stop.wait(LOOK_SECONDS)
 
 
 def send_due(database: Database, settings: Settings, limit: int = 100) -> int:

@@ -127,9 +127,9 @@ def beat(tx: Tx, attempt: Attempt, state: State, *, told: bool) -> Asked | None:
     if not _hold(tx, attempt):
         return None
     row = tx.execute(
-        "UPDATE runs SET heartbeat_at = now(), used = %s, phase = coalesce(%s, phase), objective = coalesce(%s,"
-        " objective), bound = coalesce(%s, bound) WHERE (tenant, id) = (%s, %s) RETURNING stopping, cancelling, objective,"
-        " bound",
+        "UPDATE runs SET heartbeat_at = now(), used = %s, phase = coalesce(%s, phase),"
+        " objective = coalesce(%s, objective), bound = coalesce(%s, bound) WHERE (tenant, id) = (%s, %s)"
+        " RETURNING stopping, cancelling, objective, bound",
         (state.used, state.phase, state.objective, state.bound, attempt.tenant, attempt.id),
     ).fetchone()
     assert row is not None

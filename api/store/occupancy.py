@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from psycopg import sql
 from psycopg.errors import CheckViolation, ExclusionViolation
 
 from api.store.database import Tx
@@ -72,7 +73,9 @@ def publish(tx: Tx, tenant: UUID, round_id: UUID, scenario: Scenario, plan: Plan
     _alone(tx, tenant)
     with clashes_told(), tx.transaction():
         keep_spaces(tx, tenant, scenario)
-        return _book(tx, tenant, round_id, scenario, plan.placements)
+        dates = _book(tx, tenant, round_id, _stays(scenario, plan.placements))
+    tx.execute("ANALYZE bookings")  # a season more at once: the programme is read before the server would look itself
+    return dates
 
 
 def withdraw(
@@ -82,7 +85,8 @@ def withdraw(
 
     Dates of which use is recorded stay.
     """
-    return _release(tx, tenant, round_id, [need], from_date, reason, by)
+    values = (by, reason, tenant, round_id, need, from_date)
+    return tx.execute(f"{_RELEASE} AND need = %s AND day >= %s", values).rowcount
 
 
 def replace(
@@ -97,9 +101,15 @@ def replace(
     reason: str | None = None,
     by: str = "planner",
 ) -> int:
-    """Move or swap: from a date on, some needs of a round have these placements in place of theirs; return the dates.
+    """Move or swap: from a date on, some needs of a round have these placements in place of theirs.
 
-    All or nothing; what others have stays as it is.
+    Bookings that stay as they are are not touched; nor is a date that was called off, or whose use is recorded. All or
+    nothing.
+
+    Returns
+    -------
+    int
+        Dates that were booked.
 
     Raises
     ------
@@ -109,10 +119,17 @@ def replace(
     moved = tuple(later for one in placements if (later := _from(one, from_date)) is not None)
     refuse_unfit(scenario, Plan(placements=moved))
     _alone(tx, tenant)
+    wanted = _stays(scenario, moved)
     with clashes_told(), tx.transaction():
-        _release(tx, tenant, round_id, needs, from_date, reason, by)
+        before = tx.execute(_OF_NEEDS, (tenant, round_id, list(needs), from_date)).fetchall()
+        settled = {_spot(row) for row in before if row["state"] == "cancelled" or row["used"] is not None}
+        standing = {_content(row): row["id"] for row in before if row["state"] == "booked"}
+        stay = {_content(one) for one in wanted} & standing.keys()
+        leaving = [booking for content, booking in standing.items() if content not in stay]
+        tx.execute(f"{_RELEASE} AND id = ANY (%s)", (by, reason, tenant, round_id, leaving))
         keep_spaces(tx, tenant, scenario)
-        return _book(tx, tenant, round_id, scenario, moved)
+        coming = [one for one in wanted if _content(one) not in stay and _spot(one) not in settled]
+        return _book(tx, tenant, round_id, coming)
 
 
 def _from(placement: Placement, first: date) -> Placement | None:
@@ -121,36 +138,50 @@ def _from(placement: Placement, first: date) -> Placement | None:
 
 
 def _alone(tx: Tx, tenant: UUID) -> None:
-    """Let one transaction at a time book for a tenant: two that book in other orders would wait for each other."""
+    """Let one transaction at a time book for a tenant: two that book in other orders would wait for each other.
+
+    A season of a large city takes longer than statements otherwise may.
+    """
+    tx.execute("SET LOCAL statement_timeout = '10min'")
     tx.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"{tenant}/occupancy",))
 
 
-def _release(
-    tx: Tx, tenant: UUID, round_id: UUID, needs: Collection[str], first: date, reason: str | None, by: str
-) -> int:
-    return tx.execute(
-        "UPDATE bookings SET state = 'released', state_at = now(), state_by = %s, reason = %s"
-        " WHERE (tenant, round) = (%s, %s) AND need = ANY (%s) AND day >= %s AND state = 'booked' AND used IS NULL",
-        (by, reason, tenant, round_id, list(needs), first),
-    ).rowcount
-
-
-_COLUMNS = (
-    "tenant, id, round, need, title, organisation, organisation_name, space, persons, may_share, day,"
-    ' "start", "end", starts_at, ends_at, held_from, held_to'
+_RELEASE = (
+    "UPDATE bookings SET state = 'released', state_at = now(), state_by = %s, reason = %s"
+    " WHERE (tenant, round) = (%s, %s) AND state = 'booked' AND used IS NULL"
 )
+_WHERE_AND_WHEN = ("need", "space", "day", "start", "end")
+_CONTENT = (*_WHERE_AND_WHEN, "starts_at", "ends_at", "held_from", "held_to", "persons", "may_share")
+_COLUMNS = (*_CONTENT, "title", "organisation", "organisation_name")
+_OF_NEEDS = "SELECT * FROM bookings WHERE (tenant, round) = (%s, %s) AND need = ANY (%s) AND day >= %s"
 
 
-def _book(tx: Tx, tenant: UUID, round_id: UUID, scenario: Scenario, placements: Iterable[Placement]) -> int:
+def _spot(booking: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(booking[name] for name in _WHERE_AND_WHEN)
+
+
+def _content(booking: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(booking[name] for name in _CONTENT)
+
+
+def _book(tx: Tx, tenant: UUID, round_id: UUID, stays: Iterable[dict[str, Any]]) -> int:
+    columns = sql.SQL(", ").join(map(sql.Identifier, ("tenant", "id", "round", *_COLUMNS)))
+    with tx.cursor() as cursor:
+        with cursor.copy(sql.SQL("COPY bookings ({}) FROM STDIN").format(columns)) as copy:
+            for stay in stays:
+                copy.write_row((tenant, new_id(), round_id, *(stay[name] for name in _COLUMNS)))
+        return cursor.rowcount
+
+
+def _stays(scenario: Scenario, placements: Iterable[Placement]) -> list[dict[str, Any]]:
+    """Return every date of some placements as columns of a booking."""
     sessions = lay_out(scenario, Plan(placements=tuple(placements))).sessions
     _refuse_backwards(sessions)
-    with tx.cursor() as cursor:
-        with cursor.copy(f"COPY bookings ({_COLUMNS}) FROM STDIN") as copy:
-            for session in sessions:
-                what = _what(round_id, scenario, session)
-                for stay in session.stays:
-                    copy.write_row((tenant, new_id(), *what, *_when(session.placement, stay)))
-        return cursor.rowcount
+    stays: list[dict[str, Any]] = []
+    for session in sessions:
+        what = _what(scenario, session)
+        stays += [what | _when(session.placement, stay) for stay in session.stays]
+    return stays
 
 
 def _refuse_backwards(sessions: Iterable[Session]) -> None:
@@ -168,12 +199,30 @@ def _refuse_backwards(sessions: Iterable[Session]) -> None:
         raise BadInput(issues)
 
 
-def _what(round_id: UUID, scenario: Scenario, session: Session) -> tuple[Any, ...]:
+def _what(scenario: Scenario, session: Session) -> dict[str, Any]:
     need = session.need
-    name = scenario.organisation_by_id[need.organisation].name
-    return round_id, need.id, need.title, need.organisation, name, session.space.id, need.size, need.may_share
+    return {
+        "need": need.id,
+        "title": need.title,
+        "organisation": need.organisation,
+        "organisation_name": scenario.organisation_by_id[need.organisation].name,
+        "space": session.space.id,
+        "persons": need.size,
+        "may_share": need.may_share,
+    }
 
 
-def _when(placement: Placement, stay: Stay) -> tuple[Any, ...]:
-    instants = (stay.starts_at, stay.ends_at, stay.held_from, stay.held_to)
-    return (stay.day, placement.start, placement.end, *(datetime.fromtimestamp(one * 60, UTC) for one in instants))
+def _when(placement: Placement, stay: Stay) -> dict[str, Any]:
+    return {
+        "day": stay.day,
+        "start": placement.start,
+        "end": placement.end,
+        "starts_at": _instant(stay.starts_at),
+        "ends_at": _instant(stay.ends_at),
+        "held_from": _instant(stay.held_from),
+        "held_to": _instant(stay.held_to),
+    }
+
+
+def _instant(minutes: int) -> datetime:
+    return datetime.fromtimestamp(minutes * 60, UTC)

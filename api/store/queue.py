@@ -45,7 +45,7 @@ def bring_up(database: Database) -> list[str]:
     BadInput
         When the tables are of a newer version than the one installed.
     """
-    done = []
+    done: list[str] = []
     while True:
         with database.transaction() as tx:
             tx.execute("SET LOCAL statement_timeout = 0")

@@ -1,10 +1,10 @@
 """What every record on the wire shares, lists, and what an error looks like."""
 
 from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Item = TypeVar("Item")
 
@@ -21,6 +21,28 @@ class Order(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True, allow_inf_nan=False
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _can_be_written(cls, data: Any) -> Any:
+        """Refuse text that no database takes, however deep it stands."""
+        where = _unwritable(data, "")
+        if where is not None:
+            raise ValueError(f"{where or '/'} holds a NUL or half a character; write text in Unicode without NUL")
+        return data
+
+
+def _unwritable(value: Any, path: str) -> str | None:
+    """Return the JSON pointer of the first text with a NUL or a lone surrogate in it."""
+    if isinstance(value, str):
+        return path if "\0" in value or any("\ud800" <= one <= "\udfff" for one in value) else None
+    if isinstance(value, dict):
+        inside = [(path, name) for name in value] + [(f"{path}/{name}", one) for name, one in value.items()]
+    elif isinstance(value, list):
+        inside = [(f"{path}/{at}", one) for at, one in enumerate(value)]
+    else:
+        return None
+    return next((where for place, one in inside if (where := _unwritable(one, place)) is not None), None)
 
 
 class Page(Wire, Generic[Item]):

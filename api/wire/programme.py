@@ -77,7 +77,7 @@ class BookingView(ProgrammeItem):
 class Cancellation(Order):
     """Call off one date; its time is free for others at once."""
 
-    reason: str = Field(min_length=1, max_length=1000, pattern=r"^[^\x00]*$", examples=["The hall's floor is wet."])
+    reason: str = Field(min_length=1, max_length=1000, examples=["The hall's floor is wet."])
     """As the organisation and the owner will read it; name no person."""
 
 

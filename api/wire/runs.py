@@ -24,17 +24,17 @@ class RunOrder(Order):
 
     scenario: Annotated[str, Field(min_length=1, max_length=100, examples=["kuopio"])]
     """Name of a scenario."""
-    version: Annotated[int | None, Field(ge=1)] = None
+    version: Annotated[int | None, Field(ge=1, lt=2**31)] = None
     """The latest where none is named."""
     overlays: Annotated[tuple[str | Overlay, ...], Field(max_length=50, examples=[["one-more-hall"]])] = ()
-    """What-ifs, in their order: names of the library, or whole ones."""
+    """What-ifs, in their order: names of the scenario's own or of the library, or whole ones."""
     seconds: Annotated[float, Field(gt=0, le=1e6, examples=[60])] = 60.0
     """Wall time from start to result; waiting for a free worker does not count."""
     gap: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Stop when (bound - objective) / max(1, |bound|) is at most this."""
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     threads: Annotated[int | None, Field(ge=1, le=64)] = None
-    """By the settings of the installation where none is said; with 1 and ``steps`` the same seed gives the same plan."""
+    """By the installation's settings where none is said; with 1 and ``steps`` a seed gives one and the same plan."""
     steps: Annotated[int | None, Field(ge=1, lt=2**31)] = None
     """Stop after so many neighbourhoods."""
     open: Annotated[tuple[Id, ...] | None, Field(max_length=100)] = None
@@ -93,7 +93,7 @@ class Run(Wire):
     has_plan: bool = False
     """A plan is stored, though it may not be the last."""
     problem: RunProblem | None = None
-    links: dict[str, str] = {}
+    links: dict[str, str] = Field(default_factory=dict)
 
 
 class RunEvent(Wire):
@@ -102,7 +102,7 @@ class RunEvent(Wire):
     number: int
     at: datetime
     kind: Literal["queued", "started", "progress", "plan", "stopping", "cancelling", "requeued", "finished"]
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = Field(default_factory=dict)
 
 
 class RuleScore(Wire):
@@ -151,7 +151,7 @@ class SweepOrder(Order):
 
     study: Study
     """Its scenario is the name of one that is here; overlays are names of the library or settings' own edits."""
-    version: Annotated[int | None, Field(ge=1)] = None
+    version: Annotated[int | None, Field(ge=1, lt=2**31)] = None
     """Of the scenario; the latest where none is named."""
     priority: Priority = "low"
 

@@ -69,7 +69,7 @@ class EditView(Wire):
     kind: str
     """set, add or remove"""
     path: str
-    """Of the value, with ids, or with positions from 1 where items have no id."""
+    """Of the value, with ids, or with positions from 1 where items have no id; ``+`` is an item added without one."""
     about: str | None = None
     """What a record without an id is about: the place of hours, the two ends of a link."""
     old: Any = None

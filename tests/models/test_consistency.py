@@ -9,7 +9,15 @@ from models.calendar import Season
 from models.checks.view import View
 from models.consistency import CHECKS, find_flaws, find_issues
 from models.scenario import Scenario
-from tests.builders import make_hours, make_link, make_need, make_organisation, make_scenario, make_space
+from tests.builders import (
+    make_hours,
+    make_link,
+    make_need,
+    make_organisation,
+    make_policy,
+    make_scenario,
+    make_space,
+)
 from tests.models.flaws import (
     agreements,
     centre,
@@ -109,3 +117,13 @@ def test_unknown_organisation_is_found_once() -> None:
     """A pin of a need whose organisation is not known is not said to be closed as well."""
     scenario = pinned({"weekday": "mon", "start": "16:00"}, organisation="x", organisations=[make_organisation()])
     assert found(scenario) == ["needs.organisation"]
+
+
+def test_a_need_twice_under_a_quota_and_a_floor_is_told() -> None:
+    """Two needs of one id, of an organisation with a quota and a floor, are told; they once ended in a traceback."""
+    policy = make_policy(
+        quotas=({"title": "Cap", "each": "organisation", "minutes": 120},),
+        floors=({"title": "Floor", "each": "organisation", "sessions": 2, "points": 1},),
+    )
+    issues = find_issues(make_scenario(make_need("yoga"), make_need("yoga"), policy=policy))
+    assert "needs[yoga].id" in [issue.where for issue in issues]

@@ -32,7 +32,7 @@ def get_mail(request: Request, actor: CurrentActor, mail: UUID) -> MailDetail:
     return found
 
 
-@router.post("/{mail}/release", dependencies=[may(*STAFF)], responses={200: {"model": MailDetail}})
+@router.post("/{mail}/release", dependencies=[may(*STAFF)], response_model=MailDetail)
 def release_mail(unit: Write, mail: UUID, order: ReleaseOrder) -> Response:
     """Send a mail again that may or may not have arrived, or that was refused, or decide that it is not sent again."""
     tenant = unit.actor.tenant

@@ -20,7 +20,7 @@ router = APIRouter(tags=["programme"])
 MAX_AGE = 60
 """Seconds for which the public programme may be kept by whoever asked for it."""
 
-Word = Annotated[str | None, Query(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+Word = Annotated[str | None, Query(min_length=1, max_length=200)]
 From = Annotated[date | None, Query(alias="from", description="First date.")]
 To = Annotated[date | None, Query(description="Last date, itself included.")]
 
@@ -61,7 +61,7 @@ def public_programme(
     answered 304 while it is the same.
     """
     wanted = Asked(first=first or _today(), last=to, space=space, district=district)
-    with database_of(request).transaction() as tx:
+    with database_of(request).looking() as tx:
         found = actors.tenant_of_slug(tx, tenant)
         if found is None:
             raise missing("tenant", tenant)

@@ -240,11 +240,3 @@ BEGIN
 END $$;
 CREATE TRIGGER related_spaces_hold AFTER INSERT ON related_spaces
     REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION relate_spaces();
-
-CREATE FUNCTION part_spaces() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    DELETE FROM holds h USING gone WHERE int4range(h.atom, h.atom, '[]') && int4range(gone.atom, gone.atom, '[]');
-    RETURN NULL;
-END $$;
-CREATE TRIGGER related_spaces_free AFTER DELETE ON related_spaces
-    REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION part_spaces();

@@ -25,7 +25,9 @@ def member(town: Town, email: str, role: Role = "planner", **bound: str) -> tupl
 def mailed_links(database: Database, kind: str = "login") -> list[str]:
     """Return the secrets of the links that wait in the outbox, the oldest first."""
     with database.transaction() as tx:
-        rows = tx.execute("SELECT tells FROM mails WHERE kind = %s ORDER BY id", (kind,)).fetchall()
+        rows = tx.execute(
+            "SELECT tells FROM mails WHERE kind = %s AND tells IS NOT NULL ORDER BY created_at", (kind,)
+        ).fetchall()
     return [parse_qs(urlsplit(row["tells"]["link"]).query)["secret"][0] for row in rows]
 
 

@@ -5,15 +5,19 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from uuid import UUID
 
 import psutil
+import psycopg
 import pytest
 
 from api.jobs import process, worker
 from api.jobs.messages import unpacked
+from api.postgres.embedded import Embedded
 from api.store import runs
 from api.store.database import Database
+from api.store.migrate import migrate
 from models.plan import Plan
 from models.result import Result
 from models.scenario import Scenario
@@ -30,7 +34,7 @@ LONG = 600.0
 
 @pytest.fixture
 def small() -> Scenario:
-    """A scenario with one need."""
+    """Return a scenario with one need."""
     return make_scenario(make_need("chess", make_wish("mon", "17:00", "20:00")))
 
 
@@ -80,13 +84,17 @@ def test_a_run_is_solved_and_all_it_made_is_there(database: Database, tenant: To
     assert (told[:2], told[-1]) == (["queued", "started"], "finished")
 
 
-def test_a_run_that_was_put_in_before_the_worker_came_is_taken(database: Database, tenant: Town, small: Scenario) -> None:
+def test_a_run_that_was_put_in_before_the_worker_came_is_taken(
+    database: Database, tenant: Town, small: Scenario
+) -> None:
     """Its ticket waits with it."""
     run = put_in(tenant, small)
     with working(database):
         assert wait_until_finished(tenant, run).status == "succeeded"
     with database.transaction() as tx:
-        assert tx.execute("SELECT count(*) AS n FROM procrastinate_jobs WHERE queue_name = 'runs'").fetchone() == {"n": 0}
+        assert tx.execute("SELECT count(*) AS n FROM procrastinate_jobs WHERE queue_name = 'runs'").fetchone() == {
+            "n": 0
+        }
 
 
 def test_a_stopped_run_keeps_its_best_plan(database: Database, tenant: Town) -> None:
@@ -143,7 +151,7 @@ def test_a_worker_that_ends_puts_its_run_back_and_another_goes_on(database: Data
 
 
 def test_a_killed_child_is_begun_anew(database: Database, tenant: Town) -> None:
-    """kill -9 of the solving process: the run waits again with the reason, and is solved at the second try."""
+    """After kill -9 of the solving process: the run waits again with the reason, and is solved at the second try."""
     kuopio = read_scenario("kuopio")
     with working(database):
         run = put_in(tenant, kuopio, seconds=8.0)
@@ -188,7 +196,7 @@ def test_data_that_cannot_be_solved_as_asked_fails_with_what_to_mend(
 
 
 def test_a_killed_worker_loses_nothing(database: Database, tenant: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    """kill -9 of the whole worker in a search: its children end too, and another worker goes on from the best plan."""
+    """After kill -9 of a worker in a search its children end too, and another worker goes on from the best plan."""
     monkeypatch.setattr(worker, "SILENCE_SECONDS", 5.0)
     kuopio = read_scenario("kuopio")
     run = put_in(tenant, kuopio, seconds=20.0)
@@ -207,6 +215,33 @@ def test_a_killed_worker_loses_nothing(database: Database, tenant: Town, monkeyp
         end = wait_until_finished(tenant, run)
     assert (end.status, end.attempt) == ("succeeded", 2)
     solved_clean(tenant, run, kuopio)
+
+
+def test_a_database_that_is_killed_loses_nothing(tmp_path: Path) -> None:
+    """After kill -9 of PostgreSQL in a search, the same attempt goes on, and its result is written when it is back."""
+    kuopio = read_scenario("kuopio")
+    with Embedded(tmp_path / "postgres") as server, Database(server.url) as database:
+        migrate(database)
+        with working(database):
+            tenant = Town.founded(database)
+            run = put_in(tenant, kuopio, seconds=15.0)
+            wait_for(lambda: seen(tenant, run).has_plan, "a first plan")
+            os.kill(server.pid, signal.SIGKILL)
+            wait_for(lambda: server.restarts == 1 and server.ready, "the database to come back")
+            wait_for(lambda: end_of(tenant, run) is not None, "the end of the run")
+            end = seen(tenant, run)
+            assert (end.status, end.attempt) == ("succeeded", 1)
+            solved_clean(tenant, run, kuopio)
+            again = put_in(tenant, kuopio, seconds=3.0)
+            assert wait_until_finished(tenant, again).status == "succeeded"
+
+
+def end_of(town: Town, run: UUID) -> str | None:
+    """Return how a run ended; None where it has not, or nobody can tell."""
+    try:
+        return seen(town, run).outcome
+    except psycopg.OperationalError:
+        return None
 
 
 def test_a_plan_starts_another_run(database: Database, tenant: Town) -> None:

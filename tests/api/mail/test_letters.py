@@ -117,7 +117,7 @@ def test_a_title_stays_text() -> None:
     assert "Harjoitus & <b>laulu</b>" in Page(html).words
 
 
-@pytest.mark.parametrize("sign", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x85", "\0", "\x1b"])
+@pytest.mark.parametrize("sign", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x85", "\x1b"])
 def test_no_title_forges_a_header(sign: str) -> None:
     """A break in a name stays within the subject's one line; there is one receiver and one subject."""
     read = message(letter(round=f"Kausi{sign}Bcc: x@example.org{sign}{sign}<p>"))

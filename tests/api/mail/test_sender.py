@@ -57,7 +57,7 @@ def test_an_erased_person_gets_nothing(database: Database, tenant: Town, sink: S
     person = add_person(database)
     with database.transaction() as tx:
         outbox.put(tx, tenant.tenant, "own", "decision", person, None, CONFIRM)
-        tx.execute("UPDATE people SET email = NULL, name = NULL, erased_at = now()")
+        tx.execute("UPDATE people SET email = NULL, erased_at = now()")
     assert send_due(database, settings_for(sink)) == 0
     assert list(states(database).values()) == ["dropped"]
     assert sink.tried == 0
@@ -259,6 +259,27 @@ def test_two_senders_share_the_work(database: Database, tenant: Town, sink: Sink
     assert sorted(sink.ids) == sorted(ids)
 
 
+def test_mail_is_sent_as_it_comes(database: Database, tenant: Town, sink: Sink) -> None:
+    """A worker's thread sends what is put in later too, waits for a database that is away, and stops when told."""
+    stop, arrived = threading.Event(), threading.Semaphore(0)
+
+    def tell(_: str) -> None:
+        arrived.release()
+
+    sink.on["DATA"] = tell
+    thread = threading.Thread(target=sender.keep_sending, args=(database, settings_for(sink), stop))
+    thread.start()
+    put(database, tenant.tenant)
+    assert arrived.acquire(timeout=20)
+    hang_up_on_all(database)
+    put(database, tenant.tenant, kind="decision")
+    assert arrived.acquire(timeout=20)
+    stop.set()
+    thread.join(20)
+    assert not thread.is_alive()
+    assert set(states(database).values()) == {"sent"}
+
+
 def test_a_dot_on_a_line_ends_no_mail(database: Database, tenant: Town, sink: Sink) -> None:
     """Lines that begin with a dot arrive as they are."""
     outcomes = [{"need": need} for need in (".", "..", ".ENV")]
@@ -271,20 +292,21 @@ def test_a_dot_on_a_line_ends_no_mail(database: Database, tenant: Town, sink: Si
     assert [line for line in lines if line.startswith(".")] == [".", "..", ".ENV"]
 
 
+def hang_up_on_all(database: Database) -> None:
+    """Kill every other connection to the test's database, as when its server dies."""
+    with psycopg.connect(database.url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 def test_what_became_of_a_mail_is_stored_when_the_database_is_back(
-    database: Database, tenant: Town, sink: Sink, postgres: str
+    database: Database, tenant: Town, sink: Sink
 ) -> None:
     """Its connections die while the server takes the mail: it is sent, not unsure."""
     put(database, tenant.tenant)
-
-    def die(_: str) -> None:
-        with psycopg.connect(postgres, autocommit=True) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname <> current_database()"
-                " AND datname LIKE 'test_%%'"
-            )
-
-    sink.on["DATA"] = die
+    sink.on["DATA"] = lambda _: hang_up_on_all(database)
     assert send_due(database, settings_for(sink)) == 1
     assert list(states(database).values()) == ["sent"]
 

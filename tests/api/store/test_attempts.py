@@ -19,6 +19,10 @@ from tests.builders import make_need, make_scenario, make_wish
 
 RESULT = {runs.RESULT: packed("{}"), runs.PLAN: packed('{"placements": []}')}
 CRASH = RunProblem(kind="killed", text="it was killed.")
+INTRUDING = (
+    "INSERT INTO run_files (tenant, run, name, hash, body)"
+    " SELECT tenant, id, 'result.json', repeat('0', 64), '' FROM runs"
+)
 OLD_WRITES: dict[str, Callable[[Tx, Attempt], object]] = {
     "beat": lambda tx, old: attempts.beat(tx, old, State(1.0, "search", 9, 9), told=True),
     "plan": lambda tx, old: attempts.keep_plan(tx, old, 999, packed("{}"), later_is_better=True),
@@ -32,7 +36,7 @@ OLD_WRITES: dict[str, Callable[[Tx, Attempt], object]] = {
 
 @pytest.fixture
 def small() -> Scenario:
-    """A scenario with one need."""
+    """Return a scenario with one need."""
     return make_scenario(make_need("chess", make_wish("mon", "17:00", "20:00")))
 
 
@@ -89,11 +93,7 @@ def test_nothing_is_written_of_a_finished_run(what: str, database: Database, ten
         ("UPDATE runs SET status = 'lost'", "does not become"),
         ("UPDATE runs SET status = 'cancelled'", "check"),
         ("UPDATE run_events SET kind = 'finished'", "never changed"),
-        (
-            "INSERT INTO run_files (tenant, run, name, hash, body) SELECT tenant, id, 'result.json', repeat('0', 64), ''"
-            " FROM runs",
-            "is not running",
-        ),
+        (INTRUDING, "is not running"),
         ("INSERT INTO run_plans (tenant, run, attempt, objective, body) SELECT tenant, id, 1, 1, '' FROM runs",
          "is not running"),
     ],
@@ -130,9 +130,14 @@ def test_a_run_and_its_ticket_come_together_or_not_at_all(database: Database, te
     put_in(tenant, small)
     with database.transaction() as tx:
         assert queue.tickets(tx) == 1
-    with pytest.raises(ZeroDivisionError), database.transaction() as tx:
-        queue.put_tickets(tx)
-        raise ZeroDivisionError
+
+    def broken() -> None:
+        with database.transaction() as tx:
+            queue.put_tickets(tx)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        broken()
     with database.transaction() as tx:
         assert queue.tickets(tx) == 1
 

@@ -15,6 +15,7 @@ from api.store.bookings import Asked
 from api.store.database import Database, Tx
 from api.store.ids import new_id
 from api.store.occupancy import Occupied
+from api.wire.programme import BookingView
 from models.base import BadInput
 from models.places import Conflict, Space
 from models.plan import Placement, Plan
@@ -61,7 +62,7 @@ def publish(tx: Tx, tenant: Town, scenario: Scenario, *placements: Placement, **
     return occupancy.publish(tx, tenant.tenant, ROUND, scenario, changed(make_plan(*placements), **plan))
 
 
-def listed(tx: Tx, tenant: Town, **asked: Any) -> list[bookings.BookingView]:
+def listed(tx: Tx, tenant: Town, **asked: Any) -> list[BookingView]:
     """List bookings as a planner."""
     return bookings.listed(tx, Actor(tenant.tenant, "town", "planner"), Asked(**asked), 200)
 
@@ -173,11 +174,44 @@ def test_a_move_into_another_is_undone(tx: Tx, tenant: Town) -> None:
     assert standing(tx, tenant) == before
 
 
+def test_a_move_leaves_the_rest_as_it_is(tx: Tx, tenant: Town) -> None:
+    """Of two sessions one moves: the other's bookings are the same ones, and a date called off stays called off."""
+    early, late = at("choir", "hall", "10:00", "12:00"), at("choir", "hall", "18:00", "20:00")
+    publish(tx, tenant, world(), early, late)
+    before = {one.id for one in listed(tx, tenant) if one.start == 600}
+    gone = next(one.id for one in listed(tx, tenant) if one.start == 600)
+    bookings.cancel(tx, tenant.tenant, gone, "camp", "clerk")
+    moved = at("choir", "room", "18:00", "20:00")
+    assert occupancy.replace(tx, tenant.tenant, ROUND, world(), ["choir"], [early, moved], FUTURE[0]) == 4
+    assert {one.id for one in listed(tx, tenant) if one.start == 600} == before - {gone}
+    assert len(listed(tx, tenant, state="released")) == 4
+    assert {one.space for one in listed(tx, tenant) if one.start == 1080} == {"room"}
+
+
+def test_a_larger_group_is_booked_anew(tx: Tx, tenant: Town) -> None:
+    """Where only the number of persons is another, or the set-up, the place is held as the need now is."""
+    publish(tx, tenant, world(), at("choir"))
+    larger = changed(world(), needs=(TWO[0], changed(TWO[1], size=35, setup_minutes=30)))
+    assert occupancy.replace(tx, tenant.tenant, ROUND, larger, ["choir"], [at("choir")], FUTURE[1]) == 3
+    assert [one.record and one.record.persons for one in listed(tx, tenant)] == [20, 35, 35, 35]
+    with pytest.raises(Occupied):
+        publish(tx, tenant, larger, at("yoga", "hall", "15:45", "17:45", FUTURE[1]))
+
+
 def test_a_recorded_date_is_not_withdrawn(tx: Tx, tenant: Town) -> None:
     """What was used stays as it was, from whatever date the need gives up."""
     publish(tx, tenant, world(), at("choir"))
     bookings.record_use(tx, tenant.tenant, listed(tx, tenant)[0].id, True, 12)
     assert occupancy.withdraw(tx, tenant.tenant, ROUND, "choir", FUTURE[0]) == 3
+
+
+def test_a_recorded_date_is_not_booked_anew(tx: Tx, tenant: Town) -> None:
+    """A group that has grown keeps the date of which use is recorded as it was, and has the others anew."""
+    publish(tx, tenant, world(), at("choir"))
+    bookings.record_use(tx, tenant.tenant, listed(tx, tenant)[0].id, True, 12)
+    larger = changed(world(), needs=(TWO[0], changed(TWO[1], size=35)))
+    assert occupancy.replace(tx, tenant.tenant, ROUND, larger, ["choir"], [at("choir")], FUTURE[0]) == 3
+    assert [one.record and one.record.persons for one in listed(tx, tenant)] == [20, 35, 35, 35]
 
 
 def test_a_hall_split_in_a_later_version(tx: Tx, tenant: Town) -> None:

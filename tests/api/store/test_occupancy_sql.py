@@ -186,6 +186,14 @@ def test_a_crowd_between_two_others_starts(sql: Sql, tenant: Town) -> None:
     insert(sql, row(tenant, "room", 21, 23, 20, True))
 
 
+def test_a_crowd_long_after_one_came(sql: Sql, tenant: Town) -> None:
+    """Who comes at 18 to an empty room is too many there at 20, when a second group joins the first."""
+    add_space(sql, tenant, "room", shareable=True)
+    insert(sql, row(tenant, "room", 19, 21, 20, True), row(tenant, "room", 20, 22, 20, True))
+    refused(sql, "sharing_fits", row(tenant, "room", 18, 23, 5, True))
+    insert(sql, row(tenant, "room", 18, 20, 20, True))
+
+
 def test_sharing_takes_consent_and_a_shareable_room(sql: Sql, tenant: Town) -> None:
     """Who does not consent has the room alone; consent does not count where the room is not shareable."""
     add_space(sql, tenant, "room", shareable=True)
@@ -213,6 +221,18 @@ def test_those_who_share_meet_related_spaces_all_the_same(sql: Sql, tenant: Town
     refused(sql, "holds_apart", row(tenant, "loud", 20.5, 22, 5, True))
     insert(sql, row(tenant, "loud", 21, 23, 5, True), row(tenant, "loud", 21, 23, 5, True))
     refused(sql, "holds_apart", row(tenant, "room", 22, 24, 5, True))
+
+
+def test_a_shared_room_that_becomes_related(sql: Sql, tenant: Town) -> None:
+    """Two go on sharing a room when a noisy one next door comes to be known, and both keep it silent."""
+    for space in ("room", "attic", "loud"):
+        add_space(sql, tenant, space, shareable=True)
+    insert(sql, row(tenant, "room", 18, 20, 5, True), row(tenant, "room", 19, 21, 5, True))
+    relate(sql, tenant, "room", "loud")
+    relate(sql, tenant, "room", "attic")
+    for space in ("attic", "loud"):
+        refused(sql, "holds_apart", row(tenant, space, 18.5, 19, 5, True))
+        refused(sql, "holds_apart", row(tenant, space, 20.5, 22, 5, True))
 
 
 def test_more_persons_are_counted_anew(sql: Sql, tenant: Town) -> None:
@@ -335,17 +355,26 @@ def test_many_at_once_never_exceed(sql: Sql, tenant: Town, database: Database) -
         assert sum(pool.map(try_it, range(12))) == 2
 
 
-def test_a_relation_made_meanwhile_is_seen(sql: Sql, tenant: Town, database: Database) -> None:
-    """Who books while a hall is being split waits, and then holds the hall's end too."""
+@pytest.mark.parametrize("sees", ["new", "old"])
+def test_a_relation_made_meanwhile_is_seen(sql: Sql, tenant: Town, database: Database, sees: str) -> None:
+    """Who books while a hall is being split waits, and then holds its end too, or fails for it sees the old state."""
     for space in ("hall", "west"):
         add_space(sql, tenant, space)
     sql.commit()
     with connected(database) as other:
+        if sees == "old":
+            other.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            other.execute("SELECT count(*) FROM bookings")
         relate(sql, tenant, "hall", "west")
         pool, future = waiting(sql, other, row(tenant, "hall", 18, 20))
         sql.commit()
         with pool:
-            future.result()
+            if sees == "old":
+                assert isinstance(future.exception(), SerializationFailure)
+                other.rollback()
+                insert(other, row(tenant, "hall", 18, 20))
+            else:
+                future.result()
         other.commit()
     refused(sql, "holds_apart", row(tenant, "west", 19, 21))
 

@@ -77,7 +77,7 @@ def test_secrets_are_shown_to_nobody(database: Database, tenant: Town) -> None:
 
 def test_texts_of_people_become_one_line(database: Database, tenant: Town) -> None:
     """A break in a title could forge a header or a paragraph; a title without an end is cut."""
-    values = {**REMINDER, "round": "Kausi\r\nBcc: x@example.org\u2028\x00!", "organisation": "a" * 2000}
+    values = {**REMINDER, "round": "Kausi\r\nBcc: x@example.org\u2028\x1b!", "organisation": "a" * 2000}
     with database.transaction() as tx:
         mail = outbox.put(tx, tenant.tenant, "key", "confirm_reminder", "a@example.org", None, values)
         found = outbox.found(tx, tenant.tenant, mail)
@@ -99,6 +99,30 @@ def test_what_is_told_to_a_person_can_be_forgotten(database: Database, tenant: T
         again = outbox.put(tx, tenant.tenant, "key", "confirm_reminder", to, None, REMINDER)
     assert row == {"address": None, "tells": None, "state": "dropped"}
     assert again == mail
+
+
+def test_the_address_of_a_mail_that_was_sent_is_forgotten(database: Database, tenant: Town) -> None:
+    """Also where what it told was a secret, which is gone already."""
+    with database.transaction() as tx:
+        outbox.put(tx, tenant.tenant, "key", "login", "a@example.org", None, LOGIN)
+        tx.execute("UPDATE mails SET state = 'dropped', tells = NULL")
+        assert outbox.forget(tx, "a@example.org") == 1
+        assert tx.execute("SELECT 1 FROM mails WHERE address IS NOT NULL").fetchone() is None
+
+
+def test_old_mails_are_forgotten(database: Database, tenant: Town) -> None:
+    """What is done with and older than so many months; what still waits stays, and so does what is younger."""
+    with database.transaction() as tx:
+        for key, months, state in (("old", 25, "dropped"), ("waits", 25, "waiting"), ("young", 23, "dropped")):
+            outbox.put(tx, tenant.tenant, key, "confirm_reminder", "a@example.org", None, REMINDER)
+            tx.execute(
+                "UPDATE mails SET state = %s, created_at = now() - make_interval(months => %s) WHERE key = %s",
+                (state, months, key),
+            )
+        assert outbox.forget_old(tx, 24) == 1
+        assert outbox.forget_old(tx, 24) == 0
+        kept = tx.execute("SELECT key FROM mails WHERE address IS NOT NULL ORDER BY key").fetchall()
+    assert [row["key"] for row in kept] == ["waits", "young"]
 
 
 def test_the_database_guards_the_states(database: Database, tenant: Town) -> None:

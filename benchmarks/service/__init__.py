@@ -1,0 +1,1 @@
+"""The service under load: only what anybody sees of it over HTTP."""
