@@ -103,7 +103,8 @@ def replace(
 ) -> int:
     """Move or swap: from a date on, some needs of a round have these placements in place of theirs.
 
-    Bookings that stay as they are are not touched, and a date that was called off stays so. All or nothing.
+    Bookings that stay as they are are not touched; nor is a date that was called off, or whose use is recorded. All or
+    nothing.
 
     Returns
     -------
@@ -121,13 +122,13 @@ def replace(
     wanted = _stays(scenario, moved)
     with clashes_told(), tx.transaction():
         before = tx.execute(_OF_NEEDS, (tenant, round_id, list(needs), from_date)).fetchall()
-        called_off = {_spot(row) for row in before if row["state"] == "cancelled"}
+        settled = {_spot(row) for row in before if row["state"] == "cancelled" or row["used"] is not None}
         standing = {_content(row): row["id"] for row in before if row["state"] == "booked"}
         stay = {_content(one) for one in wanted} & standing.keys()
         leaving = [booking for content, booking in standing.items() if content not in stay]
         tx.execute(f"{_RELEASE} AND id = ANY (%s)", (by, reason, tenant, round_id, leaving))
         keep_spaces(tx, tenant, scenario)
-        coming = [one for one in wanted if _content(one) not in stay and _spot(one) not in called_off]
+        coming = [one for one in wanted if _content(one) not in stay and _spot(one) not in settled]
         return _book(tx, tenant, round_id, coming)
 
 

@@ -205,6 +205,15 @@ def test_a_recorded_date_is_not_withdrawn(tx: Tx, tenant: Town) -> None:
     assert occupancy.withdraw(tx, tenant.tenant, ROUND, "choir", FUTURE[0]) == 3
 
 
+def test_a_recorded_date_is_not_booked_anew(tx: Tx, tenant: Town) -> None:
+    """A group that has grown keeps the date of which use is recorded as it was, and has the others anew."""
+    publish(tx, tenant, world(), at("choir"))
+    bookings.record_use(tx, tenant.tenant, listed(tx, tenant)[0].id, True, 12)
+    larger = changed(world(), needs=(TWO[0], changed(TWO[1], size=35)))
+    assert occupancy.replace(tx, tenant.tenant, ROUND, larger, ["choir"], [at("choir")], FUTURE[0]) == 3
+    assert [one.record and one.record.persons for one in listed(tx, tenant)] == [20, 35, 35, 35]
+
+
 def test_a_hall_split_in_a_later_version(tx: Tx, tenant: Town) -> None:
     """A hall published whole keeps its ends, which a later version knows; a version without them changes nothing."""
     split = world(spaces=(make_space("west", parent="hall"), make_space("east", parent="hall")))
