@@ -8,7 +8,9 @@ import psycopg_pool
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from api.store.conflict import Conflict
 from api.wire.base import FieldError, Problem
@@ -112,7 +114,18 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return problem(request, error.status_code, str(error.detail), headers=dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:  # Starlette names the methods of one route of the address only
+        headers["Allow"] = ", ".join(sorted(_methods_of(request)))
+    return problem(request, error.status_code, str(error.detail), headers=headers)
+
+
+def _methods_of(request: Request) -> set[str]:
+    """Return what may be asked of an address, by all routes that have it; those that name it in full come first."""
+    path, routes = request.url.path, list(iter_route_contexts(request.app.routes))
+    found = [one for one in routes if one.path_format == path]
+    found = found or [one for one in routes if compile_path(str(one.path_format))[0].match(path)]
+    return {method for one in found for method in one.methods or ()}
 
 
 def _conflict(request: Request, error: Exception) -> Response:
