@@ -18,7 +18,7 @@ from api.store.runs import NewRun
 from models.overlay import Overlay
 from models.scenario import Scenario
 from models.table import Stakeholder
-from tests.api.http import sampled_rounds
+from tests.api.http import round_samples
 from tests.api.service import Town
 from tests.builders import make_need, make_scenario, make_wish
 
@@ -251,7 +251,7 @@ PARAMETERS: dict[str, Callable[..., str]] = {
     f"{API}/tables/{{table}}/files/{{name}}": file,
     f"{API}/tables/{{table}}/seats/{{stakeholder}}": lambda *_: "town",
     f"{API}/tokens/{{token}}": token,
-    **sampled_rounds.PARAMETERS,
+    **round_samples.PARAMETERS,
 }
 """What makes a new thing of a town for a parameter, by the address up to it; returns its name there.
 
@@ -277,7 +277,7 @@ BODIES: dict[str, Callable[..., Any]] = {
     "submit_run": lambda town: {"scenario": scenario(town), "seconds": 1},
     "submit_sweep": lambda town: {"study": sweep_study(scenario(town))},
     "recommend_for": lambda *_: {"need": "chess"},
-    **sampled_rounds.BODIES,
+    **round_samples.BODIES,
 }
 """Bodies by the name of the route's function, where the example that OpenAPI shows does not do.
 
@@ -290,7 +290,7 @@ FORMS: dict[str, Callable[..., dict[str, str]]] = {"use_login_page": lambda town
 QUERIES: dict[str, dict[str, str]] = {
     "login_page": {"secret": "x"},
     "finish_oidc": {"state": "x", "code": "x"},
-    **sampled_rounds.QUERIES,
+    **round_samples.QUERIES,
 }
 """Queries by the name of the route's function, where some part of it must be given."""
 
@@ -304,6 +304,7 @@ def path_for(operation: Operation, make: Make) -> tuple[str, list[str]]:
     for part in operation.path.removeprefix("/").split("/"):
         prefix += f"/{part}"
         if part.startswith("{"):
+            # A route may need a thing in another state than others do.
             own = f"{operation.route.name} {prefix}"
             names.append(make(own if own in PARAMETERS else prefix, names))
             part = names[-1]

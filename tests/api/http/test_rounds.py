@@ -139,6 +139,20 @@ def test_a_place_that_is_booked_is_not_published_again(season: Season) -> None:
     assert second.offers() == []
 
 
+def test_nothing_is_published_that_nobody_could_confirm(season: Season) -> None:
+    """Where the time to confirm is over before the publication, it is put off first."""
+    season.proposed(place("song"), needs=(CHOIR,))
+    sql = (
+        "UPDATE rounds SET opens_at = now() - interval '9 days', closes_at = now() - interval '8 days',"
+        " confirm_by = now()"
+    )
+    with season.town.database.transaction() as tx:
+        tx.execute(sql)
+    assert "put confirm_by off" in season.refused(409, "POST", "ROUND/publication")["detail"]
+    season.ok("PATCH", "ROUND", {"confirm_by": soon(days=3)})
+    season.ok("POST", "ROUND/publication", status=201)
+
+
 def test_more_time_to_confirm_is_given_and_never_less(season: Season) -> None:
     """What was told is not taken back; sessions that nobody answered have the new time."""
     season.published(place("song"), needs=(CHOIR,))

@@ -5,15 +5,19 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from uuid import UUID
 
 import psutil
+import psycopg
 import pytest
 
 from api.jobs import process, worker
 from api.jobs.messages import unpacked
+from api.postgres.embedded import Embedded
 from api.store import runs
 from api.store.database import Database
+from api.store.migrate import migrate
 from models.plan import Plan
 from models.result import Result
 from models.scenario import Scenario
@@ -211,6 +215,33 @@ def test_a_killed_worker_loses_nothing(database: Database, tenant: Town, monkeyp
         end = wait_until_finished(tenant, run)
     assert (end.status, end.attempt) == ("succeeded", 2)
     solved_clean(tenant, run, kuopio)
+
+
+def test_a_database_that_is_killed_loses_nothing(tmp_path: Path) -> None:
+    """After kill -9 of PostgreSQL in a search, the same attempt goes on, and its result is written when it is back."""
+    kuopio = read_scenario("kuopio")
+    with Embedded(tmp_path / "postgres") as server, Database(server.url) as database:
+        migrate(database)
+        with working(database):
+            tenant = Town.founded(database)
+            run = put_in(tenant, kuopio, seconds=15.0)
+            wait_for(lambda: seen(tenant, run).has_plan, "a first plan")
+            os.kill(server.pid, signal.SIGKILL)
+            wait_for(lambda: server.restarts == 1 and server.ready, "the database to come back")
+            wait_for(lambda: end_of(tenant, run) is not None, "the end of the run")
+            end = seen(tenant, run)
+            assert (end.status, end.attempt) == ("succeeded", 1)
+            solved_clean(tenant, run, kuopio)
+            again = put_in(tenant, kuopio, seconds=3.0)
+            assert wait_until_finished(tenant, again).status == "succeeded"
+
+
+def end_of(town: Town, run: UUID) -> str | None:
+    """Return how a run ended; None where it has not, or nobody can tell."""
+    try:
+        return seen(town, run).outcome
+    except psycopg.OperationalError:
+        return None
 
 
 def test_a_plan_starts_another_run(database: Database, tenant: Town) -> None:
