@@ -10,6 +10,7 @@ from api.http.problems import Refused
 from api.http.unit import Unit
 from api.settings import Settings
 from api.store import scenarios
+from api.store.database import think_long
 from api.store.runs import NewRun
 from api.wire.base import FieldError, ScenarioView
 from api.wire.runs import SweepOrder
@@ -59,6 +60,7 @@ def cases_of(unit: Unit, order: SweepOrder, settings: Settings) -> Cases:
     """
     study = order.study
     _refuse(study, settings)
+    think_long(unit.tx)
     view = scenario_of(unit.tx, unit.actor.tenant, study.scenario, order.version)
     base = scenarios.read(unit.tx, unit.actor.tenant, view.hash)
     assert base is not None, "a foreign key says that it is there"

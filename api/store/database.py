@@ -68,6 +68,11 @@ class Database:
         self.close()
 
 
+def think_long(tx: Tx) -> None:
+    """Let a transaction wait for a long reckoning between two statements."""
+    tx.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
+
+
 _SESSION: dict[str, Any] = {
     "autocommit": True,
     "row_factory": dict_row,
