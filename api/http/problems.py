@@ -8,13 +8,17 @@ import psycopg_pool
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from api.store.conflict import Conflict
 from api.wire.base import FieldError, Problem
 from models.base import BadInput, Issue
 
 MEDIA = "application/problem+json"
+MOST_TOLD = 1000
+"""Errors that one answer tells."""
 _LOG = logging.getLogger("yhteistila.http")
 TITLES = {
     400: "The request cannot be read",
@@ -94,7 +98,10 @@ def _bad_input(request: Request, error: Exception) -> Response:
     assert isinstance(error, BadInput)
     errors = [field_error(issue) for issue in error.issues]
     count = sum(one.severity == "error" for one in errors)
-    return problem(request, 422, f"{count} error{'s' * (count != 1)} in the data; nothing was kept.", errors)
+    detail = f"{count} error{'s' * (count != 1)} in the data; nothing was kept."
+    if len(errors) > MOST_TOLD:
+        detail += f" The first {MOST_TOLD} are told here."
+    return problem(request, 422, detail, errors[:MOST_TOLD])
 
 
 def _invalid(request: Request, error: Exception) -> Response:
@@ -112,7 +119,18 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return problem(request, error.status_code, str(error.detail), headers=dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:  # Starlette names the methods of one route of the address only
+        headers["Allow"] = ", ".join(sorted(_methods_of(request)))
+    return problem(request, error.status_code, str(error.detail), headers=headers)
+
+
+def _methods_of(request: Request) -> set[str]:
+    """Return what may be asked of an address, by all routes that have it; those that name it in full come first."""
+    path, routes = request.url.path, list(iter_route_contexts(request.app.routes))
+    found = [one for one in routes if one.path_format == path]
+    found = found or [one for one in routes if compile_path(str(one.path_format))[0].match(path)]
+    return {method for one in found for method in one.methods or ()}
 
 
 def _conflict(request: Request, error: Exception) -> Response:

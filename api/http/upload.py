@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header
 
+from api.http.openapi import example_of
 from api.http.problems import Refused
 from api.http.unit import Body
 from models.overlay import Overlay
@@ -41,15 +42,25 @@ def form_of(content_type: str | None, taken: tuple[Form, ...] = ("json", "yaml",
     return form
 
 
-def document_body(*forms: Form, text: str) -> dict[str, Any]:
-    """Return what OpenAPI is told of a route that takes a document, which no model of FastAPI reads."""
+def document_body(*forms: Form, text: str, example: str, anything: bool = False) -> dict[str, Any]:
+    """Return what OpenAPI is told of a route that takes a document, which no model of FastAPI reads.
+
+    Parameters
+    ----------
+    example
+        Name of the example that is shown.
+    anything
+        It tells what is wrong with whatever comes, and refuses nothing.
+    """
+    record = {} if anything else {"type": "object"}
     schemas: dict[Form, dict[str, Any]] = {
-        "json": {"type": "object"},
-        "yaml": {"type": "object"},
+        "json": record,
+        "yaml": record,
         "zip": {"type": "string", "format": "binary"},
     }
     media = {form: next(name for name, one in FORMS.items() if one == form) for form in forms}
-    content = {media[form]: {"schema": schemas[form]} for form in forms}
+    content: dict[str, Any] = {media[form]: {"schema": schemas[form]} for form in forms}
+    content[media["json"]]["example"] = example_of(example)
     return {"requestBody": {"required": True, "description": text, "content": content}}
 
 

@@ -68,9 +68,9 @@ class Database:
         self.close()
 
 
-def think_long(tx: Tx) -> None:
-    """Let a transaction wait for a long reckoning between two statements."""
-    tx.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
+def allow_thinking(tx: Tx) -> None:
+    """Let a transaction wait for what is worked out in the program, such as reasons, longer than others may."""
+    tx.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 _SESSION: dict[str, Any] = {

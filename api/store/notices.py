@@ -1,4 +1,4 @@
-"""Mails about a round, put into the outbox by the transaction that gives the reason for them."""
+"""Mails about rounds and bookings, put into the outbox by the transaction that gives the reason for them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,12 +8,13 @@ from uuid import UUID
 
 from api.store import outbox
 from api.store.database import Tx
+from api.wire.programme import BookingView
 from api.wire.rounds import OfferView, RoundView
 from models.plan import Placement
 from models.result import Reason
 from models.scenario import Scenario
 from scenarios.rounds.wording import reason_text
-from scenarios.wording import LANGUAGES, place_name
+from scenarios.wording import LANGUAGES, place_name, place_of
 
 REMIND_DAYS = 3
 """Days before the last day to confirm on which those who have not are reminded."""
@@ -109,6 +110,34 @@ def tell_swapped(tx: Tx, tenant: UUID, view: RoundView, scenario: Scenario, mine
             "get": _stay(scenario, mine.placement),
         }
         outbox.put(tx, tenant, f"swap_answered/{theirs.id}/{mine.id}/{person}", "swap_answered", person, None, values)
+
+
+def tell_cancelled(tx: Tx, tenant: UUID, booking: BookingView, reason: str, by: UUID | None) -> None:
+    """Tell an organisation that one of its dates was called off.
+
+    Parameters
+    ----------
+    by
+        The person who did, who need not be told.
+    """
+    stay = {
+        "place": place_of(booking.site_name, booking.space_name),
+        "weekday": booking.day.weekday(),
+        "start": booking.start,
+        "end": booking.end,
+        "first": booking.day,
+        "last": booking.day,
+    }
+    values = {
+        "link": f"/rounds/{booking.record.round}" if booking.record else "/",
+        "organisation": booking.organisation_name,
+        "need": booking.title,
+        "stays": [stay],
+        "reason": reason,
+    }
+    for person in told_of(tx, tenant, booking.organisation):
+        if person != by:
+            outbox.put(tx, tenant, f"cancelled/{booking.id}/{person}", "cancelled", person, None, values)
 
 
 def reminders_from(now: datetime) -> datetime:

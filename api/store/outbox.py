@@ -90,6 +90,9 @@ def counts(tx: Tx) -> dict[str, int]:
     return {row["state"]: row["n"] for row in rows}
 
 
+_TELLING = "num_nonnulls(address, tells, reason) > 0"
+
+
 def forget(tx: Tx, to: UUID | str, tenant: UUID | None = None) -> int:
     """Forget what mails tell to a person or an address, and the address; what is not sent never is. Return how many.
 
@@ -98,7 +101,7 @@ def forget(tx: Tx, to: UUID | str, tenant: UUID | None = None) -> int:
     return tx.execute(
         "UPDATE mails SET address = NULL, tells = NULL, reason = NULL,"
         " state = CASE WHEN state IN ('waiting', 'unsure', 'failed') THEN 'dropped' ELSE state END"
-        f" WHERE {'person' if isinstance(to, UUID) else 'address'} = %s AND tells IS NOT NULL"
+        f" WHERE {'person' if isinstance(to, UUID) else 'address'} = %s AND {_TELLING}"
         " AND (%s::uuid IS NULL OR tenant = %s)".encode(),
         (to, tenant, tenant),
     ).rowcount
@@ -109,6 +112,6 @@ def forget_old(tx: Tx, months: int) -> int:
     return tx.execute(
         "UPDATE mails SET address = NULL, tells = NULL, reason = NULL"
         " WHERE created_at < now() - make_interval(months => %s) AND state IN ('sent', 'dropped')"
-        " AND (address, tells, reason) IS DISTINCT FROM (NULL, NULL, NULL)",
+        f" AND {_TELLING}".encode(),
         (months,),
     ).rowcount

@@ -14,14 +14,14 @@ class Sample:
     route: str
     seconds: float
     """From sending it to the end of the answer."""
-    status: int
-    """0 where there was no answer."""
+    status: int | str
+    """The answer's, or how the connection failed."""
     bytes: int = 0
 
     @property
     def failed(self) -> bool:
         """Whether the service did not do what was asked."""
-        return not 200 <= self.status < 300
+        return isinstance(self.status, str) or not 200 <= self.status < 300
 
 
 def summary(samples: Iterable[Sample]) -> list[dict[str, Any]]:
@@ -39,7 +39,7 @@ def _row(route: str, samples: list[Sample]) -> dict[str, Any]:
         "route": route,
         "requests": len(samples),
         "errors": sum(sample.failed for sample in samples),
-        "statuses": sorted({sample.status for sample in samples}),
+        "statuses": sorted({str(sample.status) for sample in samples}),
         "p50_ms": percentile(times, 0.5),
         "p95_ms": percentile(times, 0.95),
         "max_ms": percentile(times, 1.0),

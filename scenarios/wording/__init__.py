@@ -20,6 +20,7 @@ from scenarios.wording.sentences import (
     decision_sentences,
     gap_sentence,
     place_name,
+    place_of,
     reason_sentence,
 )
 
@@ -39,6 +40,7 @@ __all__ = [
     "option_sentences",
     "percent",
     "place_name",
+    "place_of",
     "reason_sentence",
     "recommendation_sentences",
     "rule_text",

@@ -199,13 +199,17 @@ def _rounded_up(part: int, whole: int, digits: int) -> str | None:
 
 def place_name(scenario: Scenario, space_id: str) -> str:
     """Name a space with its site, once where one name holds the other."""
-    space, site = scenario.space_by_id[space_id], scenario.site_of(space_id)
-    own, whole = space.name.casefold(), site.name.casefold()
+    return place_of(scenario.site_of(space_id).name, scenario.space_by_id[space_id].name)
+
+
+def place_of(site: str, space: str) -> str:
+    """Join the names of a site and a space in it, once where one holds the other."""
+    own, whole = space.casefold(), site.casefold()
     if own.startswith(whole):
-        return space.name
+        return space
     if whole.startswith(own) or whole.endswith(own):
-        return site.name
-    return f"{site.name}, {space.name}"
+        return site
+    return f"{site}, {space}"
 
 
 def listed(words: Iterable[str], lang: str) -> str:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from api.http.guard import MEMBERS, STAFF, CurrentActor, database_of, may
 from api.http.problems import Refused, missing
 from api.http.unit import Unit, Write
-from api.store import bookings
+from api.store import bookings, notices
 from api.store.actors import Actor
 from api.store.database import Tx
 from api.wire.programme import BookingView, Cancellation, Use
@@ -36,12 +36,14 @@ def get_booking(request: Request, response: Response, actor: CurrentActor, booki
 def cancel_booking(booking: UUID, order: Cancellation, unit: Write) -> Response:
     """Call off one date, with a reason: staff any, an association its own, an owner one in its own space.
 
-    Its time is free for others at once. A date that is over is not called off; tell that nobody came.
+    Its time is free for others at once, and its organisation is told by mail. A date that is over is not called off;
+    tell that nobody came.
     """
     before = _to_change(unit, booking)
     if before.ends_at <= datetime.now(UTC):
         raise Refused(409, "This date is over; record its use instead, as a no-show where nobody came.")
     bookings.cancel(unit.tx, unit.actor.tenant, booking, order.reason, unit.actor.role)
+    notices.tell_cancelled(unit.tx, unit.actor.tenant, before, order.reason, unit.actor.person)
     return _changed(unit, booking, "cancelled")
 
 

@@ -20,7 +20,12 @@ from scenarios.overlays import Overlaid, overlaid
 
 router = APIRouter(prefix="/scenarios/{name}/overlays", tags=["scenarios"])
 
-_TAKES = document_body("json", "yaml", text="id, title, why, and set, add or remove by paths in the scenario.")
+_TAKES = document_body(
+    "json",
+    "yaml",
+    text="A what-if: id, title, why, and set, add or remove by paths in the scenario.",
+    example="create_overlay",
+)
 
 
 @router.post(

@@ -23,13 +23,12 @@ Name = Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][
 Number = Annotated[int, Path(ge=1, le=999_999_999)]
 Given = tuple[Scenario, list[Issue]]
 ROLES = (*READERS, "owner", "association")
-_TAKES = document_body(
-    "json",
-    "yaml",
-    "zip",
-    text="A scenario as one JSON or YAML document, or the ZIP archive of its folder: scenario.yaml, policy.yaml and the"
-    " CSV files. The documentation of scenario files tells every field.",
+_TEXT = (
+    "A scenario as one JSON or YAML document, or the ZIP archive of its folder: scenario.yaml, policy.yaml and the CSV"
+    " files. The documentation of scenario files tells every field."
 )
+_TAKES = document_body("json", "yaml", "zip", text=_TEXT, example="create_scenario")
+_TAKES_ANYTHING = document_body("json", "yaml", "zip", text=_TEXT, example="create_scenario", anything=True)
 
 
 def _given(body: Body, content_type: ContentType = None) -> Given:
@@ -79,7 +78,7 @@ def _found(tx: Tx, unit: Unit, name: str) -> ScenarioView:
     return view
 
 
-@router.post("/validate", dependencies=[may(*STAFF)], responses={415: {}}, openapi_extra=_TAKES)
+@router.post("/validate", dependencies=[may(*STAFF)], responses={415: {}}, openapi_extra=_TAKES_ANYTHING)
 def validate_scenario(body: Body, content_type: ContentType = None) -> Checked:
     """Tell what a document would be as a scenario, and everything that is wrong with it; nothing is kept."""
     try:

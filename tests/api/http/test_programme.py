@@ -11,11 +11,12 @@ from starlette.testclient import TestClient
 from api.http.app import API
 from api.http.guard import MEMBERS, may
 from api.http.unit import Write
-from api.store import bookings, occupancy
+from api.store import actors, bookings, occupancy, outbox
 from api.store.actors import Actor
 from api.store.bookings import Asked
 from api.store.database import Database
 from api.store.ids import new_id
+from api.store.people import person_of
 from models.scenario import Scenario
 from tests.api.service import Town
 from tests.builders import (
@@ -189,6 +190,33 @@ def test_a_cancelled_date_is_free_at_once(http: TestClient, published: Town) -> 
         assert occupancy.publish(tx, published.tenant, ROUND, town(), plan) == 1
         noted = tx.execute("SELECT action, data FROM audit WHERE thing = %s", (str(identity),)).fetchall()
     assert noted == [{"action": "cancelled", "data": {}}]
+
+
+def test_an_organisation_is_told_of_what_is_cancelled(http: TestClient, published: Town, database: Database) -> None:
+    """By mail, to each of its people but who did it; nobody else is, and a refused attempt tells nobody."""
+    with database.transaction() as tx:
+        people = {name: person_of(tx, f"{name}@example.org", "fi") for name in ("ann", "bo", "singer")}
+        for name, organisation in (("ann", "club"), ("bo", "club"), ("singer", "singers")):
+            actors.add_membership(tx, published.tenant, "association", person=people[name], organisation=organisation)
+        ann = tx.execute("SELECT id FROM memberships WHERE person = %s", (people["ann"],)).fetchone()
+        assert ann is not None
+        token = actors.add_token(tx, published.tenant, ann["id"], "ann")[1]
+    assert cancel(http, published, booking(published, "yoga", PAST[0])).status_code == 409
+    assert cancel(http, published, booking(published, "yoga", FUTURE[0])).status_code == 200
+    by_ann = {"Authorization": f"Bearer {token}"}
+    assert cancel(http, published, booking(published, "yoga", FUTURE[1]), **by_ann).status_code == 200
+    with database.transaction() as tx:
+        mails = outbox.listed(tx, published.tenant, 10)
+        told = outbox.found(tx, published.tenant, mails[0].id)
+    assert sorted((mail.kind, mail.to) for mail in mails) == [
+        ("cancelled", "ann@example.org"),
+        ("cancelled", "bo@example.org"),
+        ("cancelled", "bo@example.org"),
+    ]
+    assert told is not None
+    assert told.tells is not None
+    stay = told.tells["stays"][0]
+    assert (told.tells["reason"], stay["place"], stay["start"]) == ("the floor is wet", "School, Hall", "18:00")
 
 
 def test_what_cannot_be_cancelled(http: TestClient, published: Town, database: Database) -> None:

@@ -221,7 +221,7 @@ def test_another_tenants_scenario_is_not_there(http: TestClient, tenant: Town, d
 @pytest.mark.parametrize("path", ["/%00", "/a%2Fb", "/%F0%9F%98%80", "/town/versions/0", "/town/versions/99999999999"])
 def test_odd_addresses_are_told(http: TestClient, tenant: Town, path: str) -> None:
     """An address that no scenario can have is refused, whatever it holds."""
-    assert get(http, tenant, path).status_code in (404, 422)
+    assert get(http, tenant, path).status_code in (400, 404, 422)
 
 
 def test_the_library_is_taken_in(database: Database, http: TestClient, tenant: Town) -> None:
@@ -237,3 +237,22 @@ def test_the_library_is_taken_in(database: Database, http: TestClient, tenant: T
             kept = scenarios.read(tx, tenant.tenant, one["hash"])
             assert isinstance(kept, Scenario)
             assert kept == read_scenario(one["id"])
+
+
+def test_the_examples_are_taken(http: TestClient, tenant: Town) -> None:
+    """What the description of the API shows can be sent as it is: the scenario, and the what-if over it."""
+    told = http.get("/openapi.json").json()["paths"]
+
+    def shown(path: str) -> bytes:
+        content = told[path]["post"]["requestBody"]["content"]
+        return json.dumps(content["application/json"]["example"]).encode()
+
+    assert put(http, tenant, shown(f"{HOME}/validate"), "/validate").json()["valid"]
+    assert put(http, tenant, shown(HOME)).status_code == 201
+    assert put(http, tenant, shown(f"{HOME}/{{name}}/overlays"), "/town/overlays").status_code == 201
+
+
+def test_an_address_names_all_that_it_takes(http: TestClient, tenant: Town) -> None:
+    """A method that no route of an address has is refused with those of all of its routes."""
+    answer = http.patch(f"{HOME}/town", headers=tenant.headers())
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "DELETE, GET")

@@ -223,6 +223,18 @@ def test_those_who_share_meet_related_spaces_all_the_same(sql: Sql, tenant: Town
     refused(sql, "holds_apart", row(tenant, "room", 22, 24, 5, True))
 
 
+def test_a_shared_room_that_becomes_related(sql: Sql, tenant: Town) -> None:
+    """Two go on sharing a room when a noisy one next door comes to be known, and both keep it silent."""
+    for space in ("room", "attic", "loud"):
+        add_space(sql, tenant, space, shareable=True)
+    insert(sql, row(tenant, "room", 18, 20, 5, True), row(tenant, "room", 19, 21, 5, True))
+    relate(sql, tenant, "room", "loud")
+    relate(sql, tenant, "room", "attic")
+    for space in ("attic", "loud"):
+        refused(sql, "holds_apart", row(tenant, space, 18.5, 19, 5, True))
+        refused(sql, "holds_apart", row(tenant, space, 20.5, 22, 5, True))
+
+
 def test_more_persons_are_counted_anew(sql: Sql, tenant: Town) -> None:
     """A group that grows where it shares is checked; what was written of its use is not."""
     add_space(sql, tenant, "room", shareable=True)

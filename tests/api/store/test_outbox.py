@@ -101,6 +101,30 @@ def test_what_is_told_to_a_person_can_be_forgotten(database: Database, tenant: T
     assert again == mail
 
 
+def test_the_address_of_a_mail_that_was_sent_is_forgotten(database: Database, tenant: Town) -> None:
+    """Also where what it told was a secret, which is gone already."""
+    with database.transaction() as tx:
+        outbox.put(tx, tenant.tenant, "key", "login", "a@example.org", None, LOGIN)
+        tx.execute("UPDATE mails SET state = 'dropped', tells = NULL")
+        assert outbox.forget(tx, "a@example.org") == 1
+        assert tx.execute("SELECT 1 FROM mails WHERE address IS NOT NULL").fetchone() is None
+
+
+def test_old_mails_are_forgotten(database: Database, tenant: Town) -> None:
+    """What is done with and older than so many months; what still waits stays, and so does what is younger."""
+    with database.transaction() as tx:
+        for key, months, state in (("old", 25, "dropped"), ("waits", 25, "waiting"), ("young", 23, "dropped")):
+            outbox.put(tx, tenant.tenant, key, "confirm_reminder", "a@example.org", None, REMINDER)
+            tx.execute(
+                "UPDATE mails SET state = %s, created_at = now() - make_interval(months => %s) WHERE key = %s",
+                (state, months, key),
+            )
+        assert outbox.forget_old(tx, 24) == 1
+        assert outbox.forget_old(tx, 24) == 0
+        kept = tx.execute("SELECT key FROM mails WHERE address IS NOT NULL ORDER BY key").fetchall()
+    assert [row["key"] for row in kept] == ["waits", "young"]
+
+
 def test_the_database_guards_the_states(database: Database, tenant: Town) -> None:
     """What was sent is never sent again, whoever writes; no SQL takes it back."""
     with database.transaction() as tx:
