@@ -69,7 +69,7 @@ def test_nobody_learns_who_is_known(http: TestClient, tenant: Town, database: Da
     assert counts == {"links": 3, "usable": 1}
 
 
-@pytest.mark.parametrize("email", ["", "x", "a@b@c", "a b@example.org", "a\n@example.org", "a\0@example.org", None, 7])
+@pytest.mark.parametrize("email", ["", "x", "a@b@c", "a b@example.org", "a\n@example.org", None, 7])
 def test_an_address_that_is_none_is_told(http: TestClient, email: object) -> None:
     """It gives 422 with the field."""
     answer = http.post(f"{API}/login/links", json={"email": email})
