@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
 
 from api.http import problems, rights
@@ -45,7 +45,9 @@ class Operation(NamedTuple):
     node: Node
     """Its place in the description, which is changed."""
     roles: tuple[str, ...]
-    """Who may use it."""
+    """Who may use it;"""
+    is_guarded: bool
+    """whether anybody is asked who they are."""
     record: type[BaseModel] | None
     """What it answers with, alone or in a list."""
     is_list: bool
@@ -108,12 +110,9 @@ def operations(app: FastAPI, spec: Node) -> Iterator[Operation]:
             for method in context.methods or ():
                 path = str(context.path_format)
                 node = spec["paths"][path][method.lower()]
-                yield Operation(method.lower(), path, node, _roles(context), *_record(context.response_model))
-
-
-def _roles(route: RouteContext) -> tuple[str, ...]:
-    guard = rights.guard_of(route)
-    return guard.roles if isinstance(guard, Guard) else ()
+                guard = rights.guard_of(context)
+                roles = guard.roles if isinstance(guard, Guard) else ()
+                yield Operation(method.lower(), path, node, roles, guard is not None, *_record(context.response_model))
 
 
 def _record(model: Any) -> tuple[type[BaseModel] | None, bool]:
@@ -169,8 +168,8 @@ def _tell_problems(one: Operation) -> None:
 
 
 def _problems_of(one: Operation) -> Iterator[int]:
-    yield from (429, 503)
-    if one.roles:
+    yield from (400, 429, 503)
+    if one.is_guarded:
         yield from (401, 403)
     if one.in_path:
         yield 404
@@ -179,7 +178,7 @@ def _problems_of(one: Operation) -> Iterator[int]:
     if one.method != "get":
         yield 409
     if "requestBody" in one.node:
-        yield from (400, 413)
+        yield 413
     if ("header", "If-Match") in one.parameters:
         yield from (412, 428)
 

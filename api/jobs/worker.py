@@ -25,7 +25,7 @@ from api.jobs.solving import Solving
 from api.jobs.studying import Studying
 from api.mail.sender import keep_sending
 from api.settings import Settings
-from api.store import attempts, queue, waiting
+from api.store import attempts, privacy, queue, waiting
 from api.store.database import Database
 
 SILENCE_SECONDS = 20.0
@@ -34,6 +34,8 @@ REAP_CRON = "* * * * * */10"
 """The sixth field is seconds: every ten of them the runs of silent workers are looked for."""
 ROUNDS_CRON = "* * * * *"
 """Every minute it is looked for sessions of rounds that nobody has confirmed in time."""
+TIDY_CRON = "17 * * * *"
+"""Every hour what has had its time is forgotten, people who left among it."""
 AGAIN_SECONDS = 1.0
 """From one try at a database that is away to the next."""
 MAIL_GRACE_SECONDS = 10.0
@@ -152,6 +154,11 @@ class Worker:
         async def settle(timestamp: int) -> None:  # noqa: ARG001
             await asyncio.to_thread(self.settle_rounds)
 
+        @app.periodic(cron=TIDY_CRON)
+        @app.task(name="tidy", queue=queue.UPKEEP, queueing_lock="tidy", pass_context=False)
+        async def tidy(timestamp: int) -> None:  # noqa: ARG001
+            await asyncio.to_thread(self.tidy)
+
         return app
 
     def solve_waiting(self) -> None:
@@ -178,6 +185,12 @@ class Worker:
             done = waiting.release_overdue(tx, datetime.now(UTC))
         if done:
             _LOG.info("settled rounds", extra={"changes": done})
+
+    def tidy(self) -> None:
+        """Forget what has had its time, and erase people who left long ago."""
+        with self.database.transaction() as tx:
+            found = privacy.tidy(tx, self.settings.retention_months)
+        _LOG.info("tidied", extra={"forgotten": found})
 
     def reap(self) -> None:
         """Let runs of silent workers wait again, and put in tickets that are lacking."""

@@ -79,7 +79,9 @@ def log_out(
     return response
 
 
-@router.get("/login/oidc", status_code=303, response_class=RedirectResponse, dependencies=[may(*PUBLIC)])
+@router.get(
+    "/login/oidc", status_code=303, response_class=RedirectResponse, dependencies=[may(*PUBLIC)], responses={404: {}}
+)
 def begin_oidc(request: Request) -> Response:
     """Go to the OpenID Connect provider to log in."""
     rates.admit_login(request)
@@ -99,7 +101,13 @@ def begin_oidc(request: Request) -> Response:
     return response
 
 
-@router.get("/login/oidc/callback", status_code=303, response_class=RedirectResponse, dependencies=[may(*PUBLIC)])
+@router.get(
+    "/login/oidc/callback",
+    status_code=303,
+    response_class=RedirectResponse,
+    dependencies=[may(*PUBLIC)],
+    responses={404: {}},
+)
 def finish_oidc(
     request: Request,
     state: Annotated[str, Query(max_length=500)],

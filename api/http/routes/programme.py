@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import BeforeValidator
 
 from api.http.guard import MEMBERS, PUBLIC, READERS, CurrentActor, database_of, may
 from api.http.paging import Paging
@@ -21,8 +22,18 @@ MAX_AGE = 60
 """Seconds for which the public programme may be kept by whoever asked for it."""
 
 Word = Annotated[str | None, Query(min_length=1, max_length=200)]
-From = Annotated[date | None, Query(alias="from", description="First date.")]
-To = Annotated[date | None, Query(description="Last date, itself included.")]
+
+
+def _written(value: Any) -> Any:
+    """Refuse numbers, which else would be seconds since 1970."""
+    if isinstance(value, str) and value.strip().lstrip("+-").replace(".", "", 1).isdigit():
+        raise ValueError("write a date as 2026-12-31")
+    return value
+
+
+Day = Annotated[date | None, BeforeValidator(_written)]
+From = Annotated[Day, Query(alias="from", description="First date.")]
+To = Annotated[Day, Query(description="Last date, itself included.")]
 
 
 def _after(asked: Paging) -> After | None:

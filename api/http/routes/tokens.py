@@ -35,7 +35,9 @@ def list_tokens(
     return asked.page(found, lambda one: one.id)
 
 
-@router.post("", status_code=201, response_model=NewToken, dependencies=[may(*MEMBERS, scope="admin")])
+@router.post(
+    "", status_code=201, response_model=NewToken, dependencies=[may(*MEMBERS, scope="admin")], responses={404: {}}
+)
 def make_token(order: TokenOrder, unit: Write) -> Response:
     """Make a token; its secret is in this answer and nowhere else."""
     membership = order.membership or unit.actor.membership
