@@ -13,8 +13,8 @@ import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from api.mail.address import sender_of
-from api.mail.server import Server
+from api.addresses import MailServer, sender_of
+from api.wire.people import Limits
 from models.base import BadInput, Issue
 from models.nearest import did_you_mean
 
@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     @classmethod
     def _is_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
-            Server.of(value.get_secret_value())
+            MailServer.of(value.get_secret_value())
         return value
 
     @field_validator("mail_from")
@@ -87,6 +87,11 @@ class Settings(BaseSettings):
     def _is_sender(cls, value: str) -> str:
         sender_of(value)
         return value
+
+    @property
+    def limits(self) -> Limits:
+        """What a tenant may use that has no limits of its own."""
+        return Limits.model_validate({name: getattr(self, name) for name in Limits.model_fields})
 
     @classmethod
     def settings_customise_sources(

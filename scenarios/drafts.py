@@ -20,7 +20,7 @@ from scenarios.layout import (
     library_path,
     policy_names,
 )
-from scenarios.parsing import Grid, one_issue, parse_csv, parse_json, parse_yaml, read_text
+from scenarios.parsing import MOST_RECORDS, Grid, one_issue, parse_csv, parse_json, parse_yaml, read_text
 from scenarios.problems import pointer
 from scenarios.records import annotations
 from scenarios.rows import PARTS, Draft, Row
@@ -244,7 +244,14 @@ def _take(draft: Draft, part: str, data: Any, place: Row) -> None:
         draft.complain(place, "this is not a list.", "Write each record as an item, with '- ' in front.")
         draft.lose(part)
         return
+    if len(items) > MOST_RECORDS:
+        draft.complain(place, f"more than {MOST_RECORDS} are listed.", "Split the scenario.")
+        draft.lose(part)
+        return
     for number, item in enumerate(items):
+        if draft.is_full:
+            draft.lose(part)
+            return
         where, path = (place.where, place.path) if single else (f"{place.where}[{number}]", f"{place.path}/{number}")
         if isinstance(item, Mapping):
             draft.rows[part].append(Row(item, where + _named(item), path))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from yaml.constructor import SafeConstructor
 from models.base import BadInput, Issue
 from scenarios.problems import Fault, path_text, pointer
 from scenarios.trees import faults_of_tree, tree_of_json
+
+MOST_RECORDS = 500_000
+"""Records of one kind; a metropolis has a tenth of that."""
 
 
 @dataclass(frozen=True)
@@ -183,16 +187,18 @@ def parse_csv(text: str, name: str) -> Grid:
     Raises
     ------
     BadInput
-        When quotes do not close.
+        When quotes do not close, or there are more rows than any scenario has.
     """
     first = text.lstrip("\r\n").partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        numbered = list(enumerate(reader, 1))
+        numbered = list(enumerate(islice(reader, MOST_RECORDS + 2), 1))
     except csv.Error as error:
         mend = 'Close the quote that opens before it, and write a quote inside a cell as "".'
         raise one_issue(f"{name}, line {reader.line_num}", f"the file is not CSV: {error}.", mend) from None
+    if len(numbered) > MOST_RECORDS + 1:
+        raise one_issue(name, f"the file has more than {MOST_RECORDS} rows.", "Split the scenario.")
     rows = [(number, row) for number, row in numbered if any(cell.strip() for cell in row)]
     if not rows:
         return Grid([], [])

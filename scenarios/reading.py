@@ -27,7 +27,7 @@ from scenarios.overlays.scenario import new_flaws
 from scenarios.plans import read_document, read_plan
 from scenarios.problems import Fault, pointer_of_text
 from scenarios.records import build
-from scenarios.rows import PARTS, Draft, Row
+from scenarios.rows import MOST_TOLD, PARTS, Draft, Row
 
 _STAND_INS: dict[str, Any] = {
     "season": Season(first=date(2000, 1, 1), last=date(2000, 1, 1)),
@@ -251,6 +251,9 @@ def _records(draft: Draft) -> tuple[dict[str, Any], dict[str, list[Row]]]:
         records = []
         rows[part] = []
         for row in draft.rows[part]:
+            if draft.is_full:
+                draft.lose(part)
+                break
             record, faults = build(model, row.raw)
             draft.issues += [row.issue(fault) for fault in faults if not _told(fault, row, draft)]
             if record is None:
@@ -262,6 +265,10 @@ def _records(draft: Draft) -> tuple[dict[str, Any], dict[str, list[Row]]]:
             values[part] = tuple(records)
         elif records:
             values[part] = records[0]
+    if draft.is_full:
+        draft.complain(
+            draft.head, f"there are more than {MOST_TOLD} problems, and the rest was not read.", "Mend these."
+        )
     return values, rows
 
 

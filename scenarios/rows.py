@@ -15,6 +15,10 @@ PARTS: dict[str, type[Frozen]] = {"season": Season, "policy": Policy, **RECORDS}
 """Model of each part of a scenario that is read by itself; season and policy are one record each."""
 
 
+MOST_TOLD = 10_000
+"""Problems after which no further record is read."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One record as it stands in a file."""
@@ -51,6 +55,11 @@ class Draft:
     """Ids of records that could not be read, by part; of hours, the places they are for; ``ANY`` where not known."""
     json: str | None = None
     """All of it as the text of one JSON document, where it comes from one."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is wrong that the rest is not looked at."""
+        return len(self.issues) >= MOST_TOLD
 
     def lose(self, part: str, record_id: str = ANY) -> None:
         """Note that a record, or any number of them, could not be read."""

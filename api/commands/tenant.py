@@ -55,7 +55,7 @@ def list_tenants(data: Path | None, as_json: bool) -> None:
     from api.store import tenants
 
     with opened(data) as (settings, database), database.transaction() as tx:
-        found = tenants.listed(tx, settings)
+        found = tenants.listed(tx, settings.limits)
     if as_json:
         print_json([one.model_dump(mode="json") for one in found])
     else:
@@ -84,10 +84,10 @@ def limit_tenant(slug: str, changes: tuple[str, ...], data: Path | None) -> None
     with opened(data) as (settings, database), database.transaction() as tx:
         found = tenant_named(tx, slug)
         try:
-            tenants.set_limits(tx, found, settings, given)
+            tenants.set_limits(tx, found, settings.limits, given)
         except ValidationError as error:
             raise _bad_limits(error) from None
-        print_lines([_line(tenants.found(tx, found, settings))])
+        print_lines([_line(tenants.found(tx, found, settings.limits))])
 
 
 def _line(one: "TenantView") -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 from api.http.problems import Refused
 from api.http.unit import Unit
 from api.settings import Settings
-from api.store import overlays, runs, scenarios
+from api.store import overlays, runs, scenarios, tenants
 from api.store.database import Tx
 from api.store.runs import NewRun
 from api.wire.base import FieldError, ScenarioView
@@ -31,8 +31,8 @@ def new_run(unit: Unit, order: RunOrder, settings: Settings) -> NewRun:
         When overlays or options do not go with the scenario.
     """
     tenant = unit.actor.tenant
-    if order.seconds > settings.run_seconds_max:
-        most = settings.run_seconds_max
+    most = tenants.limits_of(unit.tx, tenant, settings.limits).run_seconds_max
+    if order.seconds > most:
         raise _wrong("/seconds", f"{order.seconds:g} s is longer than a run may take.", f"Ask for {most:g} or less.")
     view = scenario_of(unit.tx, tenant, order.scenario, order.version)
     stack = tuple(overlay_of(unit, view.id, one, f"/overlays/{at}") for at, one in enumerate(order.overlays))
@@ -71,7 +71,7 @@ def make_room(unit: Unit, settings: Settings, number: int = 1) -> None:
         With 429.
     """
     tenant = unit.actor.tenant
-    most, waiting = runs.limit(unit.tx, tenant, "runs_queued", settings.runs_queued), runs.waiting(unit.tx, tenant)
+    most, waiting = tenants.limits_of(unit.tx, tenant, settings.limits).runs_queued, runs.waiting(unit.tx, tenant)
     if waiting + number > most:
         text = f"{waiting} runs wait already, and {most} may; wait for some to end, or cancel some."
         raise Refused(429, text, headers={"Retry-After": "60"})

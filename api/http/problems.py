@@ -17,6 +17,8 @@ from api.wire.base import FieldError, Problem
 from models.base import BadInput, Issue
 
 MEDIA = "application/problem+json"
+MOST_TOLD = 1000
+"""Errors that one answer tells."""
 _LOG = logging.getLogger("yhteistila.http")
 TITLES = {
     400: "The request cannot be read",
@@ -96,7 +98,10 @@ def _bad_input(request: Request, error: Exception) -> Response:
     assert isinstance(error, BadInput)
     errors = [field_error(issue) for issue in error.issues]
     count = sum(one.severity == "error" for one in errors)
-    return problem(request, 422, f"{count} error{'s' * (count != 1)} in the data; nothing was kept.", errors)
+    detail = f"{count} error{'s' * (count != 1)} in the data; nothing was kept."
+    if len(errors) > MOST_TOLD:
+        detail += f" The first {MOST_TOLD} are told here."
+    return problem(request, 422, detail, errors[:MOST_TOLD])
 
 
 def _invalid(request: Request, error: Exception) -> Response:

@@ -13,14 +13,14 @@ from api.store.database import Tx
 from api.store.entries import Hand
 from api.wire.rounds import RoundView
 
-RoundId = Annotated[UUID, Path(description="Id of a round.")]
+RoundId = Annotated[UUID, Path(alias="round", description="Id of a round.")]
 Late = Annotated[
     str | None,
     Query(
         alias="reason",
         min_length=1,
         max_length=2000,
-        description="Why staff hand in or change something when the round is not open, as those concerned will read it.",
+        description="Why staff hand in or change something when the round is not open; those concerned will read it.",
     ),
 ]
 PATH = "/api/v1/rounds"

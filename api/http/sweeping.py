@@ -9,9 +9,10 @@ from api.http.ordering import documents, overlay_of, scenario_of
 from api.http.problems import Refused
 from api.http.unit import Unit
 from api.settings import Settings
-from api.store import scenarios
+from api.store import scenarios, tenants
 from api.store.runs import NewRun
 from api.wire.base import FieldError, ScenarioView
+from api.wire.people import Limits
 from api.wire.runs import SweepOrder
 from models.overlay import Overlay
 from models.scenario import Scenario
@@ -58,7 +59,7 @@ def cases_of(unit: Unit, order: SweepOrder, settings: Settings) -> Cases:
         With every problem of every case.
     """
     study = order.study
-    _refuse(study, settings)
+    _refuse(study, tenants.limits_of(unit.tx, unit.actor.tenant, settings.limits))
     view = scenario_of(unit.tx, unit.actor.tenant, study.scenario, order.version)
     base = scenarios.read(unit.tx, unit.actor.tenant, view.hash)
     assert base is not None, "a foreign key says that it is there"
@@ -90,9 +91,9 @@ def _settings(study: Study) -> list[tuple[str, Setting]]:
     return [(f"grid/{axis}/{at}", one) for axis, several in study.grid.items() for at, one in enumerate(several)]
 
 
-def _refuse(study: Study, settings: Settings) -> None:
+def _refuse(study: Study, limits: Limits) -> None:
     """Refuse what is asked in files only, and more than is allowed."""
-    most, longest = MOST_CASES, settings.run_seconds_max
+    most, longest = MOST_CASES, limits.run_seconds_max
     faults = [
         (study.num_cases > most, "", f"it makes {study.num_cases} cases; {most} is the most.", "Leave out settings."),
         (study.seconds > longest, "seconds", "that is longer than a run may take.", f"Ask for {longest:g} or less."),

@@ -12,6 +12,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import UTC, datetime
 from uuid import UUID
 
 import psycopg
@@ -24,13 +25,17 @@ from api.jobs.solving import Solving
 from api.jobs.studying import Studying
 from api.mail.sender import keep_sending
 from api.settings import Settings
-from api.store import attempts, queue
+from api.store import attempts, privacy, queue, waiting
 from api.store.database import Database
 
 SILENCE_SECONDS = 20.0
 """Of a worker from which nothing was heard for so long, the runs go to others."""
 REAP_CRON = "* * * * * */10"
 """The sixth field is seconds: every ten of them the runs of silent workers are looked for."""
+ROUNDS_CRON = "* * * * *"
+"""Every minute it is looked for sessions of rounds that nobody has confirmed in time."""
+TIDY_CRON = "17 * * * *"
+"""Every hour what has had its time is forgotten, people who left among it."""
 AGAIN_SECONDS = 1.0
 """From one try at a database that is away to the next."""
 MAIL_GRACE_SECONDS = 10.0
@@ -94,7 +99,7 @@ class Worker:
         async with app.open_async():
             tasks = [
                 asyncio.create_task(app.run_worker_async(queues=[name], concurrency=number))
-                for name, number in ((queue.RUNS, self.settings.workers), (queue.STUDIES, 1), (queue.UPKEEP, 1))
+                for name, number in ((queue.RUNS, self.settings.workers), (queue.STUDIES, 1), (queue.UPKEEP, 2))
             ]
             tasks.append(asyncio.create_task(self._stopped()))
             try:
@@ -144,6 +149,16 @@ class Worker:
                 else:  # what is done from time to time is done the next time
                     await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
+        @app.periodic(cron=ROUNDS_CRON)
+        @app.task(name="settle rounds", queue=queue.UPKEEP, queueing_lock="settle rounds", pass_context=False)
+        async def settle(timestamp: int) -> None:  # noqa: ARG001
+            await asyncio.to_thread(self.settle_rounds)
+
+        @app.periodic(cron=TIDY_CRON)
+        @app.task(name="tidy", queue=queue.UPKEEP, queueing_lock="tidy", pass_context=False)
+        async def tidy(timestamp: int) -> None:  # noqa: ARG001
+            await asyncio.to_thread(self.tidy)
+
         return app
 
     def solve_waiting(self) -> None:
@@ -163,6 +178,19 @@ class Worker:
     def make_study(self, tenant: UUID, study: UUID) -> None:
         """Make a comparison or a partnership table."""
         Studying(self.database, tenant, study, self.settings.threads, self.stop).run(self.spares)
+
+    def settle_rounds(self) -> None:
+        """Release sessions that were not confirmed in time, and offer what is free to the waiting lists."""
+        with self.database.transaction() as tx:
+            done = waiting.release_overdue(tx, datetime.now(UTC))
+        if done:
+            _LOG.info("settled rounds", extra={"changes": done})
+
+    def tidy(self) -> None:
+        """Forget what has had its time, and erase people who left long ago."""
+        with self.database.transaction() as tx:
+            found = privacy.tidy(tx, self.settings.retention_months)
+        _LOG.info("tidied", extra={"forgotten": found})
 
     def reap(self) -> None:
         """Let runs of silent workers wait again, and put in tickets that are lacking."""

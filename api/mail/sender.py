@@ -14,10 +14,10 @@ from threading import Event
 
 import psycopg
 
-from api.mail.address import address_of, sender_of
+from api.addresses import MailServer, address_of, sender_of
 from api.mail.letters import compose
 from api.mail.message import message_of
-from api.mail.server import Fenced, Refused, Server, Unsure, hand_over
+from api.mail.server import Fenced, Refused, Unsure, connect, hand_over
 from api.settings import Settings
 from api.store import outgoing
 from api.store.database import Database, Tx
@@ -70,7 +70,7 @@ def send_due(database: Database, settings: Settings, limit: int = 100) -> int:
         _say_that_all_waits()
         return 0
     try:
-        smtp = Server.of(settings.smtp_url.get_secret_value()).connect(sender_of(settings.mail_from).domain)
+        smtp = connect(MailServer.of(settings.smtp_url.get_secret_value()), sender_of(settings.mail_from).domain)
     except (OSError, smtplib.SMTPException) as error:
         _postpone(database, error)
         return 0

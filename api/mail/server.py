@@ -1,19 +1,16 @@
-"""The mail server: its address, and handing it one mail so that what it may have is known."""
+"""The mail server: connecting, and handing it one mail so that what it may have is known."""
 
 import re
 import smtplib
 import ssl
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from ipaddress import ip_address
-from urllib.parse import unquote, urlsplit
+
+from api.addresses import MailServer
 
 COMMAND_SECONDS = 30.0
 """How long the server may take to answer a command."""
 ACCEPT_SECONDS = 120.0
 """How long it may take to accept a mail; RFC 5321 asks for 600, but a sender's lease ends before."""
-_PORTS = {"smtp": 25, "smtps": 465}
 _LINE = re.compile(rb"\r\n|\r|\n")
 
 
@@ -33,76 +30,42 @@ class Fenced(Exception):
     """Another has the mail now; it was not handed over."""
 
 
-@dataclass(frozen=True)
-class Server:
-    """Where mail is handed in."""
+def connect(server: MailServer, name: str) -> smtplib.SMTP:
+    """Open a connection, encrypted to any other machine that can, and log in.
 
-    host: str
-    port: int
-    tls: bool
-    """Encrypted from the first byte; else as soon as the server offers it."""
-    user: str | None
-    password: str | None
+    Parameters
+    ----------
+    name
+        What this side calls itself.
 
-    @classmethod
-    def of(cls, url: str) -> "Server":
-        """Read an address such as ``smtp://user:password@mail.example.org:587`` or ``smtps://mail.example.org``.
+    Raises
+    ------
+    OSError, smtplib.SMTPException
+        When the server cannot be reached, trusted, or does not let us in.
+    """
+    if server.tls:
+        trusted = ssl.create_default_context()
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, name, timeout=COMMAND_SECONDS, context=trusted)
+    else:
+        smtp = smtplib.SMTP(server.host, server.port, name, timeout=COMMAND_SECONDS)
+    try:
+        _enter(smtp, server)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
 
-        Raises
-        ------
-        ValueError
-            When it is none.
-        """
-        parts = urlsplit(url)
-        if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
-            raise ValueError("write it as smtp://user:password@mail.example.org:587, or smtps:// for TLS throughout")
-        if (parts.username is None) != (parts.password is None):
-            raise ValueError("a user needs a password, and a password a user")
-        user, password = (None if part is None else unquote(part) for part in (parts.username, parts.password))
-        return cls(parts.hostname, parts.port or _PORTS[parts.scheme], parts.scheme == "smtps", user, password)
 
-    @property
-    def here(self) -> bool:
-        """Whether it is on this machine, to which nothing needs to be encrypted."""
-        with suppress(ValueError):
-            return ip_address(self.host).is_loopback
-        return self.host == "localhost"
-
-    def connect(self, name: str) -> smtplib.SMTP:
-        """Open a connection, encrypted to any other machine that can, and log in.
-
-        Parameters
-        ----------
-        name
-            What this side calls itself.
-
-        Raises
-        ------
-        OSError, smtplib.SMTPException
-            When the server cannot be reached, trusted, or does not let us in.
-        """
-        if self.tls:
-            trusted = ssl.create_default_context()
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, name, timeout=COMMAND_SECONDS, context=trusted)
-        else:
-            smtp = smtplib.SMTP(self.host, self.port, name, timeout=COMMAND_SECONDS)
-        try:
-            self._enter(smtp)
-        except BaseException:
-            smtp.close()
-            raise
-        return smtp
-
-    def _enter(self, smtp: smtplib.SMTP) -> None:
-        smtp.ehlo_or_helo_if_needed()
-        encrypted = self.tls
-        if not encrypted and not self.here and smtp.has_extn("starttls"):
-            smtp.starttls(context=ssl.create_default_context())
-            encrypted = True
-        if self.user is not None and self.password is not None:
-            if not encrypted and not self.here:
-                raise smtplib.SMTPException("it does not encrypt, and a password is not sent in the clear")
-            smtp.login(self.user, self.password)
+def _enter(smtp: smtplib.SMTP, server: MailServer) -> None:
+    smtp.ehlo_or_helo_if_needed()
+    encrypted = server.tls
+    if not encrypted and not server.here and smtp.has_extn("starttls"):
+        smtp.starttls(context=ssl.create_default_context())
+        encrypted = True
+    if server.user is not None and server.password is not None:
+        if not encrypted and not server.here:
+            raise smtplib.SMTPException("it does not encrypt, and a password is not sent in the clear")
+        smtp.login(server.user, server.password)
 
 
 def hand_over(smtp: smtplib.SMTP, sender: str, to: str, content: bytes, fence: Callable[[], bool]) -> None:

@@ -1,5 +1,7 @@
 """How the embedded server is set, for a machine with little of everything: the one place."""
 
+import sys
+
 SETTINGS = {
     # Only the private socket; whoever can open its folder may do everything.
     "listen_addresses": "",
@@ -41,4 +43,7 @@ SETTINGS = {
 def arguments(socket_folder: str) -> list[str]:
     """Return the settings as arguments of ``postgres``."""
     given = SETTINGS | {"unix_socket_directories": socket_folder}
+    if sys.platform == "linux":
+        # After a crash, one call for the whole disk instead of one for each of a thousand files: it is back sooner.
+        given["recovery_init_sync_method"] = "syncfs"
     return [part for name, value in given.items() for part in ("-c", f"{name}={value}")]

@@ -1,7 +1,6 @@
 """The supervisor of an embedded PostgreSQL: start, watch, restart, stop."""
 
 import subprocess
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -21,9 +20,7 @@ DATABASE = "yhteistila"
 TICK_SECONDS = 0.2
 """Seconds between two looks at the server."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 30.0
-"""Seconds before the server is started again: the first time, and at most; they double."""
-STEADY_SECONDS = 5.0
-"""A server that ran so long is well again: the pauses start anew."""
+"""Seconds before the server is started again; they double for every start that fails, up to the longest."""
 
 
 class Embedded:
@@ -120,18 +117,17 @@ class Embedded:
             self._shut_down()
 
     def _watch(self) -> None:
-        pause, since = FIRST_PAUSE, time.monotonic()
+        pause = FIRST_PAUSE
         while not self._stop.wait(TICK_SECONDS):
             if self._alive():
                 self._cluster.turn_log()
                 continue
+            pause = FIRST_PAUSE if self._ready.is_set() else min(2 * pause, LONGEST_PAUSE)
             self._ready.clear()
-            pause = FIRST_PAUSE if time.monotonic() - since > STEADY_SECONDS else min(2 * pause, LONGEST_PAUSE)
             self._report(f"PostgreSQL died; it starts again in {pause:g} s")
             if self._stop.wait(pause):
                 break
             self.restarts += 1
-            since = time.monotonic()
             try:
                 self._run()
             except (OSError, psutil.Error) as error:

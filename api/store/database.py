@@ -68,6 +68,11 @@ class Database:
         self.close()
 
 
+def allow_thinking(tx: Tx) -> None:
+    """Let a transaction wait for what is worked out in the program, such as reasons, longer than others may."""
+    tx.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+
 _SESSION: dict[str, Any] = {
     "autocommit": True,
     "row_factory": dict_row,

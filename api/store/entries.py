@@ -114,8 +114,8 @@ def change(
         When the round is not open, or somebody made that version meanwhile.
     """
     tx.execute(
-        "UPDATE entries SET state = %s, body = %s, name = %s, membership = %s, on_behalf = %s, reason = %s, version = %s"
-        " WHERE (tenant, id) = (%s, %s)",
+        "UPDATE entries SET state = %s, body = %s, name = %s, membership = %s, on_behalf = %s, reason = %s,"
+        " version = %s WHERE (tenant, id) = (%s, %s)",
         (
             *(state, Jsonb(entry.body if body is None else body), entry.name if name is None else name),
             *(hand.membership, hand.on_behalf, hand.reason, entry.version + 1, tenant, entry.id),

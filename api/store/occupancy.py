@@ -103,8 +103,13 @@ def replace(
 ) -> int:
     """Move or swap: from a date on, some needs of a round have these placements in place of theirs.
 
-    Bookings that stay as they are are not touched; nor is a date that was called off, or whose use is recorded. All or
-    nothing.
+    Bookings that stay as they are are not touched; nor is a need's date that was called off, or whose use is
+    recorded, wherever its sessions move. All or nothing.
+
+    Parameters
+    ----------
+    scenario
+        Which the round was published with: what is related is as the latest publication says.
 
     Returns
     -------
@@ -122,13 +127,14 @@ def replace(
     wanted = _stays(scenario, moved)
     with clashes_told(), tx.transaction():
         before = tx.execute(_OF_NEEDS, (tenant, round_id, list(needs), from_date)).fetchall()
-        settled = {_spot(row) for row in before if row["state"] == "cancelled" or row["used"] is not None}
+        settled = {
+            (row["need"], row["day"]) for row in before if row["state"] == "cancelled" or row["used"] is not None
+        }
         standing = {_content(row): row["id"] for row in before if row["state"] == "booked"}
         stay = {_content(one) for one in wanted} & standing.keys()
         leaving = [booking for content, booking in standing.items() if content not in stay]
         tx.execute(f"{_RELEASE} AND id = ANY (%s)", (by, reason, tenant, round_id, leaving))
-        keep_spaces(tx, tenant, scenario)
-        coming = [one for one in wanted if _content(one) not in stay and _spot(one) not in settled]
+        coming = [one for one in wanted if _content(one) not in stay and (one["need"], one["day"]) not in settled]
         return _book(tx, tenant, round_id, coming)
 
 
@@ -150,14 +156,21 @@ _RELEASE = (
     "UPDATE bookings SET state = 'released', state_at = now(), state_by = %s, reason = %s"
     " WHERE (tenant, round) = (%s, %s) AND state = 'booked' AND used IS NULL"
 )
-_WHERE_AND_WHEN = ("need", "space", "day", "start", "end")
-_CONTENT = (*_WHERE_AND_WHEN, "starts_at", "ends_at", "held_from", "held_to", "persons", "may_share")
+_CONTENT = (
+    "need",
+    "space",
+    "day",
+    "start",
+    "end",
+    "starts_at",
+    "ends_at",
+    "held_from",
+    "held_to",
+    "persons",
+    "may_share",
+)
 _COLUMNS = (*_CONTENT, "title", "organisation", "organisation_name")
 _OF_NEEDS = "SELECT * FROM bookings WHERE (tenant, round) = (%s, %s) AND need = ANY (%s) AND day >= %s"
-
-
-def _spot(booking: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(booking[name] for name in _WHERE_AND_WHEN)
 
 
 def _content(booking: dict[str, Any]) -> tuple[Any, ...]:

@@ -12,17 +12,19 @@ from api.store.ids import new_id
 from api.wire.rounds import OfferState, OfferView, Origin
 from models.plan import Placement
 
-_VIEW = (
-    "SELECT o.id, o.round, e.holder AS organisation, e.name AS need, e.body ->> 'title' AS title, o.origin, o.placement,"
-    " o.state, o.confirm_by, o.version, o.replaces, o.offered_at, o.answered_at, (SELECT coalesce(jsonb_agg("
-    "jsonb_build_object('need', a.name, 'title', a.body ->> 'title', 'placement', theirs.placement) ORDER BY r.at), '[]')"
-    " FROM replies r JOIN offers theirs ON (theirs.tenant, theirs.id) = (r.tenant, r.offer)"
-    " JOIN entries a ON (a.tenant, a.id) = (theirs.tenant, theirs.need)"
-    " WHERE (r.tenant, r.other) = (o.tenant, o.id) AND r.answer = 'swap' AND NOT r.granted"
-    " AND NOT EXISTS (SELECT FROM replies x WHERE (x.tenant, x.offer) = (r.tenant, r.offer) AND x.at > r.at)"
-    " AND theirs.state IN ('open', 'accepted') AND o.state IN ('open', 'accepted')) AS swaps_asked"
-    " FROM offers o JOIN entries e ON (e.tenant, e.id) = (o.tenant, o.need)"
-)
+_VIEW = """
+SELECT o.id, o.round, e.holder AS organisation, e.name AS need, e.body ->> 'title' AS title, o.origin, o.placement,
+    o.state, o.confirm_by, o.version, o.replaces, o.offered_at, o.answered_at, (
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'need', a.name, 'title', a.body ->> 'title', 'placement', theirs.placement) ORDER BY r.at), '[]')
+        FROM replies r
+        JOIN offers theirs ON (theirs.tenant, theirs.id) = (r.tenant, r.offer)
+        JOIN entries a ON (a.tenant, a.id) = (theirs.tenant, theirs.need)
+        WHERE (r.tenant, r.other) = (o.tenant, o.id) AND r.answer = 'swap' AND NOT r.granted
+            AND NOT EXISTS (SELECT FROM replies x WHERE (x.tenant, x.offer) = (r.tenant, r.offer) AND x.at > r.at)
+            AND theirs.state IN ('open', 'accepted') AND o.state IN ('open', 'accepted')
+    ) AS swaps_asked
+FROM offers o JOIN entries e ON (e.tenant, e.id) = (o.tenant, o.need)"""
 
 
 def add(

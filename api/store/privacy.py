@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from api.settings import Settings
 from api.store import answers, outbox, rates, sessions
 from api.store.database import Tx
 from api.wire.people import AuditView, PersonExport
@@ -94,25 +93,25 @@ def _erase_homeless(tx: Tx, person: UUID) -> bool:
     return True
 
 
-def erase_old(tx: Tx, settings: Settings) -> int:
-    """Erase those whose last membership in a tenant ended longer ago than its ``retention_months``; return how many."""
+def erase_old(tx: Tx, retention_months: int) -> int:
+    """Erase those whose last role in a tenant ended so many months ago, or what the tenant says; return how many."""
     rows = tx.execute(
         "SELECT m.tenant, m.person FROM memberships m JOIN tenants t ON t.id = m.tenant WHERE m.person IS NOT NULL"
         " GROUP BY m.tenant, m.person, t.limits HAVING bool_and(m.ended_at IS NOT NULL)"
         " AND max(m.ended_at) < now() - make_interval(months => coalesce((t.limits->>'retention_months')::int, %s))",
-        (settings.retention_months,),
+        (retention_months,),
     ).fetchall()
     for row in rows:
         erase(tx, row["tenant"], row["person"])
     return len(rows)
 
 
-def tidy(tx: Tx, settings: Settings) -> dict[str, int]:
-    """Forget what has had its time: to be called once a day, in a transaction of its own; return how many of each."""
+def tidy(tx: Tx, retention_months: int) -> dict[str, int]:
+    """Forget what has had its time, as a worker does every hour; return how many of each."""
     return {
-        "people": erase_old(tx, settings),
+        "people": erase_old(tx, retention_months),
         "sessions and links": sessions.forget_old(tx),
         "answers": answers.forget_old(tx),
-        "mails": outbox.forget_old(tx, settings.retention_months),
+        "mails": outbox.forget_old(tx, retention_months),
         "rates": rates.forget_old(tx),
     }

@@ -1,6 +1,5 @@
 """Plans that are proposed for a round; each is kept, and a change makes a new one."""
 
-import gzip
 import zlib
 from dataclasses import dataclass
 from uuid import UUID
@@ -27,16 +26,6 @@ class Source:
     """and why it was changed."""
     changed: int = 0
     """Sessions that people changed since the run."""
-
-
-@dataclass(frozen=True)
-class RunPlan:
-    """A run, as far as a proposal asks for it."""
-
-    status: str
-    scenario: str
-    version: int
-    plan: Plan | None
 
 
 def add(
@@ -81,16 +70,3 @@ def listed(tx: Tx, tenant: UUID, round_id: UUID, limit: int, after: UUID | None 
         {"tenant": tenant, "round": round_id, "after": after, "limit": limit},
     )
     return [ProposalView.model_validate(row) for row in rows]
-
-
-def plan_of_run(tx: Tx, tenant: UUID, run: UUID) -> RunPlan | None:
-    """Return where a run is and what it planned; None where the tenant has none of that id."""
-    row = tx.execute(
-        "SELECT r.status, r.scenario, r.version, f.body FROM runs r LEFT JOIN run_files f"
-        " ON (f.tenant, f.run) = (r.tenant, r.id) AND f.name = 'plan.json' WHERE (r.tenant, r.id) = (%s, %s)",
-        (tenant, run),
-    ).fetchone()
-    if row is None:
-        return None
-    plan = None if row["body"] is None else Plan.model_validate_json(gzip.decompress(row["body"]))
-    return RunPlan(row["status"], row["scenario"], row["version"], plan)

@@ -72,12 +72,6 @@ def waiting(tx: Tx, tenant: UUID) -> int:
     return 0 if row is None else int(row["n"])
 
 
-def limit(tx: Tx, tenant: UUID, name: str, default: int) -> int:
-    """Return a limit of the installation, or the tenant's own where it has one."""
-    row = tx.execute("SELECT (limits ->> %s)::int AS own FROM tenants WHERE id = %s", (name, tenant)).fetchone()
-    return default if row is None or row["own"] is None else int(row["own"])
-
-
 def add(tx: Tx, tenant: UUID, membership: UUID | None, new: NewRun) -> UUID:
     """Put in a run, and the ticket for it."""
     run = new_id()

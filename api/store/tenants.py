@@ -5,24 +5,23 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from api.settings import Settings
 from api.store.database import Tx
 from api.wire.people import Limits, TenantView
 
 _VIEW = "SELECT slug, name, limits, created_at FROM tenants"
 
 
-def listed(tx: Tx, settings: Settings) -> list[TenantView]:
+def listed(tx: Tx, installation: Limits) -> list[TenantView]:
     """Return every tenant, by its short name."""
     rows = tx.execute(f"{_VIEW} ORDER BY slug")
-    return [TenantView(**{**row, "limits": _over(settings, row["limits"])}) for row in rows]
+    return [TenantView(**{**row, "limits": _over(installation, row["limits"])}) for row in rows]
 
 
-def found(tx: Tx, tenant: UUID, settings: Settings) -> TenantView:
+def found(tx: Tx, tenant: UUID, installation: Limits) -> TenantView:
     """Return a tenant."""
     row = tx.execute(f"{_VIEW} WHERE id = %s", (tenant,)).fetchone()
     assert row is not None
-    return TenantView(**{**row, "limits": _over(settings, row["limits"])})
+    return TenantView(**{**row, "limits": _over(installation, row["limits"])})
 
 
 def slugs(tx: Tx) -> list[str]:
@@ -36,12 +35,12 @@ def id_of(tx: Tx, slug: str) -> UUID | None:
     return None if row is None else row["id"]
 
 
-def limits_of(tx: Tx, tenant: UUID, settings: Settings) -> Limits:
+def limits_of(tx: Tx, tenant: UUID, installation: Limits) -> Limits:
     """Return what a tenant may use: its own limits, and those of the installation where it has none."""
-    return found(tx, tenant, settings).limits
+    return found(tx, tenant, installation).limits
 
 
-def set_limits(tx: Tx, tenant: UUID, settings: Settings, changes: Mapping[str, str | None]) -> Limits:
+def set_limits(tx: Tx, tenant: UUID, installation: Limits, changes: Mapping[str, str | None]) -> Limits:
     """Give a tenant limits of its own; None takes one back.
 
     Raises
@@ -52,11 +51,11 @@ def set_limits(tx: Tx, tenant: UUID, settings: Settings, changes: Mapping[str, s
     row = tx.execute("SELECT limits FROM tenants WHERE id = %s FOR UPDATE", (tenant,)).fetchone()
     assert row is not None
     merged = {name: value for name, value in {**row["limits"], **changes}.items() if value is not None}
-    limits = _over(settings, merged)
+    limits = _over(installation, merged)
     own = limits.model_dump(mode="json", include=set(merged))
     tx.execute("UPDATE tenants SET limits = %s WHERE id = %s", (Jsonb(own), tenant))
     return limits
 
 
-def _over(settings: Settings, own: Mapping[str, object]) -> Limits:
-    return Limits.model_validate({**{name: getattr(settings, name) for name in Limits.model_fields}, **own})
+def _over(installation: Limits, own: Mapping[str, object]) -> Limits:
+    return Limits.model_validate({**installation.model_dump(), **own})

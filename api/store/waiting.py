@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from api.store import audit, decisions, notices, offers, rounds
-from api.store.database import Tx
+from api.store.database import Tx, allow_thinking
 from api.store.occupancy import Occupied
 from api.store.publishing import book_anew, need_entries, standing, today
 from api.wire.rounds import OfferView, RoundView, Waiting
+from models.base import BadInput
 from models.plan import Decisions, Placement
 from models.scenario import Scenario
 from scenarios.rounds.standing import Standing
@@ -30,12 +31,14 @@ def release_overdue(tx: Tx, now: datetime) -> int:
         Sessions that were released and offers that were made.
     """
     done = 0
+    allow_thinking(tx)
     for tenant, round_id in rounds.with_free_places(tx, now):
-        view = rounds.locked(tx, tenant, round_id)
-        if view is not None and view.status == "published":
-            scenario = rounds.made_of(tx, tenant, view)
-            done += len(_release(tx, tenant, view, scenario, now))
-            done += len(offer_free(tx, tenant, view, scenario, now))
+        try:
+            with tx.transaction():
+                done += _settle(tx, tenant, round_id, now)
+        except (BadInput, Occupied):
+            # One round that cannot be settled is no reason to leave the others; it is tried again.
+            _LOG.exception("a round is not settled", extra={"round": str(round_id)})
     for tenant, round_id in offers.due_soon(tx, now, notices.reminders_from(now)):
         view = rounds.existing(tx, tenant, round_id)
         due = [
@@ -45,6 +48,15 @@ def release_overdue(tx: Tx, now: datetime) -> int:
         ]
         notices.remind(tx, tenant, view, rounds.made_of(tx, tenant, view), due)
     return done
+
+
+def _settle(tx: Tx, tenant: UUID, round_id: UUID, now: datetime) -> int:
+    view = rounds.locked(tx, tenant, round_id)
+    if view is None or view.status != "published":
+        return 0
+    scenario = rounds.made_of(tx, tenant, view)
+    released = _release(tx, tenant, view, scenario, now)
+    return len(released) + len(offer_free(tx, tenant, view, scenario, now))
 
 
 def _release(tx: Tx, tenant: UUID, view: RoundView, scenario: Scenario, now: datetime) -> list[OfferView]:

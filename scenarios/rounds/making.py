@@ -60,5 +60,12 @@ def with_last_season(need: Need, plan: Plan) -> Need:
 def for_new_season(need: Need, base: Scenario) -> Need:
     """Return a need without what belongs to the dates of its season, and without stays in spaces that are no more."""
     held = [one.model_dump() for one in need.last_season if one.space in base.space_by_id]
-    gone = {"first": None, "last": None, "off_dates": (), "pins": (), "origins": {}, "last_season": held}
+    gone: dict[str, object] = {
+        "first": None,
+        "last": None,
+        "off_dates": (),
+        "pins": (),
+        "origins": {},
+        "last_season": held,
+    }
     return Need.model_validate({**need.model_dump(), **gone})

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from starlette.testclient import TestClient
 
 from api.http.app import API
 from api.store import scenarios
+from api.store.actors import Role
 from models.plan import Placement
 from models.scenario import Scenario
 from tests.api.service import Town
@@ -30,12 +31,12 @@ CHOIR = {
 """The choir's need, as JSON."""
 
 
-def base() -> Scenario:
+def base(first: date = FIRST, last: date = LAST) -> Scenario:
     """Return last season: its hours are offered on Mondays and Tuesdays, its need was the choir's."""
     spaces = (make_space("hall"), make_space("attic", owner="parish", capacity=25))
     return make_scenario(
         make_need("old-song", organisation="choir"),
-        season=make_season(FIRST, LAST),
+        season=make_season(first, last),
         spaces=spaces,
         organisations=[make_organisation(name) for name in ("choir", "chess", "dance")],
         availability=[make_hours("hall", "mon", "18:00", "20:00"), make_hours("attic", "tue", "18:00", "20:00")],
@@ -66,14 +67,18 @@ class Season:
     id: str = ""
 
     @classmethod
-    def opened(cls, http: TestClient, town: Town, **changes: Any) -> "Season":
-        """Open a round over ``base``."""
+    def opened(cls, http: TestClient, town: Town, scenario: Scenario | None = None) -> "Season":
+        """Open a round over a scenario, over ``base`` where none is given."""
         with town.database.transaction() as tx:
-            scenarios.add_version(tx, town.tenant, None, base(), "base")
+            scenarios.add_version(tx, town.tenant, None, scenario or base(), "base")
         season = cls(http, town)
         order = {
-            **{"slug": "next", "title": "Next season", "base": "base", "opens_at": soon(hours=-1)},
-            **{"closes_at": soon(hours=1), "confirm_by": soon(days=10), **changes},
+            "slug": "next",
+            "title": "Next season",
+            "base": "base",
+            "opens_at": soon(hours=-1),
+            "closes_at": soon(hours=1),
+            "confirm_by": soon(days=10),
         }
         season.id = season.ok("POST", "/rounds", order, status=201)["id"]
         return season
@@ -82,7 +87,7 @@ class Season:
         """Make a request by a role, or by a role and what it is bound to, as in ``("owner", "parish")``."""
         role, *bound = (as_,) if isinstance(as_, str) else as_
         names = {"association": "organisation", "owner": "owner"}
-        headers = self.town.headers(role, **({names[role]: bound[0]} if bound else {}))
+        headers = self.town.headers(cast("Role", role), **({names[role]: bound[0]} if bound else {}))
         if match is not None and method != "GET":
             headers["If-Match"] = match
         path = path.replace("ROUND", f"/rounds/{self.id}")

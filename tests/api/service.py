@@ -39,7 +39,12 @@ def copied(url: str) -> Iterator[Database]:
             with Database(make_conninfo(url, dbname=name), size=10) as database:
                 yield database
         finally:
-            connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+            # WITH (FORCE) may not end a worker of autovacuum, which is the superuser's; a plain DROP sends it away.
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE (datname, usename) = (%s, current_user)",
+                (name,),
+            )
+            connection.execute(SQL("DROP DATABASE {}").format(Identifier(name)))
 
 
 @dataclass

@@ -49,7 +49,11 @@ def test_a_short_name_is_one_and_is_free(named: Database, slug: str) -> None:
 def test_limits_are_given_and_taken_back(named: Database) -> None:
     """A tenant has those of the installation until it has its own, and again afterwards."""
     Town.founded(named, "kuopio")
-    limits = lambda: json.loads(ended(0, "tenant", "list", "--json").stdout)[0]["limits"]  # noqa: E731
+
+    def limits() -> dict[str, float]:
+        found: dict[str, float] = json.loads(ended(0, "tenant", "list", "--json").stdout)[0]["limits"]
+        return found
+
     before = limits()
     assert "runs_at_once=7" in ended(0, "tenant", "limit", "kuopio", "runs_at_once=7", "retention_months=6").stdout
     assert limits() == {**before, "runs_at_once": 7, "retention_months": 6}

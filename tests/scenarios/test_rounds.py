@@ -1,9 +1,13 @@
 """Rounds without a service: the scenario of what was handed in, and a plan that changes by answers."""
 
+from typing import Any
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from models.base import BadInput
-from models.needs import Spot
+from models.needs import Need, Spot
 from models.plan import Decisions, Override, Placement
 from models.scenario import Scenario
 from scenarios.rounds.entering import read_need, read_slot
@@ -91,6 +95,32 @@ def test_what_is_handed_in_is_read_as_in_files_and_told_with_pointers() -> None:
         "last 2026-09-01 is before first 2026-09-02."
     ]
     assert read_slot(town(), "hours", {"place": "hall", "weekdays": ["mon"], "start": "18:00", "end": "20:00"}) == []
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(Need.model_fields)),
+        st.recursive(
+            st.none()
+            | st.booleans()
+            | st.integers(-5, 3000)
+            | st.sampled_from(["mon", "18:00", "hall", "2026-09-07", "x"]),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(st.sampled_from(["kind", "weekdays", "start", "end", "space"]), inner, max_size=3)
+            ),
+            max_leaves=6,
+        ),
+        max_size=4,
+    )
+)
+def test_whatever_is_handed_in_is_read_or_told(change: dict[str, Any]) -> None:
+    """No body makes the reader fail; what is not whole has an error with a place."""
+    whole = make_need("yoga", EVENING).model_dump(mode="json")
+    need, issues = read_need(town(), {**whole, **change})
+    assert need is not None or any(one.severity == "error" for one in issues)
+    assert all(one.path is not None and one.path.startswith("/") for one in issues)
 
 
 def test_a_copy_leaves_the_dates_of_its_season_and_has_its_places() -> None:

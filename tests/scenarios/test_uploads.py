@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from models.base import BadInput, Issue
 from models.scenario import Scenario
-from scenarios import folders
+from scenarios import drafts, folders, parsing, rows
 from scenarios.drafts import draft_of_text
 from scenarios.files import read_scenario
 from scenarios.folders import MOST_FILES
@@ -275,6 +275,25 @@ def test_stray_files_of_an_archive_are_told() -> None:
         ("exception.csv", "exception.csv#", "warning"),
         ("old/needs.csv", "old/needs.csv#", "warning"),
     ]
+
+
+def test_reading_ends_where_too_much_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a document in which nearly everything is wrong, the first problems are told, and that there are more."""
+    monkeypatch.setattr(rows, "MOST_TOLD", 50)
+    for junk in ([{}] * 1000, [5] * 1000):
+        issues = told(as_json(small_town(), needs=junk))
+        assert 50 < len(issues) < 70
+        assert any(issue.problem.startswith("there are more than") for issue in issues)
+
+
+def test_a_list_beyond_any_scenario_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More records than any scenario has are told once, in a document and in a table, and the rest is still read."""
+    monkeypatch.setattr(parsing, "MOST_RECORDS", 5)
+    monkeypatch.setattr(drafts, "MOST_RECORDS", 5)
+    issues = told(as_json(small_town(), links=[{}] * 6, title=5))
+    assert [issue.path for issue in issues] == ["/links", "/title"]
+    issues = told(packed_town(("links.csv", "150", "150" + "\n" * 5), ("needs.csv", "Kids,15", "Kids,-1")), "zip")
+    assert [issue.path for issue in issues] == ["links.csv#", "needs.csv#/3/size"]
 
 
 def both_ways(text: str) -> tuple[Any, Any]:

@@ -6,13 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
-from api.http.documents import Document, taking
+from api.http.documents import Document
 from api.http.entering import field_errors, refuse_staff_fields, refuse_unless_whole
 from api.http.guard import STAFF, CurrentActor, database_of, may
 from api.http.paging import Paging
 from api.http.problems import Refused, missing
 from api.http.rounds import Late, RoundId, hand_of, is_staff, seen
 from api.http.unit import Unit, Write
+from api.http.upload import document_body
 from api.store import copying, entries, rounds
 from api.store.actors import Actor
 from api.store.database import Tx
@@ -20,25 +21,16 @@ from api.store.entries import Entry
 from api.wire.base import FieldError, Page
 from api.wire.rounds import Copied, CopyOrder, EntryVersion, NeedView
 from models.base import BadInput, Id, Issue
-from models.needs import Need
 from scenarios.rounds.entering import read_need
 
 router = APIRouter(tags=["needs"])
-NeedId = Annotated[UUID, Path(description="Id of what was handed in, not the need's own in the scenario.")]
+NeedId = Annotated[UUID, Path(alias="need", description="Id of what was handed in; the need has another one in plans.")]
 Submit = Annotated[bool, Query(description="Submit it at once; else it is a draft, which may be incomplete.")]
 OWN = may(*STAFF, "association")
-EXAMPLE = {
-    "organisation": "choir",
-    "title": "Rehearsal",
-    "size": 30,
-    "min_minutes": 90,
-    "max_minutes": 120,
-    "wishes": [{"weekdays": ["tue", "wed"], "start": "17:00", "end": "21:00"}],
-    "spaces": ["hall"],
-}
+NEED = document_body("json", text="A need, with the fields of `needs.csv` in the page of scenario files.")
 
 
-@router.get("/rounds/{round_id}/needs", dependencies=[OWN], response_model=Page[NeedView])
+@router.get("/rounds/{round}/needs", dependencies=[OWN], response_model=Page[NeedView])
 def list_needs(request: Request, actor: CurrentActor, round_id: RoundId, asked: Paging) -> Page[NeedView]:
     """List needs of a round as they are now; an association's are its own."""
     with database_of(request).transaction() as tx:
@@ -50,11 +42,12 @@ def list_needs(request: Request, actor: CurrentActor, round_id: RoundId, asked: 
 
 
 @router.post(
-    "/rounds/{round_id}/needs",
+    "/rounds/{round}/needs",
     status_code=201,
     dependencies=[OWN],
     response_model=NeedView,
-    openapi_extra=taking(Need, example=EXAMPLE),
+    responses={415: {}},
+    openapi_extra=NEED,
 )
 def add_need(body: Document, unit: Write, round_id: RoundId, submit: Submit = False, late: Late = None) -> Response:
     """Hand in a need: a draft, or submitted at once; its ``issues`` are what is still to be mended."""
@@ -72,7 +65,7 @@ def add_need(body: Document, unit: Write, round_id: RoundId, submit: Submit = Fa
     return _answer(unit, "added", need, status=201, issues=field_errors(issues))
 
 
-@router.post("/rounds/{round_id}/needs/copies", status_code=201, dependencies=[OWN], response_model=Copied)
+@router.post("/rounds/{round}/needs/copies", status_code=201, dependencies=[OWN], response_model=Copied)
 def copy_needs(order: CopyOrder, unit: Write, round_id: RoundId, late: Late = None) -> Response:
     """Copy needs of the season before as drafts, with the places that they had then as their last season's.
 
@@ -89,10 +82,11 @@ def copy_needs(order: CopyOrder, unit: Write, round_id: RoundId, late: Late = No
     made, already = copying.copy(tx, actor.tenant, round_id, copies, hand_of(actor, late))
     for need in made:
         unit.note("copied", "need", need.id, round=str(round_id), on_behalf=need.on_behalf)
+    unit.note("copied needs", "round", round_id, needs=len(made))
     return unit.answer(Copied(needs=tuple(one.need() for one in made), already=tuple(already)), status=201)
 
 
-@router.get("/needs/{need_id}", dependencies=[OWN], response_model=NeedView)
+@router.get("/needs/{need}", dependencies=[OWN], response_model=NeedView)
 def get_need(request: Request, response: Response, actor: CurrentActor, need_id: NeedId) -> NeedView:
     """Tell of a need as it is now, and what is still to be mended."""
     with database_of(request).transaction() as tx:
@@ -102,7 +96,7 @@ def get_need(request: Request, response: Response, actor: CurrentActor, need_id:
     return need.need(issues=field_errors(issues))
 
 
-@router.get("/needs/{need_id}/versions", dependencies=[OWN], response_model=Page[EntryVersion])
+@router.get("/needs/{need}/versions", dependencies=[OWN], response_model=Page[EntryVersion])
 def list_need_versions(request: Request, actor: CurrentActor, need_id: NeedId) -> Page[EntryVersion]:
     """List every value that a need had, the first one first."""
     with database_of(request).transaction() as tx:
@@ -110,9 +104,7 @@ def list_need_versions(request: Request, actor: CurrentActor, need_id: NeedId) -
         return Page(items=tuple(entries.history(tx, actor.tenant, need_id)))
 
 
-@router.put(
-    "/needs/{need_id}", dependencies=[OWN], response_model=NeedView, openapi_extra=taking(Need, example=EXAMPLE)
-)
+@router.put("/needs/{need}", dependencies=[OWN], response_model=NeedView, responses={415: {}}, openapi_extra=NEED)
 def change_need(body: Document, unit: Write, need_id: NeedId, late: Late = None) -> Response:
     """Change a need; one that is submitted stays so and is to be whole, any other one is a draft after that."""
     need, actor = _held(unit, need_id), unit.actor
@@ -129,7 +121,7 @@ def change_need(body: Document, unit: Write, need_id: NeedId, late: Late = None)
     return _answer(unit, "changed", changed, issues=field_errors(issues))
 
 
-@router.post("/needs/{need_id}/submission", dependencies=[OWN], response_model=NeedView)
+@router.post("/needs/{need}/submission", dependencies=[OWN], response_model=NeedView)
 def submit_need(unit: Write, need_id: NeedId, late: Late = None) -> Response:
     """Submit a draft, or what was withdrawn; it has to be whole."""
     need, actor = _held(unit, need_id), unit.actor
@@ -139,7 +131,7 @@ def submit_need(unit: Write, need_id: NeedId, late: Late = None) -> Response:
     return _answer(unit, "submitted", changed, issues=field_errors(issues))
 
 
-@router.delete("/needs/{need_id}", dependencies=[OWN], response_model=NeedView)
+@router.delete("/needs/{need}", dependencies=[OWN], response_model=NeedView)
 def withdraw_need(unit: Write, need_id: NeedId, late: Late = None) -> Response:
     """Withdraw a need; what it was stays readable."""
     need = _held(unit, need_id)

@@ -1,4 +1,4 @@
-"""Answers: what organisations say to the sessions that they were given, the waiting list, and decisions with reasons."""
+"""Answers: what organisations say to sessions that they were given, the waiting list, and decisions with reasons."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -15,20 +15,20 @@ from api.store import decisions, entries, offers, rounds, waiting
 from api.store.actors import Actor
 from api.store.answering import Answering
 from api.store.conflict import Conflict
-from api.store.database import Tx
+from api.store.database import Tx, allow_thinking
 from api.wire.base import FieldError, Page
 from api.wire.rounds import Answered, AnswerOrder, DecisionsView, DecisionView, Offered, OfferView, RoundView, Waiting
 from scenarios.rounds.wording import anonymous, reason_text
 from scenarios.wording import decision_sentences
 
 router = APIRouter(tags=["answers"])
-OfferId = Annotated[UUID, Path(description="Id of a session that was given.")]
+OfferId = Annotated[UUID, Path(alias="offer", description="Id of a session that was given.")]
 Lang = Annotated[Literal["fi", "sv", "en"], Query(description="Language of sentences.")]
 Organisation = Annotated[str | None, Query(max_length=100, description="Whose; an association's own is taken.")]
 OWN = may(*STAFF, "association")
 
 
-@router.get("/rounds/{round_id}/offers", dependencies=[OWN])
+@router.get("/rounds/{round}/offers", dependencies=[OWN])
 def list_offers(
     request: Request, actor: CurrentActor, round_id: RoundId, asked: Paging, organisation: Organisation = None
 ) -> Page[OfferView]:
@@ -40,7 +40,7 @@ def list_offers(
     return asked.page(found, lambda one: one.id)
 
 
-@router.get("/offers/{offer_id}", dependencies=[OWN])
+@router.get("/offers/{offer}", dependencies=[OWN])
 def get_offer(request: Request, response: Response, actor: CurrentActor, offer_id: OfferId) -> OfferView:
     """Tell of a session that was given, and who asks to swap with it."""
     with database_of(request).transaction() as tx:
@@ -49,7 +49,7 @@ def get_offer(request: Request, response: Response, actor: CurrentActor, offer_i
     return offer
 
 
-@router.post("/offers/{offer_id}/answers", dependencies=[OWN], response_model=Answered)
+@router.post("/offers/{offer}/answers", dependencies=[OWN], response_model=Answered)
 def answer_offer(order: AnswerOrder, unit: Write, offer_id: OfferId) -> Response:
     """Accept a session, decline it, ask for another place or time, or offer a swap.
 
@@ -57,6 +57,7 @@ def answer_offer(order: AnswerOrder, unit: Write, offer_id: OfferId) -> Response
     moved for somebody else's answer. What is declined goes to the waiting list.
     """
     round_id = _own(unit.tx, unit.actor, offer_id).round
+    allow_thinking(unit.tx)
     view = _answered(locked(unit, round_id, versioned=False))
     offer = _own(unit.tx, unit.actor, offer_id)  # as it is now that nobody else changes it
     unit.expects(_etag(offer))
@@ -65,9 +66,10 @@ def answer_offer(order: AnswerOrder, unit: Write, offer_id: OfferId) -> Response
     return unit.answer(taken, etag=_etag(taken.offer))
 
 
-@router.post("/rounds/{round_id}/offers", status_code=201, dependencies=[may("planner")], response_model=Offered)
+@router.post("/rounds/{round}/offers", status_code=201, dependencies=[may("planner")], response_model=Offered)
 def offer_free_places(unit: Write, round_id: RoundId) -> Response:
     """Offer what is free to the waiting list now; the service also does so by itself when something comes free."""
+    allow_thinking(unit.tx)
     view = _answered(locked(unit, round_id, versioned=False))
     scenario = rounds.made_of(unit.tx, unit.actor.tenant, view)
     made = waiting.offer_free(unit.tx, unit.actor.tenant, view, scenario, datetime.now(UTC))
@@ -75,7 +77,7 @@ def offer_free_places(unit: Write, round_id: RoundId) -> Response:
     return unit.answer(Offered(offers=tuple(made)), status=201)
 
 
-@router.get("/rounds/{round_id}/waiting", dependencies=[OWN])
+@router.get("/rounds/{round}/waiting", dependencies=[OWN])
 def list_waiting(request: Request, actor: CurrentActor, round_id: RoundId, lang: Lang = "fi") -> Page[Waiting]:
     """List the needs that wait for sessions, the first in line first; an association's are its own, with their places.
 
@@ -87,7 +89,7 @@ def list_waiting(request: Request, actor: CurrentActor, round_id: RoundId, lang:
     return Page(items=tuple(one for one in found if actor.organisation in (None, one.organisation)))
 
 
-@router.get("/rounds/{round_id}/decisions", dependencies=[OWN])
+@router.get("/rounds/{round}/decisions", dependencies=[OWN])
 def get_decisions(
     request: Request, actor: CurrentActor, round_id: RoundId, organisation: Organisation = None, lang: Lang = "fi"
 ) -> DecisionsView:

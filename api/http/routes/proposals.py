@@ -1,5 +1,6 @@
 """Proposals and publication: the plan that is put forward for a round, planners' changes of it, and what it becomes."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -9,8 +10,9 @@ from api.http.paging import Paging
 from api.http.problems import Refused, missing
 from api.http.rounds import RoundId, answer, etag, locked, seen
 from api.http.unit import Unit, Write
-from api.store import proposals, publishing, rounds
+from api.store import proposals, publishing, rounds, runs
 from api.store.conflict import Conflict
+from api.store.database import allow_thinking
 from api.store.proposals import Source
 from api.wire.base import FieldError, Page
 from api.wire.rounds import ChangedPlacements, ProposalDetail, ProposalOrder, ProposalView, RoundView
@@ -19,7 +21,7 @@ from scenarios.rounds.proposing import changed, judged
 from solver.explain import explain
 from solver.verify import verify
 
-router = APIRouter(prefix="/rounds/{round_id}", tags=["rounds"])
+router = APIRouter(prefix="/rounds/{round}", tags=["rounds"])
 
 
 @router.get("/proposals", dependencies=[may(*READERS)])
@@ -83,7 +85,10 @@ def publish(unit: Write, round_id: RoundId) -> Response:
     unit.expects(etag(view))
     if view.status != "proposed" or view.proposal is None:
         raise Conflict(f"The round is {view.status}; only what is proposed is published.")
+    if view.confirm_by < datetime.now(UTC):
+        raise Conflict("The time to confirm is over already; put confirm_by off first.")
     scenario, plan = rounds.made_of(tx, tenant, view), proposals.existing(tx, tenant, view.proposal).plan
+    allow_thinking(tx)
     # Reasons take long: until they are there nobody else has to wait, and what was changed meanwhile is seen after it.
     reasons = explain(scenario, plan, overridden=verify(scenario, plan).overridden)
     view = _fresh(locked(unit, round_id))
@@ -110,19 +115,21 @@ def _fresh(view: RoundView) -> RoundView:
 
 def _plan_of(unit: Unit, view: RoundView, run: UUID) -> Plan:
     """Return the plan of a run of the round's own scenario."""
-    found = proposals.plan_of_run(unit.tx, unit.actor.tenant, run)
-    problem, mend = None, "Name a run of the round's scenario that has succeeded."
+    tx, tenant = unit.tx, unit.actor.tenant
+    found, file = runs.found(tx, tenant, run), runs.file(tx, tenant, run, runs.PLAN)
+    plan = None if file is None else Plan.model_validate_json(file.text)
+    mend = "Name a run of the round's scenario that has succeeded."
     if found is None:
         problem = "there is no such run."
-    elif found.status != "succeeded" or found.plan is None:
+    elif found.status != "succeeded" or plan is None:
         problem = f"the run is {found.status}, and has no plan that could be proposed."
     elif (found.scenario, found.version) != (view.scenario, view.scenario_version):
         problem = f"the run is of version {found.version} of {found.scenario}, not of {view.scenario_version} of"
         problem += f" {view.scenario}, which was made of the round."
-    elif found.plan.overlays or found.plan.scenario_hash != view.scenario_hash:
+    elif plan.overlays or plan.scenario_hash != view.scenario_hash:
         problem = "the run is a what-if; its plan is not one for the round's own scenario."
     else:
-        return found.plan
+        return plan
     raise Refused(409, "That run cannot be proposed.", [FieldError(path="/run", problem=problem, mend=mend)])
 
 

@@ -34,7 +34,7 @@ def add_round(order: RoundOrder, unit: Write) -> Response:
     return answer(unit, view, status=201)
 
 
-@router.get("/{round_id}", dependencies=[may(*MEMBERS)], response_model=RoundView)
+@router.get("/{round}", dependencies=[may(*MEMBERS)], response_model=RoundView)
 def get_round(request: Request, response: Response, actor: CurrentActor, round_id: RoundId) -> RoundView:
     """Tell of a round, and where it is."""
     with database_of(request).transaction() as tx:
@@ -43,7 +43,7 @@ def get_round(request: Request, response: Response, actor: CurrentActor, round_i
     return view
 
 
-@router.patch("/{round_id}", dependencies=[may("planner")], response_model=RoundView)
+@router.patch("/{round}", dependencies=[may("planner")], response_model=RoundView)
 def change_round(order: RoundChange, unit: Write, round_id: RoundId) -> Response:
     """Change a round: close it earlier or later, give more time to confirm, plan with another base."""
     view = locked(unit, round_id)
@@ -69,7 +69,7 @@ def change_round(order: RoundChange, unit: Write, round_id: RoundId) -> Response
     return answer(unit, view)
 
 
-@router.post("/{round_id}/scenario", status_code=201, dependencies=[may("planner")], response_model=Made)
+@router.post("/{round}/scenario", status_code=201, dependencies=[may("planner")], response_model=Made)
 def make_scenario(unit: Write, round_id: RoundId) -> Response:
     """Make the round's scenario: its base with the slots and needs that were handed in; runs are made on it.
 
@@ -99,7 +99,7 @@ def make_scenario(unit: Write, round_id: RoundId) -> Response:
     return unit.answer(made, status=201, location=f"/api/v1/scenarios/{view.slug}", etag=etag(view))
 
 
-@router.post("/{round_id}/end", dependencies=[may("planner")], response_model=RoundView)
+@router.post("/{round}/end", dependencies=[may("planner")], response_model=RoundView)
 def end_round(unit: Write, round_id: RoundId) -> Response:
     """End a round: nothing is answered or offered any more."""
     view = locked(unit, round_id)

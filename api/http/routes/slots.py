@@ -5,30 +5,30 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api.http.documents import Document, taking
+from api.http.documents import Document
 from api.http.entering import field_errors, refuse_unless_whole
 from api.http.guard import STAFF, CurrentActor, database_of, may
 from api.http.paging import Paging
 from api.http.problems import Refused, missing
 from api.http.rounds import Late, RoundId, hand_of, is_staff, seen
 from api.http.unit import Unit, Write
+from api.http.upload import document_body
 from api.store import entries, rounds
 from api.store.actors import Actor
 from api.store.entries import Entry
 from api.wire.base import FieldError, Page
 from api.wire.rounds import Because, EntryVersion, SlotKind, SlotView
-from models.places import Availability, DatedException
 from models.scenario import Scenario
 from scenarios.rounds.entering import owners_of, read_slot
 
 router = APIRouter(tags=["slots"])
-SlotId = Annotated[UUID, Path(description="Id of hours or an exception.")]
-HOURS = {"place": "hall", "weekdays": ["mon", "wed"], "start": "17:00", "end": "21:00"}
-CLOSED = {"place": "hall", "first": "2026-12-07", "last": "2026-12-11", "reason": "Floor is varnished"}
+SlotId = Annotated[UUID, Path(alias="slot", description="Id of hours or an exception.")]
+HOURS = document_body("json", text="Weekly hours, with the fields of `availability.csv` (page of scenario files).")
+EXCEPTION = document_body("json", text="An exception, with the fields of `exceptions.csv` (page of scenario files).")
 OWN = may(*STAFF, "owner")
 
 
-@router.get("/rounds/{round_id}/slots", dependencies=[OWN], response_model=Page[SlotView])
+@router.get("/rounds/{round}/slots", dependencies=[OWN], response_model=Page[SlotView])
 def list_slots(request: Request, actor: CurrentActor, round_id: RoundId, asked: Paging) -> Page[SlotView]:
     """List hours and exceptions of a round as they are now; an owner's are its own."""
     with database_of(request).transaction() as tx:
@@ -40,11 +40,12 @@ def list_slots(request: Request, actor: CurrentActor, round_id: RoundId, asked: 
 
 
 @router.post(
-    "/rounds/{round_id}/hours",
+    "/rounds/{round}/hours",
     status_code=201,
     dependencies=[OWN],
     response_model=SlotView,
-    openapi_extra=taking(Availability, example=HOURS),
+    responses={415: {}},
+    openapi_extra=HOURS,
 )
 def add_hours(body: Document, unit: Write, round_id: RoundId, late: Late = None) -> Response:
     """Offer weekly hours of a space; those of a round take the place of what its base has for the same place."""
@@ -52,18 +53,19 @@ def add_hours(body: Document, unit: Write, round_id: RoundId, late: Late = None)
 
 
 @router.post(
-    "/rounds/{round_id}/exceptions",
+    "/rounds/{round}/exceptions",
     status_code=201,
     dependencies=[OWN],
     response_model=SlotView,
-    openapi_extra=taking(DatedException, example=CLOSED),
+    responses={415: {}},
+    openapi_extra=EXCEPTION,
 )
 def add_exception(body: Document, unit: Write, round_id: RoundId, late: Late = None) -> Response:
     """Offer other hours on some dates, or none."""
     return _add(unit, round_id, "exception", body, late)
 
 
-@router.get("/slots/{slot_id}", dependencies=[OWN], response_model=SlotView)
+@router.get("/slots/{slot}", dependencies=[OWN], response_model=SlotView)
 def get_slot(request: Request, response: Response, actor: CurrentActor, slot_id: SlotId) -> SlotView:
     """Tell of hours or an exception as they are now."""
     with database_of(request).transaction() as tx:
@@ -72,7 +74,7 @@ def get_slot(request: Request, response: Response, actor: CurrentActor, slot_id:
     return slot.slot()
 
 
-@router.get("/slots/{slot_id}/versions", dependencies=[OWN], response_model=Page[EntryVersion])
+@router.get("/slots/{slot}/versions", dependencies=[OWN], response_model=Page[EntryVersion])
 def list_slot_versions(request: Request, actor: CurrentActor, slot_id: SlotId) -> Page[EntryVersion]:
     """List every value that hours or an exception had, the first one first."""
     with database_of(request).transaction() as tx:
@@ -81,10 +83,11 @@ def list_slot_versions(request: Request, actor: CurrentActor, slot_id: SlotId) -
 
 
 @router.put(
-    "/slots/{slot_id}",
+    "/slots/{slot}",
     dependencies=[OWN],
     response_model=SlotView,
-    openapi_extra=taking(Availability, example=HOURS),
+    responses={415: {}},
+    openapi_extra=HOURS,
 )
 def change_slot(body: Document, unit: Write, slot_id: SlotId, late: Late = None) -> Response:
     """Change hours or an exception, or offer again what was withdrawn."""
@@ -99,7 +102,7 @@ def change_slot(body: Document, unit: Write, slot_id: SlotId, late: Late = None)
     return _answer(unit, "changed", changed, issues=issues)
 
 
-@router.delete("/slots/{slot_id}", dependencies=[OWN], response_model=SlotView)
+@router.delete("/slots/{slot}", dependencies=[OWN], response_model=SlotView)
 def withdraw_slot(unit: Write, slot_id: SlotId, late: Late = None) -> Response:
     """Withdraw hours or an exception; what they were stays readable."""
     slot = _held(unit, slot_id)
@@ -107,7 +110,7 @@ def withdraw_slot(unit: Write, slot_id: SlotId, late: Late = None) -> Response:
     return _answer(unit, "withdrew", entries.change(unit.tx, unit.actor.tenant, slot, hand, state="withdrawn"))
 
 
-@router.post("/slots/{slot_id}/refusal", dependencies=[may(*STAFF)], response_model=SlotView)
+@router.post("/slots/{slot}/refusal", dependencies=[may(*STAFF)], response_model=SlotView)
 def refuse_slot(order: Because, unit: Write, slot_id: SlotId) -> Response:
     """Refuse hours or an exception: they are not planned with."""
     slot = _held(unit, slot_id)

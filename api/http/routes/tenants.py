@@ -13,4 +13,4 @@ router = APIRouter(tags=["people"])
 def get_tenant(request: Request, actor: CurrentActor) -> TenantView:
     """Tell of one's own tenant, and what it may use."""
     with database_of(request).transaction() as tx:
-        return tenants.found(tx, actor.tenant, request.app.state.settings)
+        return tenants.found(tx, actor.tenant, request.app.state.settings.limits)

@@ -5,6 +5,7 @@ it; a test that misses something says what.
 """
 
 import gzip
+import json
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,6 +18,7 @@ from api.store.runs import NewRun
 from models.overlay import Overlay
 from models.scenario import Scenario
 from models.table import Stakeholder
+from tests.api.http import round_samples
 from tests.api.service import Town
 from tests.builders import make_need, make_scenario, make_wish
 
@@ -104,14 +106,35 @@ def what_if(name: str) -> dict[str, Any]:
     return {"id": name, "title": uuid4().hex, "why": "A sample.", "set": {"needs/chess/size": 11}}
 
 
-def run(town: Town) -> str:
-    """Put in a run that has ended."""
+def queued(town: Town) -> str:
+    """Put in a run that waits."""
     with town.database.transaction() as tx:
         version = scenarios.add_version(tx, town.tenant, None, document("solved"))
-        made = runs.add(tx, town.tenant, None, NewRun(scenario="solved", version=version, **LIMITS))
+        return str(runs.add(tx, town.tenant, None, NewRun(scenario="solved", version=version, **LIMITS)))
+
+
+def sweep_study(scenario: str) -> dict[str, Any]:
+    """Return a study of one case."""
+    grid = {"hours": [{"name": "now"}]}
+    return {"id": "study", "title": "Study", "scenario": scenario, "seconds": 1, "front": ["objective"], "grid": grid}
+
+
+def sweep(town: Town) -> str:
+    """Put in a sweep without runs."""
+    with town.database.transaction() as tx:
+        return str(runs.add_sweep(tx, town.tenant, None, sweep_study("solved"), []))
+
+
+FILES = ("result.json", "plan.json", "scenario.json", "report.en.html", "reasons.en.json")
+
+
+def run(town: Town) -> str:
+    """Put in a run that has ended."""
+    made = queued(town)
+    with town.database.transaction() as tx:
         tx.execute("UPDATE runs SET status = 'running', attempt = 1 WHERE id = %s", (made,))
-        for name in ("result.json", "plan.json", "scenario.json"):
-            body = gzip.compress(b"{}")
+        for name in FILES:
+            body = gzip.compress(RESULT.encode() if name == "result.json" else b"[]")
             tx.execute(
                 "INSERT INTO run_files (tenant, run, name, hash, body) VALUES (%s, %s, %s, repeat('0', 64), %s)",
                 (town.tenant, made, name, body),
@@ -119,9 +142,29 @@ def run(town: Town) -> str:
         tx.execute(
             "UPDATE runs SET status = 'succeeded', outcome = 'optimal', finished_at = now() WHERE id = %s", (made,)
         )
-    return str(made)
+    return made
 
 
+RESULT = json.dumps(
+    {
+        "status": "optimal",
+        "objective": 0,
+        "bound": 0,
+        "gap": 0.0,
+        "score": {},
+        "measures": {},
+        "violations": [],
+        "needs": {"requested": 0, "placed": 0, "partly": 0, "unplaced": 0},
+        "seconds": 1.0,
+        "seed": 0,
+        "first_plan_seconds": 1.0,
+        "versions": {},
+        "plan": None,
+        "scenario": "solved",
+        "scenario_hash": "0" * 64,
+        "policy_version": "1",
+    }
+)
 LIMITS: dict[str, Any] = {
     "overlays": (), "seconds": 5.0, "gap": 0.0, "seed": 0, "threads": 1, "steps": None, "opened": None, "start": None,
     "priority": "normal",
@@ -199,14 +242,21 @@ PARAMETERS: dict[str, Callable[..., str]] = {
     f"{API}/scenarios/{{name}}/overlays/{{overlay}}": overlay,
     f"{API}/scenarios/{{name}}/overlays/{{overlay}}/versions/{{version}}": lambda *_: "1",
     f"{API}/scenarios/{{name}}/versions/{{version}}": lambda *_: "1",
+    f"{API}/runs/{{run}}": run,
+    f"stop_run {API}/runs/{{run}}": queued,
+    f"cancel_run {API}/runs/{{run}}": queued,
+    f"recommend_for {API}/runs/{{run}}": queued,
+    f"{API}/sweeps/{{sweep}}": sweep,
     f"{API}/tables/{{table}}": study("table"),
     f"{API}/tables/{{table}}/files/{{name}}": file,
     f"{API}/tables/{{table}}/seats/{{stakeholder}}": lambda *_: "town",
     f"{API}/tokens/{{token}}": token,
+    **round_samples.PARAMETERS,
 }
 """What makes a new thing of a town for a parameter, by the address up to it; returns its name there.
 
-It is given the town, and the names of what comes before it in the address.
+Where a route needs it in another state, its function's name comes before the address. It is given the town, and the
+names of what comes before it in the address.
 """
 
 BODIES: dict[str, Callable[..., Any]] = {
@@ -224,6 +274,10 @@ BODIES: dict[str, Callable[..., Any]] = {
     "compare_runs": lambda town: {"runs": [run(town), run(town)]},
     "open_table": lambda town: {"study": {**STUDY, "scenario": scenario(town)}},
     "set_seat": lambda *_: {"counts": {"worth.*": 50}},
+    "submit_run": lambda town: {"scenario": scenario(town), "seconds": 1},
+    "submit_sweep": lambda town: {"study": sweep_study(scenario(town))},
+    "recommend_for": lambda *_: {"need": "chess"},
+    **round_samples.BODIES,
 }
 """Bodies by the name of the route's function, where the example that OpenAPI shows does not do.
 
@@ -236,6 +290,7 @@ FORMS: dict[str, Callable[..., dict[str, str]]] = {"use_login_page": lambda town
 QUERIES: dict[str, dict[str, str]] = {
     "login_page": {"secret": "x"},
     "finish_oidc": {"state": "x", "code": "x"},
+    **round_samples.QUERIES,
 }
 """Queries by the name of the route's function, where some part of it must be given."""
 
@@ -249,7 +304,9 @@ def path_for(operation: Operation, make: Make) -> tuple[str, list[str]]:
     for part in operation.path.removeprefix("/").split("/"):
         prefix += f"/{part}"
         if part.startswith("{"):
-            names.append(make(prefix, names))
+            # A route may need a thing in another state than others do.
+            own = f"{operation.route.name} {prefix}"
+            names.append(make(own if own in PARAMETERS else prefix, names))
             part = names[-1]
         filled += f"/{part}"
     return filled, names

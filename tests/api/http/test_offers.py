@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api.store import actors
-from api.store.ids import new_id
+from api.store import actors, bookings, people
 from api.store.waiting import release_overdue
-from tests.api.season import CHOIR, THREE, Season, first, need_of, place
+from tests.api.season import CHOIR, THREE, Season, base, first, need_of, place
 from tests.api.service import Town
+from tests.builders import dates_from
+from tests.builders import place as stay
 
 CHOIR_ITSELF, CHESS, DANCE = ("association", "choir"), ("association", "chess"), ("association", "dance")
 
@@ -51,8 +52,7 @@ def mails(season: Season, kind: str) -> list[Any]:
 def member_of(town: Town, organisation: str) -> None:
     """Let somebody with an address act for an organisation."""
     with town.database.transaction() as tx:
-        person = new_id()
-        tx.execute("INSERT INTO people (id, email, name) VALUES (%s, %s, 'A')", (person, f"{organisation}@example.org"))
+        person = people.person_of(tx, f"{organisation}@example.org", "fi")
         actors.add_membership(tx, town.tenant, "association", person=person, organisation=organisation)
 
 
@@ -85,6 +85,40 @@ def test_what_is_declined_is_offered_to_who_waits(season: Season) -> None:
     answer(season, dance["id"], DANCE, answer="decline")
     assert work(season) == 0
     assert season.ok("GET", "ROUND/waiting")["items"] == []
+
+
+def test_a_date_that_was_called_off_stays_so(season: Season) -> None:
+    """Though another session of the same need is declined, and its bookings are made anew."""
+    twice = {**CHOIR, "sessions": 2}
+    season.published(place("song"), place("song", "attic", 1), needs=(twice,))
+    with season.town.database.transaction() as tx:
+        row = tx.execute("SELECT id FROM bookings WHERE day = %s", (first(),)).fetchone()
+        assert row is not None
+        bookings.cancel(tx, season.town.tenant, row["id"], "A concert", "association")
+    tuesday = next(one for one in season.offers() if one["placement"]["space"] == "attic")
+    answer(season, tuesday["id"], CHOIR_ITSELF, answer="decline")
+    assert season.booked() == {("song", "hall", first() + timedelta(days=7))}
+
+
+def test_in_a_season_that_runs_only_what_is_to_come_is_passed_on(http: TestClient, tenant: Town) -> None:
+    """What has been held stays booked for who held it; who waits is offered the dates from today on."""
+    today = datetime.now(UTC).astimezone(base().season.zone).date()
+    begun = today - timedelta(days=14 + today.weekday())
+    season = Season.opened(http, tenant, base(begun, begun + timedelta(days=34)))
+    mondays = dates_from(begun, begun + timedelta(days=34))
+    monday = need_of("dance", wishes=[{"weekdays": ["mon"], "start": "18:00", "end": "20:00"}])
+    offers = season.published(stay("song", dates=mondays), needs=(CHOIR, monday))
+    answer(season, offers["song"], CHOIR_ITSELF, answer="decline")
+    assert work(season) == 1
+    (dance,) = (one for one in season.offers() if one["need"] == "dance-1")
+    later = [str(day) for day in mondays if day >= today]
+    assert dance["placement"]["dates"] == later
+    with tenant.database.transaction() as tx:
+        rows = tx.execute("SELECT need, day FROM bookings WHERE state = 'booked' ORDER BY day").fetchall()
+    assert [(row["need"], str(row["day"])) for row in rows] == [
+        *(("song", str(day)) for day in mondays if day < today),
+        *(("dance-1", day) for day in later),
+    ]
 
 
 def test_what_nobody_confirms_in_time_is_released_once(season: Season) -> None:

@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 from starlette.testclient import TestClient
 
 from api.http.app import API
-from api.settings import read_settings
 from api.store import actors, outbox, people, privacy
 from api.store.database import Database
 from tests.api.http.browsers import Browser, member
@@ -130,11 +129,11 @@ def test_those_who_left_are_erased_in_time(http: TestClient, tenant: Town, datab
     left("back@example.org", 25)
     member(tenant, "back@example.org", "clerk")
     with database.transaction() as tx:
-        assert privacy.erase_old(tx, read_settings(retention_months=24)) == 1
+        assert privacy.erase_old(tx, 24) == 1
     text = everything(database)
     assert [name for name in ("long", "lately", "back") if f"{name}@example.org" in text] == ["lately", "back"]
     with database.transaction() as tx:
         tx.execute("UPDATE tenants SET limits = '{\"retention_months\": 6}'")
-        assert privacy.tidy(tx, read_settings(retention_months=24))["people"] == 1
+        assert privacy.tidy(tx, 24)["people"] == 1
     assert "lately@example.org" not in everything(database)
     assert http.get(f"{API}/tenant", headers=tenant.headers()).json()["limits"]["retention_months"] == 6

@@ -102,8 +102,11 @@ def test_a_plan_that_breaks_a_rule_needs_an_override_with_a_reason(season: Seaso
     wrong = season.refused(422, "POST", "ROUND/proposal/changes", order)
     assert wrong["errors"][0]["where"] == "space.open"
     override = {
-        **{"rule": "space.open", "needs": ["chess-1"], "reason": "The parish opens for them."},
-        **{"decided_by": "the mayor", "decided_on": "2026-11-30"},
+        "rule": "space.open",
+        "needs": ["chess-1"],
+        "reason": "The parish opens for them.",
+        "decided_by": "the mayor",
+        "decided_on": "2026-11-30",
     }
     taken = season.ok("POST", "ROUND/proposal/changes", {**order, "overrides": [override]}, status=201)
     assert (taken["overridden"], taken["changed"]) == (len(taken["breaches"]), 1)
@@ -134,6 +137,17 @@ def test_a_place_that_is_booked_is_not_published_again(season: Season) -> None:
     assert "chess" in str(wrong).lower()
     assert second.ok("GET", "ROUND")["status"] == "proposed"
     assert second.offers() == []
+
+
+def test_nothing_is_published_that_nobody_could_confirm(season: Season) -> None:
+    """Where the time to confirm is over before the publication, it is put off first."""
+    season.proposed(place("song"), needs=(CHOIR,))
+    sql = "UPDATE rounds SET opens_at = now() - interval '9 days', closes_at = now() - interval '8 days', confirm_by = now()"
+    with season.town.database.transaction() as tx:
+        tx.execute(sql)
+    assert "put confirm_by off" in season.refused(409, "POST", "ROUND/publication")["detail"]
+    season.ok("PATCH", "ROUND", {"confirm_by": soon(days=3)})
+    season.ok("POST", "ROUND/publication", status=201)
 
 
 def test_more_time_to_confirm_is_given_and_never_less(season: Season) -> None:

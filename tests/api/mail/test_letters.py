@@ -9,8 +9,8 @@ from uuid import UUID
 
 import pytest
 
+from api.addresses import address_of, sender_of
 from api.mail import letters
-from api.mail.address import address_of, sender_of
 from api.mail.letters import TEXTS, Letter, compose
 from api.mail.message import message_of
 from api.wire.mails import MAILS, MailKind

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from api.mail.server import Server
+from api.addresses import MailServer
+from api.mail.server import connect
 from tests.api.mail.sink import Sink
 
 
@@ -54,17 +55,17 @@ def tls(certificate: Path) -> ssl.SSLContext:
 def test_who_logs_in_does_so_encrypted(certificate: Path, monkeypatch: pytest.MonkeyPatch, throughout: bool) -> None:
     """By TLS from the first byte, or after STARTTLS; another password is refused."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    monkeypatch.setattr(Server, "here", False)
+    monkeypatch.setattr(MailServer, "here", False)
     how = {"ssl_context" if throughout else "tls_context": tls(certificate)}
     with Sink(options={**how, "authenticator": check_login, "auth_require_tls": not throughout}) as sink:
         for password, right in (("p:q", True), ("wrong", False)):
-            server = Server("127.0.0.1", sink.port, throughout, "u@x", password)
+            server = MailServer("127.0.0.1", sink.port, throughout, "u@x", password)
             if right:
-                with server.connect("example.org") as smtp:
+                with connect(server, "example.org") as smtp:
                     assert smtp.noop()[0] == 250
             else:
                 with pytest.raises(SMTPAuthenticationError):
-                    server.connect("example.org")
+                    connect(server, "example.org")
 
 
 @pytest.mark.parametrize("throughout", [True, False])
@@ -72,34 +73,34 @@ def test_a_server_that_nobody_vouches_for_is_not_trusted(
     certificate: Path, monkeypatch: pytest.MonkeyPatch, throughout: bool
 ) -> None:
     """Its certificate may be anybody's, so it gets neither password nor mail."""
-    monkeypatch.setattr(Server, "here", False)
+    monkeypatch.setattr(MailServer, "here", False)
     options = {"ssl_context" if throughout else "tls_context": tls(certificate)}
     with Sink(options=options) as sink, pytest.raises(ssl.SSLCertVerificationError):
-        Server("127.0.0.1", sink.port, throughout, None, None).connect("example.org")
+        connect(MailServer("127.0.0.1", sink.port, throughout, None, None), "example.org")
 
 
 def test_no_password_goes_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
     """To another machine that does not encrypt there is no login."""
     with Sink(options={"authenticator": check_login, "auth_require_tls": False}) as sink:
-        server = Server("127.0.0.1", sink.port, False, "u@x", "p:q")
-        with server.connect("example.org") as smtp:
+        server = MailServer("127.0.0.1", sink.port, False, "u@x", "p:q")
+        with connect(server, "example.org") as smtp:
             assert smtp.noop()[0] == 250
-        monkeypatch.setattr(Server, "here", False)
+        monkeypatch.setattr(MailServer, "here", False)
         with pytest.raises(SMTPException, match="in the clear"):
-            server.connect("example.org")
+            connect(server, "example.org")
 
 
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("smtp://mail.example.org", Server("mail.example.org", 25, False, None, None)),
-        ("smtps://u%40x:p%3Aq@mail.example.org", Server("mail.example.org", 465, True, "u@x", "p:q")),
-        ("smtp://u:p@[::1]:587", Server("::1", 587, False, "u", "p")),
+        ("smtp://mail.example.org", MailServer("mail.example.org", 25, False, None, None)),
+        ("smtps://u%40x:p%3Aq@mail.example.org", MailServer("mail.example.org", 465, True, "u@x", "p:q")),
+        ("smtp://u:p@[::1]:587", MailServer("::1", 587, False, "u", "p")),
     ],
 )
-def test_the_address_of_a_mail_server_is_read(url: str, expected: Server) -> None:
+def test_the_address_of_a_mail_server_is_read(url: str, expected: MailServer) -> None:
     """Host, port, TLS and who logs in."""
-    assert Server.of(url) == expected
+    assert MailServer.of(url) == expected
 
 
 @pytest.mark.parametrize(
@@ -108,4 +109,4 @@ def test_the_address_of_a_mail_server_is_read(url: str, expected: Server) -> Non
 def test_what_is_no_address_of_a_mail_server_is_refused(url: str) -> None:
     """It is said how to write one."""
     with pytest.raises(ValueError, match=r"."):
-        Server.of(url)
+        MailServer.of(url)

@@ -93,9 +93,9 @@ def test_nothing_of_one_tenant_is_in_a_round_of_another(season: Season) -> None:
     other = Town.founded(season.town.database, "elsewhere")
     with season.town.database.transaction() as tx:
         planner = actors.add_membership(tx, other.tenant, "planner")
-    with pytest.raises(ForeignKeyViolation), season.town.database.transaction() as tx:
-        hand = Hand(planner, reason="late")
-        entries.add(tx, other.tenant, UUID(season.id), "need", "choir", "song", "draft", {}, hand)
+    hand, need = Hand(planner, reason="late"), ("need", "choir", "song", "draft")
+    with season.town.database.transaction() as tx, pytest.raises(ForeignKeyViolation), tx.transaction():
+        entries.add(tx, other.tenant, UUID(season.id), *need, {}, hand)  # type: ignore[arg-type]
 
 
 def test_a_need_that_comes_while_the_round_is_closed_is_in_or_refused(season: Season) -> None:
