@@ -150,8 +150,8 @@ def address_of(listener: socket.socket) -> str:
 def open_database(database: Database, data: Path) -> str | None:
     """Bring the schema up to date; a new database gets its first tenant, whose token goes to ``owner-token``.
 
-    Returns the token where it is new. The token is written before the database knows it: whoever dies between leaves a token that is replaced next time,
-    never a database without one.
+    Returns the token where it is new. It is written before the database knows it: whoever dies between leaves a token
+    that is replaced next time, never a database without one.
     """
     from api.store.first import prepare
     from api.store.migrate import migrate

@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock
@@ -194,7 +195,7 @@ def settle(api: Api) -> float:
     return time.monotonic() - began
 
 
-def amiss(load: Load, set_up: Stage, mail: MailServer) -> dict[str, list[str]]:
+def amiss(load: Load, mail: MailServer) -> dict[str, list[str]]:
     """Compare what was accepted with what is there."""
     api, ledger = load.api, load.ledger
     found: dict[str, list[str]] = {"strange answers": api.strange}
@@ -239,7 +240,9 @@ def figures(set_up: Stage) -> dict[str, Any]:
 def main(kills: int, layout: Layout, seed: int) -> None:
     """Kill parts of a running service at random moments, and count what was lost or done twice."""
     rng = random.Random(seed)
-    with tempfile.TemporaryDirectory(prefix="yt-chaos-", ignore_cleanup_errors=True) as name, MailServer() as mail:
+    with ExitStack() as stack:
+        name = stack.enter_context(tempfile.TemporaryDirectory(prefix="yt-chaos-", ignore_cleanup_errors=True))
+        mail = stack.enter_context(MailServer())
         with stage(Path(name), layout, mail, runs_queued="100000", runs_at_once="4") as set_up:
             api = Api(set_up)
             load = Load(api, rng)
@@ -252,9 +255,10 @@ def main(kills: int, layout: Layout, seed: int) -> None:
                 for task in tasks:
                     task.result()
             seconds = settle(api)
-            bad = {what: which for what, which in amiss(load, set_up, mail).items() if which}
+            bad = {what: which for what, which in amiss(load, mail).items() if which}
             told = {
-                "layout": layout, "seed": seed, "killed": dict(killed), "accepted": api.accepted, "sent again": api.again,
+                "layout": layout, "seed": seed, "killed": dict(killed), "accepted": api.accepted,
+                "sent again": api.again,
                 "scenarios": len(load.ledger.scenarios), "slots": len(load.ledger.slots),
                 "needs": len(load.ledger.needs), "invitations": len(load.ledger.invited),
                 "answers": len(load.ledger.answers), **figures(set_up), "mails": mail.ids.total(),

@@ -7,6 +7,7 @@ import json
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,9 @@ from tests.trials.town import town
 @click.option("--seconds", type=float, default=3.0, show_default=True, help="Of each run.")
 def main(runs: int, seconds: float) -> None:
     """Have two workers take runs, and kill one of them for good when half of the runs are done."""
-    with tempfile.TemporaryDirectory(prefix="yt-workers-", ignore_cleanup_errors=True) as name, MailServer() as mail:
+    with ExitStack() as stack:
+        name = stack.enter_context(tempfile.TemporaryDirectory(prefix="yt-workers-", ignore_cleanup_errors=True))
+        mail = stack.enter_context(MailServer())
         with stage(Path(name), "many", mail, runs_at_once="8") as set_up:
             api = Api(set_up)
             api.sent("POST", "/scenarios", town("town"))

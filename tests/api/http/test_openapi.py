@@ -9,8 +9,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from api.http import problems, rights
-from api.http.app import Described, create_app
-from api.http.openapi import EXAMPLES, METHODS
+from api.http.app import create_app
+from api.http.openapi import EXAMPLES, METHODS, Described
 from api.settings import read_settings
 from models.scenario import Scenario
 
