@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from api.console import say
-from models.base import BadInput, Issue
-from models.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -45,6 +43,8 @@ def tenant_named(tx: "Tx", slug: str) -> UUID:
         Where there is none of that name.
     """
     from api.store import tenants
+    from models.base import BadInput, Issue
+    from models.nearest import did_you_mean
 
     found = tenants.id_of(tx, slug)
     if found is None:
