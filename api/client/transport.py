@@ -155,9 +155,10 @@ class Transport:
                 with self._stream(at, seen) as source:
                     for event in source:
                         seen, failed = event.id or seen, 0
-                        yield event
-                        if is_last(event):
-                            return
+                        if event.data:  # what has none only says how soon to come again, and is no event
+                            yield event
+                            if is_last(event):
+                                return
             except httpx2.TransportError as lost:
                 error = lost
             except ApiProblem as refused:

@@ -75,8 +75,11 @@ class Studying:
             {"id": one.stakeholder, "name": one.name, "counts": one.counts, "why": one.why} for one in seats
         ]
         today = runs.plan(tx, self.tenant, taken.runs[0]) if taken.runs else None
-        study = json.dumps(taken.document | {"stakeholders": stakeholders})
-        return Hold(Base(packed(content)), study, self.threads, today)
+        asked = dict(taken.document)
+        stack = tuple(json.dumps(one) for one in asked.pop("stack"))
+        return Hold(
+            Base(packed(content), stack), json.dumps(asked | {"stakeholders": stakeholders}), self.threads, today
+        )
 
     def _files(self, tx: Tx, run: UUID) -> dict[str, bytes]:
         found = {name: runs.file(tx, self.tenant, run, name) for name in (runs.RESULT, runs.PLAN, runs.SCENARIO)}

@@ -134,7 +134,7 @@ def hold_meeting(
     NoPlan
         When no plan is found.
     """
-    notices = _checked(study, scenario)
+    notices = refuse_no_table(study, scenario)
     bargain = Bargain(scenario, study.stakeholders, limits, study.open, on_progress=on_progress, cancel=cancel)
     scale = scale_of(bargain, today)
     ideals = bargain.pool[-len(study.stakeholders) :]
@@ -166,8 +166,14 @@ def hold_meeting(
     return Held(meeting, tuple(offer.plan for _, offer, _ in chosen))
 
 
-def _checked(study: TableStudy, scenario: Scenario) -> list[str]:
-    """Refuse what makes no table; return what counts for somebody and earns nothing."""
+def refuse_no_table(study: TableStudy, scenario: Scenario) -> list[str]:
+    """Refuse what makes no table; return what counts for somebody and earns nothing.
+
+    Raises
+    ------
+    BadInput
+        When the policy's tiers are strict, or a stakeholder counts only rules that earn nothing.
+    """
     order, issues, notices = scenario.policy.order, [], []
     if order is not None and order.strict:
         problem = "with strict tiers no points of one side are weighed against another's."

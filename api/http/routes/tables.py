@@ -8,11 +8,11 @@ from api.http.files import FILE, answer_file
 from api.http.guard import READERS, CurrentActor, database_of, may
 from api.http.paging import Paging
 from api.http.problems import Refused, missing
-from api.http.unit import Unit, Write
-from api.store import queue, runs, scenarios, studies
-from api.wire.base import FieldError, Page
+from api.http.tabling import table_asked
+from api.http.unit import Write
+from api.store import queue, studies
+from api.wire.base import Page
 from api.wire.studies import SeatOrder, SeatView, TableOrder, TableView
-from models.table import TableStudy
 from scenarios.table.files import TABLE_FILE
 from scenarios.table.meeting import Meeting
 
@@ -20,53 +20,12 @@ router = APIRouter(prefix="/tables", tags=["tables"])
 
 
 @router.post("", dependencies=[may("planner")], status_code=201, response_model=TableView)
-def open_table(unit: Write, order: TableOrder) -> Response:
+def open_table(request: Request, unit: Write, order: TableOrder) -> Response:
     """Open a table: until it is started, those who sit at it set what counts for them."""
-    tenant, study = unit.actor.tenant, order.study
-    _refuse_files(study)
-    scenario = scenarios.found(unit.tx, tenant, study.scenario, order.version)
-    if scenario is None:
-        error = FieldError(
-            path="/study/scenario", problem="there is no such scenario.", mend="Name one of the list of scenarios."
-        )
-        raise Refused(422, "The scenario of the study is not here.", [error])
-    if order.today is not None:
-        _refuse_strange(unit, order.today, study.scenario, scenario.version)
-    document = study.model_dump(mode="json")
-    today = () if order.today is None else (order.today,)
-    asked = studies.Asked("table", study.title, study.scenario, scenario.version, document, today)
-    table = studies.add(unit.tx, tenant, unit.actor.membership, asked, study.stakeholders)
-    unit.note("open", "table", table, study=study.id)
+    tenant, asked = unit.actor.tenant, table_asked(unit, order, request.app.state.settings)
+    table = studies.add(unit.tx, tenant, unit.actor.membership, asked, order.study.stakeholders)
+    unit.note("open", "table", table, study=order.study.id)
     return unit.answer(studies.table(unit.tx, tenant, table), status=201, location=f"/api/v1/tables/{table}")
-
-
-def _refuse_files(study: TableStudy) -> None:
-    """Refuse what a study of a file may name and a service cannot: other files."""
-    mends = {
-        "policy": "Make a version of the scenario that has this policy, and name that.",
-        "overlays": "Make a scenario of the base and its overlays, and name that.",
-        "today": "Name the run whose plan it is as `today` beside the study.",
-    }
-    errors = [
-        FieldError(path=f"/study/{name}", problem="a study of the service names no files.", mend=mend)
-        for name, mend in mends.items()
-        if getattr(study, name)
-    ]
-    if errors:
-        raise Refused(422, "The study names files.", errors)
-
-
-def _refuse_strange(unit: Unit, run: UUID, scenario: str, version: int) -> None:
-    """Refuse a plan of today that is not there, or of other data."""
-    view = runs.found(unit.tx, unit.actor.tenant, run)
-    problem = None
-    if view is None or view.status != "succeeded" or not view.has_plan:
-        problem = "there is no run of that id with a plan."
-    elif (view.scenario, view.version) != (scenario, version) or view.overlays:
-        problem = "its plan is of other data than the table's."
-    if problem is not None:
-        mend = f"Name a run of version {version} of {scenario} without overlays, or leave it out."
-        raise Refused(422, "Today's plan cannot be used.", [FieldError(path="/today", problem=problem, mend=mend)])
 
 
 @router.get("", dependencies=[may(*READERS)])

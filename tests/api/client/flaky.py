@@ -71,3 +71,48 @@ def stream(*events: str) -> str:
     """Write live events, after which the connection is lost."""
     head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
     return head + "".join(f"{event}\n\n" for event in events)
+
+
+@contextmanager
+def relaying(url: str, cuts: Sequence[int | None]) -> Iterator[Heard]:
+    """Pass requests on to a real service, each on a connection of its own.
+
+    Parameters
+    ----------
+    cuts
+        After how many bytes each answer is cut off, None for never; those after the last are whole.
+    """
+    host, port = url.removeprefix("http://").split(":")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        heard = Heard(f"http://127.0.0.1:{server.getsockname()[1]}")
+        left = list(cuts)
+
+        def serve() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                cut = left.pop(0) if left else None
+                with connection, socket.create_connection((host, int(port))) as upstream:
+                    request = _read(connection)
+                    heard.requests.append(request)
+                    upstream.sendall(request.replace("\r\n", "\r\nConnection: close\r\n", 1).encode())
+                    _pass_on(upstream, connection, cut)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield heard
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+def _pass_on(upstream: socket.socket, connection: socket.socket, cut: int | None) -> None:
+    """Pass an answer on as it comes; one that is cut off at its start is read to its end, so that it was done."""
+    passed = 0
+    while data := upstream.recv(65536):
+        if cut is None or passed < cut:
+            connection.sendall(data if cut is None else data[: cut - passed])
+            passed += len(data)
+        elif cut:
+            return

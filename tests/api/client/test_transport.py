@@ -120,7 +120,9 @@ def test_a_list_is_read_part_by_part(connections: httpx2.Client) -> None:
 
 def test_events_go_on_where_the_connection_was_lost(connections: httpx2.Client) -> None:
     """Each event comes once, whatever happens to the connection, and the stream ends with the last one."""
-    first = stream("id: 1\nevent: progress\ndata: {}", ": still there", "id: 2\nevent: progress\ndata: {}")
+    first = stream(
+        "retry: 2000", "id: 1\nevent: progress\ndata: {}", ": still there", "id: 2\nevent: progress\ndata: {}"
+    )
     second = stream("id: 3\nevent: finished\ndata: {}", "id: 4\nevent: progress\ndata: {}")
     with saying([first, LOST, BUSY, second]) as heard:
         api = transport(connections, heard.url, tries=4)

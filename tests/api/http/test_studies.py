@@ -15,6 +15,8 @@ from api.store import attempts, scenarios, studies
 from api.store.attempts import State
 from api.store.database import Database
 from api.wire.studies import ComparisonOrder, ComparisonView, SeatOrder, TableOrder
+from models.overlay import Overlay
+from models.plan import Plan
 from models.table import Stakeholder, TableStudy
 from scenarios.files import read_result, read_scenario
 from tests.api.running import put_in, taken, working
@@ -224,16 +226,49 @@ def test_a_table_is_held_with_the_weights_set(
     assert [one.id for one in viewer.tables.list()] == [table.id]
 
 
-def test_a_table_names_no_files(client: Client, table_order: TableOrder) -> None:
-    """What a study of a file may name is refused with what to name instead, before anything is kept."""
-    study = table_order.study.model_copy(update={"policy": "/etc/passwd", "today": "plan.json", "overlays": ("x",)})
+@pytest.mark.parametrize(
+    ("changes", "places"),
+    [
+        ({"policy": "/etc/passwd", "today": "plan.json"}, ["/study/policy", "/study/today"]),
+        ({"scenario": "nowhere"}, ["/scenario"]),
+        ({"overlays": ("nothing",)}, ["/study/overlays/0"]),
+        ({"open": ("annex",)}, ["/study/open"]),
+        ({"seconds": 1e6}, ["/study/seconds"]),
+        ({"stakeholders": (CITY, Stakeholder(id="idle", name="Idle", counts={"use.owner": 100}))},
+         ["stakeholders (idle)"]),
+    ],
+)  # fmt: skip
+def test_what_makes_no_table_is_told_before_it_opens(
+    client: Client, table_order: TableOrder, changes: dict[str, Any], places: list[str]
+) -> None:
+    """Files, things that are not there, time that is not to be had, and sides for whom nothing counts."""
     with pytest.raises(ApiProblem) as told:
-        client.tables.open(TableOrder(study=study))
-    assert {error.path for error in told.value.errors} == {"/study/policy", "/study/overlays", "/study/today"}
-    with pytest.raises(ApiProblem) as told:
-        client.tables.open(TableOrder(study=table_order.study.model_copy(update={"scenario": "nowhere"})))
-    assert [error.path for error in told.value.errors] == ["/study/scenario"]
+        client.tables.open(TableOrder(study=table_order.study.model_copy(update=changes)))
+    assert [error.path for error in told.value.errors] == places
     assert list(client.tables.list()) == []
+
+
+def test_a_table_is_laid_over_what_ifs_and_today(
+    database: Database, client: Client, table_order: TableOrder, town: Path, solved: tuple[Path, dict[str, Any]],
+    tenant: Town,
+) -> None:  # fmt: skip
+    """A scenario's own what-if is in the plans; a plan of other data than the table's is refused."""
+    larger = {"id": "larger", "title": "Larger", "why": "Why not?", "set": {"spaces/hall/capacity": 60}}
+    client.scenarios.submit_overlay("town", Overlay.model_validate(larger))
+    study = table_order.study.model_copy(update={"overlays": ("larger",)})
+    today = solved_run(tenant, town, solved[0])
+    with pytest.raises(ApiProblem, match="with larger"):
+        client.tables.open(TableOrder(study=study, today=today))
+    held = client.tables.open(TableOrder(study=table_order.study, today=today))
+    assert held.today == today
+    table = client.tables.open(TableOrder(study=study))
+    client.tables.start(table.id)
+    with working(database):
+        done = client.tables.wait(table.id, 120)
+    assert done.status == "succeeded", done.problem
+    folder = client.tables.result(table.id).alternatives[0].folder
+    plan = Plan.model_validate_json(client.tables.file(table.id, f"{folder}/plan.json"))
+    assert [one.id for one in plan.overlays] == ["larger"]
 
 
 def test_files_are_kept_by_who_has_them(
