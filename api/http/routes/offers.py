@@ -136,14 +136,18 @@ def _decided(tx: Tx, actor: Actor, view: RoundView, organisation: str, lang: str
 
 
 def _answered(view: RoundView) -> RoundView:
+    """Return a round in which answers are taken."""
     if view.status == "ended":
         raise Conflict("The round has ended; nothing is answered or offered any more.")
-    return _published(view)
+    if view.status != "published":
+        raise Conflict(f"The round is {view.status}; nothing has been given yet.")
+    return view
 
 
 def _published(view: RoundView) -> RoundView:
+    """Return a round of which it can be read what was given."""
     if view.status not in ("published", "ended"):
-        raise Conflict(f"The round is {view.status}; nothing has been given yet.")
+        raise Refused(404, f"The round is {view.status}; nothing has been given yet.")
     return view
 
 
