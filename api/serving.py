@@ -20,6 +20,8 @@ TICK_SECONDS = 0.2
 """Seconds between two looks at the parts."""
 API_GRACE_SECONDS = 5
 """How long requests that are being answered may take when the service stops."""
+KEEP_ALIVE_SECONDS = 75
+"""How long an idle connection stays open: longer than a proxy or a client keeps it, so that they close first."""
 WORKER_GRACE_SECONDS = 30.0
 """How long a worker may take to put its runs away."""
 FAST_ENDS = 5
@@ -38,7 +40,12 @@ class Api:
 
     def __init__(self, app: FastAPI, listener: socket.socket) -> None:
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=API_GRACE_SECONDS
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=API_GRACE_SECONDS,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
         self._server = uvicorn.Server(config)
         self._listener = listener

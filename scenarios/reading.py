@@ -266,9 +266,8 @@ def _records(draft: Draft) -> tuple[dict[str, Any], dict[str, list[Row]]]:
         elif records:
             values[part] = records[0]
     if draft.is_full:
-        draft.complain(
-            draft.head, f"there are more than {MOST_TOLD} problems, and the rest was not read.", "Mend these."
-        )
+        problem = f"there are more than {MOST_TOLD} problems, and the rest was not read."
+        draft.complain(draft.head, problem, "Mend these first.")
     return values, rows
 
 

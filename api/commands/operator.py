@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from api.console import say
-from models.base import BadInput, Issue
-from models.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from api.settings import Settings
     from api.store.database import Database, Tx
+    from models.base import BadInput
 
 
 @contextmanager
@@ -45,9 +44,17 @@ def tenant_named(tx: "Tx", slug: str) -> UUID:
         Where there is none of that name.
     """
     from api.store import tenants
+    from models.nearest import did_you_mean
 
     found = tenants.id_of(tx, slug)
     if found is None:
         mend = did_you_mean(slug, tenants.slugs(tx), "`yhteistila tenant list` lists them.")
-        raise BadInput([Issue(where=slug, problem="there is no tenant of this name.", mend=mend)])
+        raise refusal((slug, "there is no tenant of this name.", mend))
     return found
+
+
+def refusal(*faults: tuple[str, str, str]) -> "BadInput":
+    """Return the error of what cannot be used: where it is, what is wrong, and how to mend it."""
+    from models.base import BadInput, Issue
+
+    return BadInput([Issue(where=where, problem=problem, mend=mend) for where, problem, mend in faults])

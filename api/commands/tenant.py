@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.commands.operator import opened, tenant_named
+from api.commands.operator import opened, refusal, tenant_named
 from api.console import data_option, json_option, print_json, print_lines
-from models.base import BadInput, Issue
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
     from api.wire.people import TenantView
+    from models.base import BadInput
 
 
 @click.group()
@@ -39,11 +39,11 @@ def add_tenant(slug: str, name: str, data: Path | None) -> None:
                 first.load_library(tx, made)
         except UniqueViolation:
             problem = "there is a tenant of this name."
-            raise BadInput([Issue(where=slug, problem=problem, mend="Take another one.")]) from None
+            raise refusal((slug, problem, "Take another one.")) from None
         except CheckViolation:
             problem = "it is no short name."
             mend = "Take a-z, 0-9 and hyphens, 63 at most, the first no hyphen."
-            raise BadInput([Issue(where=slug, problem=problem, mend=mend)]) from None
+            raise refusal((slug, problem, mend)) from None
     print_lines([secret])
 
 
@@ -95,10 +95,8 @@ def _line(one: "TenantView") -> str:
     return f"{one.slug:<20} {one.name:<30} {limits}"
 
 
-def _bad_limits(error: "ValidationError") -> BadInput:
+def _bad_limits(error: "ValidationError") -> "BadInput":
     from api.wire.people import Limits
 
     mend = f"The limits are {', '.join(Limits.model_fields)}; each is a number."
-    return BadInput(
-        [Issue(where=str(fault["loc"][0]), problem=f"{fault['msg']}.", mend=mend) for fault in error.errors()]
-    )
+    return refusal(*((str(fault["loc"][0]), f"{fault['msg']}.", mend) for fault in error.errors()))

@@ -6,9 +6,8 @@ from typing import Any
 
 import click
 
-from api.commands.operator import opened, tenant_named
+from api.commands.operator import opened, refusal, tenant_named
 from api.console import data_option, json_option, print_json, print_lines
-from models.base import BadInput, Issue
 
 _ROLES = ("planner", "clerk", "owner", "association", "stakeholder", "viewer")
 _SCOPES = ("read", "write", "admin")
@@ -40,14 +39,9 @@ def add_token(slug: str, name: str, scopes: tuple[str, ...], days: int | None, d
     try:
         order = MembershipOrder(name=name, **right)
     except ValidationError as error:
-        raise BadInput(
-            [
-                Issue(
-                    where=str(fault["loc"][0] if fault["loc"] else "role"), problem=f"{fault['msg']}.", mend="Mend it."
-                )
-                for fault in error.errors()
-            ]
-        ) from None
+        places = [str(fault["loc"][0] if fault["loc"] else "role") for fault in error.errors()]
+        faults = zip(places, error.errors(), strict=True)
+        raise refusal(*((where, f"{fault['msg']}.", "Mend it.") for where, fault in faults)) from None
     expires = None if days is None else datetime.now(UTC) + timedelta(days=days)
     with opened(data) as (_, database), database.transaction() as tx:
         tenant = tenant_named(tx, slug)
@@ -95,6 +89,6 @@ def revoke_token(slug: str, token_id: Any, data: Path | None) -> None:
         tenant = tenant_named(tx, slug)
         if tokens.found(tx, tenant, token_id) is None:
             mend = f"`yhteistila token list {slug}` lists them."
-            raise BadInput([Issue(where=str(token_id), problem="the tenant has no such token.", mend=mend)])
+            raise refusal((str(token_id), "the tenant has no such token.", mend))
         tokens.revoke(tx, tenant, token_id)
         audit.note(tx, tenant, None, "revoked", "token", str(token_id), {})

@@ -10,6 +10,7 @@ from api.http.problems import Refused
 from api.http.unit import Unit
 from api.settings import Settings
 from api.store import scenarios, tenants
+from api.store.database import allow_thinking
 from api.store.runs import NewRun
 from api.wire.base import FieldError, ScenarioView
 from api.wire.people import Limits
@@ -60,6 +61,7 @@ def cases_of(unit: Unit, order: SweepOrder, settings: Settings) -> Cases:
     """
     study = order.study
     _refuse(study, tenants.limits_of(unit.tx, unit.actor.tenant, settings.limits))
+    allow_thinking(unit.tx)
     view = scenario_of(unit.tx, unit.actor.tenant, study.scenario, order.version)
     base = scenarios.read(unit.tx, unit.actor.tenant, view.hash)
     assert base is not None, "a foreign key says that it is there"

@@ -99,7 +99,7 @@ def _unit(
     key: Key = None,
     match: Match = None,
 ) -> Iterator[Unit]:
-    what = sha256(f"{request.method} {request.url.path}\n".encode() + body).digest()
+    what = sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body).digest()
     with database_of(request).transaction() as tx:
         if key is not None and actor.membership is not None:
             before = answers.kept(tx, actor.tenant, actor.membership, key)

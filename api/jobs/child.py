@@ -81,12 +81,17 @@ def least_of(*bounds: int | None) -> int | None:
     return min((one for one in bounds if one is not None), default=None)
 
 
+def is_by_level(scenario: Scenario) -> bool:
+    """Tell whether tiers come strictly one after the other, so that points do not tell which plan is better."""
+    order = scenario.policy.order
+    return order is not None and order.strict
+
+
 class Teller:
     """Tells progress and better plans, no more often than somebody can use them."""
 
     def __init__(self, send: Callable[[Message], None], scenario: Scenario, bound: int | None) -> None:
-        order = scenario.policy.order
-        self._send, self._by_level = send, order is not None and order.strict
+        self._send, self._by_level = send, is_by_level(scenario)
         self._bound = None if self._by_level else bound
         self._last = Told(0.0, "", None, None)
         self._told_at = self._plan_at = 0.0
@@ -186,7 +191,9 @@ def _judge(job: Judge, send: Callable[[Message], None]) -> Made:
     what_if = data_of(job.base)
     made = told(judged(what_if.scenario, Plan.model_validate_json(unpacked(job.plan)), started), what_if)
     made = replace(made, result=made.result.model_copy(update={"status": job.status, "seed": job.seed}))
-    return _files(_after(made, job.used, job.bound), send, started)
+    # With strict tiers the bound that was told is of one level.
+    bound = None if is_by_level(what_if.scenario) else job.bound
+    return _files(_after(made, job.used, bound), send, started)
 
 
 def _files(made: Run, send: Callable[[Message], None], started: float, measured_by: Base | None = None) -> Made:

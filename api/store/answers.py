@@ -13,7 +13,7 @@ class Kept:
     """An answer that was given before."""
 
     request: bytes
-    """SHA-256 of the request that it was given to"""
+    """SHA-256 of the request that it was given to: method, address with its query, body"""
     status: int
     headers: dict[str, str]
     body: bytes

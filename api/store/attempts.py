@@ -92,7 +92,8 @@ def take(tx: Tx, worker: str, at_once: int) -> Attempt | None:
     tx.execute("SELECT pg_advisory_xact_lock(%s)", (_TAKE_LOCK,))
     row = tx.execute(
         f"WITH {_BUSY}, chosen AS (SELECT r.tenant, r.id FROM {_MAY_BEGIN}"
-        " ORDER BY r.priority = 'low', coalesce(b.n, 0), r.priority <> 'high', r.id LIMIT 1 FOR UPDATE OF r)"
+        " ORDER BY r.priority = 'low', coalesce(b.n, 0), r.priority <> 'high', r.id LIMIT 1"
+        " FOR UPDATE OF r SKIP LOCKED)"
         " UPDATE runs r SET status = 'running', attempt = attempt + 1, worker = %(worker)s, phase = 'start',"
         " started_at = coalesce(started_at, now()), heartbeat_at = now() FROM chosen, scenario_versions v"
         " WHERE (r.tenant, r.id) = (chosen.tenant, chosen.id)"

@@ -72,7 +72,7 @@ def is_current(tx: Tx) -> bool:
     if not found or not found["there"]:
         return False
     known = {row["number"] for row in tx.execute("SELECT number FROM migrations")}
-    return known == {step.number for step in migrations()}
+    return known == {step.number for step in migrations()} and queue.is_current(tx)
 
 
 def check_current(database: Database) -> None:

@@ -48,17 +48,13 @@ def known(tx: Tx, email: str) -> Known | None:
 
 
 def send_login(tx: Tx, email: str) -> bool:
-    """Mail a link to log in by to whoever has a role and this address; tell whether there is such a person.
-
-    A link is made in either case, so that the time it takes tells next to nothing.
-    """
+    """Mail a link to log in by to whoever has a role and this address; tell whether there is such a person."""
     who = known(tx, email)
-    asked = None if who is None or who.tenant is None else who
-    link = sessions.add_link(tx, "login", None if asked is None else asked.id)
-    if asked is None or asked.tenant is None:
+    if who is None or who.tenant is None:
         return False
+    link = sessions.add_link(tx, "login", who.id)
     values = {"link": link.path, "until": link.until}
-    outbox.put(tx, asked.tenant, f"login/{link.id}", "login", asked.id, None, values)
+    outbox.put(tx, who.tenant, f"login/{link.id}", "login", who.id, None, values)
     return True
 
 

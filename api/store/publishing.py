@@ -54,25 +54,8 @@ def book_anew(
     api.store.occupancy.Occupied
         When a space is another's; then nothing is changed.
     """
-    first = today(scenario)
-    settled = _settled(tx, tenant, view.id, needs, first)
-    live = [
-        one.placement.model_copy(update={"dates": dates})
-        for one in offers.live(tx, tenant, view.id)
-        if one.need in needs
-        and (dates := tuple(day for day in one.placement.dates if day >= first and (one.need, day) not in settled))
-    ]
-    occupancy.replace(tx, tenant, view.id, scenario, needs, live, first, reason=why, by=by)
-
-
-def _settled(tx: Tx, tenant: UUID, round_id: UUID, needs: Sequence[str], first: date) -> set[tuple[str, date]]:
-    """Return the dates of needs from a date on that stay as they are: called off, or with a record of their use."""
-    rows = tx.execute(
-        "SELECT need, day FROM bookings WHERE (tenant, round) = (%s, %s) AND need = ANY (%s) AND day >= %s"
-        " AND (state = 'cancelled' OR used IS NOT NULL)",
-        (tenant, round_id, list(needs), first),
-    )
-    return {(row["need"], row["day"]) for row in rows}
+    live = [one.placement for one in offers.live(tx, tenant, view.id) if one.need in needs]
+    occupancy.replace(tx, tenant, view.id, scenario, needs, live, today(scenario), reason=why, by=by)
 
 
 def today(scenario: Scenario) -> date:

@@ -65,6 +65,12 @@ def steps() -> list[Path]:
     return sorted(Path(str(files("procrastinate.sql"))).glob("migrations/*.sql"))
 
 
+def is_current(tx: Tx) -> bool:
+    """Tell whether the tables of jobs are those of the installed version."""
+    row = tx.execute("SELECT step FROM queue_schema").fetchone()
+    return row is not None and row["step"] == steps()[-1].name
+
+
 def next_step(tx: Tx) -> Path | None:
     """Return what has to be done next: the whole schema for a new database, then migrations; None where all is done.
 

@@ -143,12 +143,16 @@ def note_came_free(tx: Tx, tenant: UUID, round_id: UUID, *, came_free: bool = Tr
     tx.execute("UPDATE rounds SET came_free = %s WHERE (tenant, id) = (%s, %s)", (came_free, tenant, round_id))
 
 
-def with_free_places(tx: Tx, now: datetime) -> list[tuple[UUID, UUID]]:
-    """Return tenant and id of published rounds in which places have come free, or wait for an answer too long."""
+def hold_unsettled(tx: Tx, now: datetime) -> list[tuple[UUID, UUID]]:
+    """Hold the published rounds in which places have come free, or wait for an answer too long; return tenant and id.
+
+    Those that somebody else holds are left out. All are held before anything is booked: who answers in a round holds it
+    before the bookings too, so that neither waits for the other.
+    """
     rows = tx.execute(
         "SELECT r.tenant, r.id FROM rounds r WHERE r.published_at IS NOT NULL AND r.ended_at IS NULL AND (r.came_free"
         " OR EXISTS (SELECT FROM offers o WHERE (o.tenant, o.round) = (r.tenant, r.id) AND o.state = 'open'"
-        " AND o.confirm_by < %s)) ORDER BY r.id",
+        " AND o.confirm_by < %s)) ORDER BY r.id FOR UPDATE OF r SKIP LOCKED",
         (now,),
     )
     return [(row["tenant"], row["id"]) for row in rows]

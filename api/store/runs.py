@@ -117,14 +117,16 @@ def listed(
     sweep: UUID | None = None,
 ) -> list[Run]:
     """Return runs, the newest first, those older than one."""
-    wanted = {"r.status": status, "r.scenario": scenario, "r.sweep": sweep}
-    given = {name: value for name, value in wanted.items() if value is not None}
-    where = "".join(f" AND {name} = %s" for name in given) + (" AND r.id < %s" if before is not None else "")
-    rows = tx.execute(
-        f"SELECT {_COLUMNS} FROM runs r WHERE r.tenant = %s{where} ORDER BY r.id DESC LIMIT %s",
-        (tenant, *given.values(), *(() if before is None else (before,)), limit),
-    )
-    return [_run(row) for row in rows]
+    wanted = {"r.status =": status, "r.scenario =": scenario, "r.sweep =": sweep, "r.id <": before}
+    return [_run(row) for row in tx.execute(*listing(tenant, limit, wanted))]
+
+
+def listing(tenant: UUID, limit: int, wanted: Mapping[str, object]) -> tuple[str, tuple[object, ...]]:
+    """Return the query of a list of runs and its values; every such list comes from an index in its order."""
+    given = {condition: value for condition, value in wanted.items() if value is not None}
+    where = "".join(f" AND {condition} %s" for condition in given)
+    query = f"SELECT {_COLUMNS} FROM runs r WHERE r.tenant = %s{where} ORDER BY r.id DESC LIMIT %s"
+    return query, (tenant, *given.values(), limit)
 
 
 def events_after(tx: Tx, tenant: UUID, run: UUID, number: int, limit: int = 1000) -> list[RunEvent]:

@@ -42,14 +42,12 @@ class Link:
 
 
 def add_link(
-    tx: Tx, kind: Literal["login", "invitation"], person: UUID | None, membership: tuple[UUID, UUID] | None = None
+    tx: Tx, kind: Literal["login", "invitation"], person: UUID, membership: tuple[UUID, UUID] | None = None
 ) -> Link:
     """Make a link.
 
     Parameters
     ----------
-    person
-        None makes one that opens nothing, where nobody has the address: it takes as long.
     membership
         Tenant and membership of an invitation.
     """
@@ -69,7 +67,7 @@ def use_link(tx: Tx, secret: str) -> tuple[UUID, UUID | None] | None:
     """Use a link up; return its person and the membership it invites to, None where it is not, or no longer, good."""
     row = tx.execute(
         "UPDATE links SET used_at = now() WHERE hash = %s AND used_at IS NULL AND expires_at > now()"
-        " AND person IS NOT NULL RETURNING person, membership",
+        " RETURNING person, membership",
         (token_hash(secret),),
     ).fetchone()
     return None if row is None else (row["person"], row["membership"])

@@ -32,7 +32,7 @@ def release_overdue(tx: Tx, now: datetime) -> int:
     """
     done = 0
     allow_thinking(tx)
-    for tenant, round_id in rounds.with_free_places(tx, now):
+    for tenant, round_id in rounds.hold_unsettled(tx, now):
         try:
             with tx.transaction():
                 done += _settle(tx, tenant, round_id, now)
@@ -44,16 +44,17 @@ def release_overdue(tx: Tx, now: datetime) -> int:
         due = [
             one
             for one in offers.live(tx, tenant, round_id)
-            if one.state == "open" and now <= one.confirm_by < notices.reminders_from(now)
+            if one.state == "open"
+            and now <= one.confirm_by < notices.reminders_from(now)
+            # Who was told of it only now has not forgotten it.
+            and now - one.offered_at > timedelta(days=1)
         ]
         notices.remind(tx, tenant, view, rounds.made_of(tx, tenant, view), due)
     return done
 
 
 def _settle(tx: Tx, tenant: UUID, round_id: UUID, now: datetime) -> int:
-    view = rounds.locked(tx, tenant, round_id)
-    if view is None or view.status != "published":
-        return 0
+    view = rounds.existing(tx, tenant, round_id)
     scenario = rounds.made_of(tx, tenant, view)
     released = _release(tx, tenant, view, scenario, now)
     return len(released) + len(offer_free(tx, tenant, view, scenario, now))

@@ -5,6 +5,7 @@ people may give that away.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from heapq import heapify, heappop, heapreplace
 from typing import NamedTuple
@@ -153,7 +154,10 @@ class Standing:
 
     def _best(self, ways: Iterable[tuple[int, ...]], others: list[Placement]) -> list[Placement] | None:
         """Return the way that is worth most beside others and breaks no rule more than the plan does, if any."""
-        problem, beside = self._compiled.problem, self._chosen(others)
+        beside = self._chosen(others)
+        # Who has a pinned place may give it back; that keeps nobody else in place.
+        whole = self._compiled.problem
+        problem = replace(whole, daycell_must=np.zeros_like(whole.daycell_must))
         fits = [
             (problem.objective(after), way) for way in ways if problem.is_feasible(after := np.union1d(beside, way))
         ]

@@ -18,13 +18,24 @@ from models.scenario import Scenario
 from scenarios.files import read_scenario
 from tests.api.service import Town
 
+
+def part_of_kuopio(number: int) -> Scenario:
+    """Return Kuopio with its first needs only: its search still goes on for long, its report is soon written."""
+    kuopio = read_scenario("kuopio")
+    needs = kuopio.needs[:number]
+    names = {need.id for need in needs}
+    return kuopio.with_parts(needs=needs, links=tuple(one for one in kuopio.links if {one.a, one.b} <= names))
+
+
+LARGE = part_of_kuopio(300)
+"""Not solved to proof in the time of any test."""
 PLENTY = 120.0
 """Seconds after which a test gives up waiting; never reached where all is well."""
 
 
 def put_in(town: Town, scenario: Scenario | None = None, **changes: Any) -> UUID:
-    """Put in a run of a scenario, of the library's Kuopio where none is given."""
-    scenario = read_scenario("kuopio") if scenario is None else scenario
+    """Put in a run of a scenario, a large one where none is given."""
+    scenario = LARGE if scenario is None else scenario
     asked: dict[str, Any] = {
         "overlays": (), "seconds": 5.0, "gap": 0.0, "seed": 0, "threads": 1, "steps": None, "opened": None,
         "start": None, "priority": "normal",

@@ -140,7 +140,8 @@ def test_check_lists_problems_as_json(tmp_path: Path) -> None:
     broken = write_town(tmp_path / "broken", availability="place,weekdays,start,end\nhall,mon,20:00,17:00\n")
     found = document(ended(1, "check", broken, "--json"))
     assert found["errors"] == sum(issue["severity"] == "error" for issue in found["issues"]) > 0
-    assert set(found["issues"][0]) == {"where", "problem", "mend", "severity"}
+    assert set(found["issues"][0]) == {"where", "path", "problem", "mend", "severity"}
+    assert found["issues"][0]["path"] == "availability.csv#/2"
 
 
 @pytest.mark.parametrize("text", ["", ": [", "- 1", "\x00", "title: {"])

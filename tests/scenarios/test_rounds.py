@@ -1,5 +1,6 @@
 """Rounds without a service: the scenario of what was handed in, and a plan that changes by answers."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -189,6 +190,19 @@ def test_a_session_moves_to_a_free_spot_only() -> None:
     assert isinstance(tuesday, Placement)
     other = changed(tuesday, need="chess")
     assert "Others hold the place" in str(standing(scenario, mine, other).moved(mine, Spot(weekday=1)))
+
+
+def test_a_pinned_place_that_was_given_back_keeps_nobody_in_place() -> None:
+    """Chess was pinned and has declined; the dance still moves, also to where chess was."""
+    pinned = make_need("chess", make_wish("mon,tue", "18:00", "20:00"), pins=({"weekday": "mon"},))
+    scenario = changed(
+        town(),
+        needs=(pinned, make_need("dance", make_wish("mon,tue", "18:00", "20:00"))),
+        availability=(make_hours("hall", "mon,tue", "18:00", "20:00"),),
+    )
+    tuesday = changed(place("dance"), dates=tuple(day + timedelta(days=1) for day in place("dance").dates))
+    moved = standing(scenario, tuesday).moved(tuesday, Spot(weekday=0))
+    assert moved == place("dance")
 
 
 def test_a_proposal_is_judged_and_changed_with_leave_only() -> None:

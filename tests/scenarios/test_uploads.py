@@ -280,7 +280,8 @@ def test_stray_files_of_an_archive_are_told() -> None:
 def test_reading_ends_where_too_much_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a document in which nearly everything is wrong, the first problems are told, and that there are more."""
     monkeypatch.setattr(rows, "MOST_TOLD", 50)
-    for junk in ([{}] * 1000, [5] * 1000):
+    junks: list[list[Any]] = [[{}] * 1000, [5] * 1000]
+    for junk in junks:
         issues = told(as_json(small_town(), needs=junk))
         assert 50 < len(issues) < 70
         assert any(issue.problem.startswith("there are more than") for issue in issues)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.http import browser, rates
@@ -11,7 +11,7 @@ from api.http.oidc import MINUTES, Attempt, Provider
 from api.http.problems import Refused
 from api.settings import Settings
 from api.store import audit, people, sessions
-from api.store.database import Tx
+from api.store.database import Database, Tx
 from api.store.sessions import Session
 from api.wire.people import Accepted, LinkOrder, MembershipChoice, SessionOrder, SessionView
 
@@ -24,13 +24,18 @@ _ATTEMPT = "yhteistila-login"
 
 
 @router.post("/login/links", status_code=202, dependencies=[may(*PUBLIC)])
-def ask_for_link(request: Request, order: LinkOrder) -> Accepted:
-    """Ask for a link to log in by; the answer does not tell whether anybody has the address."""
+def ask_for_link(request: Request, order: LinkOrder, afterwards: BackgroundTasks) -> Accepted:
+    """Ask for a link to log in by; neither the answer nor its time tells whether anybody has the address."""
     rates.admit_login(request, order.email)
-    with database_of(request).transaction() as tx:
-        people.send_login(tx, order.email)
+    # Only once the answer has gone: to look the person up and to put a mail takes its time.
+    afterwards.add_task(_send_login, database_of(request), order.email)
     good = f"it is good for {sessions.LOGIN_MINUTES} minutes, once."
     return Accepted(detail=f"If somebody here has this address, a link is on its way; {good}")
+
+
+def _send_login(database: Database, email: str) -> None:
+    with database.transaction() as tx:
+        people.send_login(tx, email)
 
 
 @router.post("/session", status_code=201, dependencies=[may(*PUBLIC)])

@@ -27,9 +27,7 @@ router = APIRouter(tags=["needs"])
 NeedId = Annotated[UUID, Path(alias="need", description="Id of what was handed in; the need has another one in plans.")]
 Submit = Annotated[bool, Query(description="Submit it at once; else it is a draft, which may be incomplete.")]
 OWN = may(*STAFF, "association")
-NEED = document_body(
-    "json", text="A need, with the fields of `needs.csv` in the page of scenario files.", example="add_need"
-)
+NEED = document_body("json", text="A need, with the fields of `needs.csv`.", example="add_need")
 
 
 @router.get("/rounds/{round}/needs", dependencies=[OWN], response_model=Page[NeedView])

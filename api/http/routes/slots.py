@@ -23,12 +23,8 @@ from scenarios.rounds.entering import owners_of, read_slot
 
 router = APIRouter(tags=["slots"])
 SlotId = Annotated[UUID, Path(alias="slot", description="Id of hours or an exception.")]
-HOURS = document_body(
-    "json", text="Weekly hours, with the fields of `availability.csv` (page of scenario files).", example="add_hours"
-)
-EXCEPTION = document_body(
-    "json", text="An exception, with the fields of `exceptions.csv` (page of scenario files).", example="add_exception"
-)
+HOURS = document_body("json", text="Weekly hours, with the fields of `availability.csv`.", example="add_hours")
+EXCEPTION = document_body("json", text="An exception, with the fields of `exceptions.csv`.", example="add_exception")
 OWN = may(*STAFF, "owner")
 
 

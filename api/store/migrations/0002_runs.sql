@@ -67,7 +67,7 @@ CREATE TABLE runs (
 CREATE INDEX runs_by_status ON runs (tenant, status, id);
 CREATE INDEX runs_by_scenario ON runs (tenant, scenario, id);
 CREATE INDEX runs_of_sweep ON runs (tenant, sweep, id) WHERE sweep IS NOT NULL;
-CREATE INDEX runs_waiting ON runs (id) WHERE status = 'queued';
+CREATE INDEX runs_waiting ON runs (tenant, id) WHERE status = 'queued';
 CREATE INDEX runs_going_on ON runs (tenant) WHERE status = 'running';
 
 CREATE FUNCTION guard_run() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -13,7 +13,7 @@ CREATE TABLE links (  -- secrets sent by mail; each opens one session
     id uuid PRIMARY KEY,
     kind text NOT NULL CHECK (kind IN ('login', 'invitation')),
     hash bytea NOT NULL UNIQUE CHECK (length(hash) = 32),  -- SHA-256 of a random secret
-    person uuid REFERENCES people,  -- null where nobody has the address that was asked for: that takes as long
+    person uuid NOT NULL REFERENCES people,
     tenant uuid,
     membership uuid,  -- of an invitation
     created_at timestamptz NOT NULL DEFAULT now(),

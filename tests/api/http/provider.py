@@ -7,6 +7,7 @@ from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -39,7 +40,7 @@ class LittleProvider:
     email: str = "a@example.org"
     verified: bool = True
     claims: dict[str, Any] = field(default_factory=dict)
-    """Put over those of the id token; None leaves one out"""
+    """Put over those of the id token; None leaves one out, times are from now on"""
     metadata: dict[str, Any] = field(default_factory=dict)
     """Put over what it says of itself"""
     signed_by: RSAKey | None = None
@@ -88,7 +89,11 @@ class LittleProvider:
             "email_verified": self.verified,
             **self.claims,
         }
-        claims = {name: value for name, value in claims.items() if value is not None}
+        claims = {
+            name: now + int(value.total_seconds()) if isinstance(value, timedelta) else value
+            for name, value in claims.items()
+            if value is not None
+        }
         return {"access_token": "unused", "token_type": "Bearer", "id_token": self._signed(claims)}
 
     def _signed(self, claims: dict[str, Any]) -> str:

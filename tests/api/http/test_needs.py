@@ -150,3 +150,14 @@ def test_last_seasons_needs_are_copied_as_drafts(season: Season) -> None:
     # What was copied is the staff's word; the association keeps it when it submits.
     assert following.ok("POST", f"/needs/{song['id']}/submission", as_=CHOIR_ITSELF)["state"] == "submitted"
     following.refused(422, "PUT", f"/needs/{song['id']}", {**song["body"], "last_season": []}, as_=CHOIR_ITSELF)
+
+
+def test_a_key_that_was_used_with_another_query_is_refused(season: Season) -> None:
+    """To submit is another request than to keep a draft: it is not answered as that was; the same one again is."""
+    headers = {**season.town.headers("association", organisation="choir"), "Idempotency-Key": "k1"}
+    path = f"/api/v1/rounds/{season.id}/needs"
+    draft = season.http.post(path, headers=headers, json=CHOIR)
+    assert season.http.post(path, headers=headers, json=CHOIR).json() == draft.json()
+    other = season.http.post(f"{path}?submit=true", headers=headers, json=CHOIR)
+    assert (other.status_code, len(season.ok("GET", "ROUND/needs")["items"])) == (422, 1)
+    assert "was used for another request" in other.json()["detail"]

@@ -142,12 +142,9 @@ def test_a_place_that_is_booked_is_not_published_again(season: Season) -> None:
 def test_nothing_is_published_that_nobody_could_confirm(season: Season) -> None:
     """Where the time to confirm is over before the publication, it is put off first."""
     season.proposed(place("song"), needs=(CHOIR,))
-    sql = (
-        "UPDATE rounds SET opens_at = now() - interval '9 days', closes_at = now() - interval '8 days',"
-        " confirm_by = now()"
-    )
     with season.town.database.transaction() as tx:
-        tx.execute(sql)
+        tx.execute("UPDATE rounds SET opens_at = now() - interval '9 days', closes_at = now() - interval '8 days'")
+        tx.execute("UPDATE rounds SET confirm_by = now()")
     assert "put confirm_by off" in season.refused(409, "POST", "ROUND/publication")["detail"]
     season.ok("PATCH", "ROUND", {"confirm_by": soon(days=3)})
     season.ok("POST", "ROUND/publication", status=201)

@@ -14,16 +14,14 @@ from api.jobs.messages import Base, Better, Judge, Message, Ready, Solve, Told, 
 from api.jobs.process import Child, ChildFailed, Spares, Wish, attend
 from models.plan import Plan
 from models.result import Result, Status
-from scenarios.files import read_scenario
 from solver.engine import Limits
 from solver.verify import verify
-from tests.api.running import PLENTY, wait_for
+from tests.api.running import LARGE, PLENTY, wait_for
 from tests.builders import make_need, make_scenario, make_wish
 
 MEMORY = 2000
 LONG = 600.0
-KUOPIO = read_scenario("kuopio")
-BASE = Base(packed(KUOPIO.model_dump_json()))
+BASE = Base(packed(LARGE.model_dump_json()))
 SMALL = Base(packed(make_scenario(make_need("chess", make_wish("mon", "17:00", "20:00"))).model_dump_json()))
 
 
@@ -68,7 +66,7 @@ def test_a_soft_stop_keeps_the_best_plan() -> None:
     assert result.status is Status.CANCELLED
     better = [one for one in ear.heard if isinstance(one, Better)]
     for one in better:
-        assert verify(KUOPIO, Plan.model_validate_json(unpacked(one.plan))).objective == one.objective
+        assert verify(LARGE, Plan.model_validate_json(unpacked(one.plan))).objective == one.objective
     assert result.objective is not None
     assert result.objective >= better[-1].objective
 

@@ -273,3 +273,19 @@ def test_lacking_tickets_are_put_in_again(database: Database, tenant: Town, smal
         taken(database)
     with database.transaction() as tx:
         assert attempts.replace_tickets(tx, 2) == 0
+
+
+@pytest.mark.parametrize("column", [None, "r.status =", "r.scenario =", "r.sweep ="])
+def test_every_list_of_runs_comes_from_an_index_in_its_order(column: str | None, database: Database) -> None:
+    """So a part of a list takes as long however many runs there are: nothing is sorted, nothing read and dropped."""
+    value = {"r.status =": "queued", "r.scenario =": "kuopio", "r.sweep =": UUID(int=1)}
+    wanted = {"r.id <": UUID(int=2**127)} | ({} if column is None else {column: value[column]})
+    query, values = runs.listing(UUID(int=7), 51, wanted)
+    with database.transaction() as tx:
+        # A table that is empty would be read whole.
+        tx.execute("SET LOCAL enable_seqscan = off")
+        tx.execute("SET LOCAL enable_bitmapscan = off")
+        plan = "\n".join(str(row["QUERY PLAN"]) for row in tx.execute(f"EXPLAIN {query}".encode(), values))
+    assert "Sort" not in plan
+    assert "Index Scan Backward" in plan
+    assert "Filter" not in plan.split("SubPlan")[0]

@@ -7,6 +7,7 @@ import pytest
 
 from api.store import queue
 from api.store.database import Database, Tx
+from api.store.migrate import is_current
 from models.base import BadInput
 
 CATALOGUE = """
@@ -30,6 +31,7 @@ def test_the_installed_version_is_written_down(database: Database) -> None:
         assert tx.execute("SELECT step, version FROM queue_schema").fetchall() == [
             {"step": queue.steps()[-1].name, "version": version("procrastinate")}
         ]
+        assert queue.is_current(tx)
     assert queue.bring_up(database) == []
 
 
@@ -54,6 +56,7 @@ def test_older_tables_are_brought_up(old: str, database: Database) -> None:
             tx.execute(path.read_bytes())
     with database.transaction() as tx:
         tx.execute("UPDATE queue_schema SET step = %s", (earlier[-1].name,))
+        assert not is_current(tx)
         assert catalogue(tx) != new
     assert queue.bring_up(database) == [path.name for path in queue.steps()[len(earlier) :]] != []
     with database.transaction() as tx:
