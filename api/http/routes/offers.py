@@ -77,7 +77,7 @@ def offer_free_places(unit: Write, round_id: RoundId) -> Response:
     return unit.answer(Offered(offers=tuple(made)), status=201)
 
 
-@router.get("/rounds/{round}/waiting", dependencies=[OWN])
+@router.get("/rounds/{round}/waiting", dependencies=[OWN], responses={409: {}})
 def list_waiting(request: Request, actor: CurrentActor, round_id: RoundId, lang: Lang = "fi") -> Page[Waiting]:
     """List the needs that wait for sessions, the first in line first; an association's are its own, with their places.
 
@@ -89,7 +89,7 @@ def list_waiting(request: Request, actor: CurrentActor, round_id: RoundId, lang:
     return Page(items=tuple(one for one in found if actor.organisation in (None, one.organisation)))
 
 
-@router.get("/rounds/{round}/decisions", dependencies=[OWN])
+@router.get("/rounds/{round}/decisions", dependencies=[OWN], responses={409: {}})
 def get_decisions(
     request: Request, actor: CurrentActor, round_id: RoundId, organisation: Organisation = None, lang: Lang = "fi"
 ) -> DecisionsView:
