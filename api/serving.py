@@ -1,6 +1,5 @@
 """The service in one process: the API and one worker over one database, started, watched and stopped together."""
 
-import asyncio
 import logging
 import os
 import socket
@@ -71,7 +70,7 @@ class Api:
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._server.serve([self._listener]))
+            self._server.run([self._listener])
         except Exception:
             _LOG.exception("the HTTP server failed")
 
