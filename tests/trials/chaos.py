@@ -28,8 +28,9 @@ import click
 import httpx2
 import psycopg
 
+from benchmarks.service.season import town
 from tests.trials.stage import Layout, MailServer, Stage, stage
-from tests.trials.town import ASKING, OFFERING, new_round, published_round, town
+from tests.trials.town import ASKING, OFFERING, ROOMS, new_round, published_round
 
 TARGETS: dict[Layout, tuple[str, ...]] = {
     "many": ("api", "worker-1", "postgres", "worker-2", "api", "postgres", "solver"),
@@ -105,7 +106,7 @@ class Load:
 
     def __init__(self, api: Api, rng: random.Random) -> None:
         self.api, self.rng, self.ledger, self.stop = api, rng, Ledger(), Event()
-        api.sent("POST", "/scenarios", town("town"))
+        api.sent("POST", "/scenarios", town("town", ROOMS))
         self.round = new_round(api, "town")
         self.offers = published_round(api)
 
@@ -124,7 +125,7 @@ class Load:
 
     def scenario(self, number: int) -> None:
         """Send a scenario."""
-        made = self.api.sent("POST", "/scenarios", town(f"town-{number}"))
+        made = self.api.sent("POST", "/scenarios", town(f"town-{number}", ROOMS))
         self.ledger.scenarios[made["id"]] = made["hash"]
 
     def slot(self, number: int) -> None:
