@@ -184,16 +184,17 @@ def kill_parts(set_up: Stage, kills: int, rng: random.Random, say: Callable[[str
     return killed
 
 
-def settle(api: Api) -> float:
-    """Wait until every run has ended and no mail waits; return the seconds it took."""
-    began = time.monotonic()
+def settle(api: Api) -> tuple[float, list[str]]:
+    """Wait until every run has ended and no mail waits; return the seconds it took, and what came last."""
+    began, last = time.monotonic(), list[str]()
     while time.monotonic() - began < CALM_SECONDS:
         open_runs = [one for one in api.all("/runs") if one["status"] not in FINISHED]
         waiting = [one for one in api.all("/mails") if one["state"] not in ("sent", "unsure", "failed")]
         if not open_runs and not waiting:
             break
+        last = [f"{one.get('kind', 'run')} {one.get('state', one.get('status'))}" for one in (*open_runs, *waiting)]
         time.sleep(1.0)
-    return time.monotonic() - began
+    return time.monotonic() - began, last
 
 
 def amiss(load: Load, mail: MailServer) -> dict[str, list[str]]:
@@ -255,7 +256,7 @@ def main(kills: int, layout: Layout, seed: int) -> None:
                     load.stop.set()
                 for task in tasks:
                     task.result()
-            seconds = settle(api)
+            seconds, last = settle(api)
             bad = {what: which for what, which in amiss(load, mail).items() if which}
             told = {
                 "layout": layout, "seed": seed, "killed": dict(killed), "accepted": api.accepted,
@@ -263,7 +264,8 @@ def main(kills: int, layout: Layout, seed: int) -> None:
                 "scenarios": len(load.ledger.scenarios), "slots": len(load.ledger.slots),
                 "needs": len(load.ledger.needs), "invitations": len(load.ledger.invited),
                 "answers": len(load.ledger.answers), **figures(set_up), "mails": mail.ids.total(),
-                "seconds until calm": round(seconds, 1), "amiss": {what: which[:5] for what, which in bad.items()},
+                "seconds until calm": round(seconds, 1), "came last": last[:5],
+                "amiss": {what: which[:5] for what, which in bad.items()},
             }  # fmt: skip
             click.echo(json.dumps(told, indent=2, ensure_ascii=False))
             if bad:
