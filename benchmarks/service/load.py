@@ -1,6 +1,7 @@
 """Users at once: what reading takes while the service solves, what a city's scenario and a long list of runs take."""
 
 import asyncio
+import os
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -77,6 +78,7 @@ async def _measure(service: Served, load: Load, say: Say) -> dict[str, Any]:
         still = await _running(client)
     return {
         "load": vars(load),
+        "cores": os.cpu_count(),
         "solving": [solving, still],
         "city": summary(city),
         "list": summary([*filled, *listed]),
