@@ -21,7 +21,11 @@ def service() -> None:
 @click.option("--cities", type=click.IntRange(min=1), default=20, show_default=True, help="Scenarios of a city sent.")
 @click.option("--url", help="A service that runs; what is sent to it stays there.  [default: one is started]")
 @click.option("--token", help="A planner's token for it.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="JSON file for the figures.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="Folder for the figures, service.json, and their tables, service.md.",
+)
 def load(
     users: int,
     seconds: float,
@@ -40,7 +44,7 @@ def load(
     from contextlib import nullcontext
 
     from benchmarks.service.load import SETTINGS, Load, faults, measure
-    from benchmarks.service.samples import table
+    from benchmarks.service.samples import page, table
     from benchmarks.service.served import NotServed, Served, served
 
     if (url is None) != (token is None):
@@ -52,7 +56,8 @@ def load(
     except NotServed as error:
         raise click.ClickException(str(error)) from None
     if out is not None:
-        out.write_text(f"{json.dumps(figures, indent=2)}\n", encoding="utf-8")
+        (out / "service.json").write_text(f"{json.dumps(figures, indent=2)}\n", encoding="utf-8")
+        (out / "service.md").write_text(page(figures), encoding="utf-8")
     for part in ("city", "list", "users"):
         click.echo(f"{table(figures[part])}\n")
     told = faults(figures)

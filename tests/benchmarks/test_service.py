@@ -76,11 +76,11 @@ def test_a_service_that_does_not_start_says_why(tmp_path: Path) -> None:
 
 def test_a_real_service_is_measured(tmp_path: Path) -> None:
     """All parts have figures without an error; how quick it was says the machine, so no time is judged."""
-    out = tmp_path / "load.json"
     few = ["--users", "4", "--seconds", "2", "--think", "0.2", "--runs", "4", "--cities", "1"]
-    result = CliRunner().invoke(bench, ["service", "load", *few, "--out", str(out)])
+    result = CliRunner().invoke(bench, ["service", "load", *few, "--out", str(tmp_path)])
     assert result.exit_code in (0, 1), result.output
-    made = json.loads(out.read_text(encoding="utf-8"))
+    made = json.loads((tmp_path / "service.json").read_text(encoding="utf-8"))
+    assert "GET /public/{tenant}/programme" in (tmp_path / "service.md").read_text(encoding="utf-8")
     assert {row["route"]: row["errors"] for part in ("city", "list", "users") for row in made[part]}
     assert not [row for part in ("city", "list", "users") for row in made[part] if row["errors"]]
     assert made["solving"][0] == 2
