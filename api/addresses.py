@@ -62,7 +62,10 @@ class MailServer:
         """
         parts = urlsplit(url)
         if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
-            raise ValueError("write it as smtp://user:password@mail.example.org:587, or smtps:// for TLS throughout")
+            raise ValueError(
+                "it is no address of a mail server; write it as smtp://user:password@mail.example.org:587, or smtps://"
+                " for TLS throughout"
+            )
         if (parts.username is None) != (parts.password is None):
             raise ValueError("a user needs a password, and a password a user")
         user, password = (None if part is None else unquote(part) for part in (parts.username, parts.password))

@@ -1,5 +1,6 @@
 """The service in one process: the API and one worker over one database, started, watched and stopped together."""
 
+import errno
 import logging
 import os
 import socket
@@ -141,14 +142,25 @@ def listen(host: str, port: int) -> socket.socket:
     """
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    except (OSError, UnicodeError) as error:  # The latter where a part of the name is empty or too long.
+        raise _no_host(host, error) from error
+    try:
         listener = socket.create_server((host, port), family=family, backlog=512)
         # For each connection: asyncio does so only where the socket names its protocol, and then the second answer on a
         # connection waits 40 ms for the receipt of the first.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return listener
     except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise _no_host(host, error) from error
         text = f"cannot listen on {host} port {port}: {error.strerror or error}."
         raise BadInput([Issue(where="--port", problem=text, mend="Name another one, or 0 for a free one.")]) from error
+
+
+def _no_host(host: str, error: Exception) -> BadInput:
+    text = f"{host} is no address of this machine: {getattr(error, 'strerror', None) or error}."
+    mend = "Write one such as 127.0.0.1, or 0.0.0.0 for all of them."
+    return BadInput([Issue(where="--host", problem=text, mend=mend)])
 
 
 def address_of(listener: socket.socket) -> str:

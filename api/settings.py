@@ -8,6 +8,7 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -17,6 +18,7 @@ from api.addresses import MailServer, sender_of
 from api.wire.people import Limits
 from models.base import BadInput, Issue
 from models.nearest import did_you_mean
+from scenarios.problems import Fault, fault_of
 
 PREFIX = "YHTEISTILA_"
 FILE = f"{PREFIX}SETTINGS"
@@ -85,7 +87,17 @@ class Settings(BaseSettings):
     @field_validator("mail_from")
     @classmethod
     def _is_sender(cls, value: str) -> str:
-        sender_of(value)
+        try:
+            sender_of(value)
+        except ValueError:
+            raise ValueError("it is no sender of mails; write it as Town <sessions@example.org>") from None
+        return value
+
+    @field_validator("public_url", "oidc_issuer")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        if value is not None and not _is_web_address(value):
+            raise ValueError("it is no address of the web; write it as https://sessions.example.org")
         return value
 
     @property
@@ -120,16 +132,23 @@ def read_settings(**given: Any) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:
-        raise BadInput(
-            [
-                Issue(
-                    where=f"setting {'.'.join(map(str, fault['loc'])) or os.environ.get(FILE, '')}",
-                    problem=f"{fault['msg']}.",
-                    mend=f"Mend it in the environment ({PREFIX}NAME) or in the file that {FILE} names.",
-                )
-                for fault in error.errors()
-            ]
-        ) from None
+        raise BadInput([_refusal(fault_of(fault, Settings)) for fault in error.errors()]) from None
+
+
+def _refusal(fault: Fault) -> Issue:
+    """Tell what a setting was refused for, and where settings are mended."""
+    where = f"setting {'.'.join(map(str, fault.path)) or os.environ.get(FILE, '')}"
+    place = f"It is set in the environment ({PREFIX}NAME) or in the file that {FILE} names."
+    return Issue(where=where, problem=fault.problem, mend=f"{fault.mend} {place}")
+
+
+def _is_web_address(text: str) -> bool:
+    """Tell whether a text is an address that links can begin with."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:  # A port that is no number, or an address in brackets that is none.
+        return False
 
 
 def _refuse_unknown() -> None:

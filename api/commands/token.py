@@ -35,13 +35,13 @@ def add_token(slug: str, name: str, scopes: tuple[str, ...], days: int | None, d
 
     from api.store import actors, audit
     from api.wire.people import MembershipOrder
+    from scenarios.problems import faults_of, path_text
 
     try:
         order = MembershipOrder(name=name, **right)
     except ValidationError as error:
-        places = [str(fault["loc"][0] if fault["loc"] else "role") for fault in error.errors()]
-        faults = zip(places, error.errors(), strict=True)
-        raise refusal(*((where, f"{fault['msg']}.", "Mend it.") for where, fault in faults)) from None
+        faults = faults_of(error, MembershipOrder)
+        raise refusal(*((path_text(one.path) or "role", one.problem, one.mend) for one in faults)) from None
     expires = None if days is None else datetime.now(UTC) + timedelta(days=days)
     with opened(data) as (_, database), database.transaction() as tx:
         tenant = tenant_named(tx, slug)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import psycopg
 import psycopg_pool
@@ -15,6 +16,8 @@ from starlette.routing import compile_path
 from api.store.conflict import Conflict
 from api.wire.base import FieldError, Problem
 from models.base import BadInput, Issue
+from scenarios.notation import split_message
+from scenarios.problems import pointer
 
 MEDIA = "application/problem+json"
 MOST_TOLD = 1000
@@ -106,15 +109,20 @@ def _bad_input(request: Request, error: Exception) -> Response:
 
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = []
-    for fault in error.errors():
-        place, *path = fault["loc"]
-        pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
-        name = pointer if place == "body" else f"{place} {'.'.join(map(str, path))}"
-        mend = "See the address /openapi.json for what it takes."
-        errors.append(FieldError(path=name or "/", problem=f"{fault['msg']}.", mend=mend))
+    # Two parts of a route may read one parameter; what is wrong with it is told once.
+    errors = list(dict.fromkeys(map(_field_refused, error.errors())))
     unreadable = any(fault["type"] == "json_invalid" for fault in error.errors())
     return problem(request, 400 if unreadable else 422, "The request does not have the form it should.", errors)
+
+
+def _field_refused(fault: dict[str, Any]) -> FieldError:
+    """Tell what pydantic refused; our own checks say after a semicolon how to mend it."""
+    place, *path = fault["loc"]
+    name = pointer(tuple(path)) if place == "body" else f"{place} {'.'.join(map(str, path))}"
+    problem, mend = f"{fault['msg']}.", "See the address /openapi.json for what it takes."
+    if fault["type"] == "value_error":
+        problem, mend = split_message(fault["msg"].removeprefix("Value error, "))
+    return FieldError(path=name or "/", problem=problem, mend=mend)
 
 
 def _http(request: Request, error: Exception) -> Response:

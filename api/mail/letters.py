@@ -61,9 +61,9 @@ def compose(kind: MailKind, mail: Mail, lang: str, tenant: str, public_url: str)
     """
     values = {name: value for name, value in mail if isinstance(value, str)}
     values |= {"tenant": tenant, **_role(values, lang)}
-    confirm_by = getattr(mail, "confirm_by", None)
+    confirm_by = _confirm_by(mail, lang)
     if confirm_by is not None:
-        values["day"] = wording.date_text(confirm_by, lang)
+        values["day"] = confirm_by
     return Letter(
         lang=lang,
         subject=_text(f"{kind}.subject", lang, **values),
@@ -127,10 +127,19 @@ def _stay(stay: Stay, lang: str) -> str:
     )
 
 
+def _confirm_by(mail: Mail, lang: str) -> str | None:
+    """Say until when sessions are to be confirmed: a day, or a time of it; None where nothing is."""
+    day, at = getattr(mail, "confirm_by", None), getattr(mail, "confirm_at", None)
+    if day is None:
+        return None
+    text = wording.date_text(day, lang)
+    return text if at is None else _text("moment", lang, day=text, time=clock(60 * at.hour + at.minute, lang))
+
+
 def _closing(mail: Mail, lang: str) -> Iterator[str]:
-    confirm_by, until = getattr(mail, "confirm_by", None), getattr(mail, "until", None)
+    confirm_by, until = _confirm_by(mail, lang), getattr(mail, "until", None)
     if confirm_by is not None:
-        yield _text("confirm_by", lang, day=wording.date_text(confirm_by, lang))
+        yield _text("confirm_by", lang, day=confirm_by)
     if isinstance(until, datetime):
         local = until.astimezone(ZONE)
         time = clock(60 * local.hour + local.minute, lang)

@@ -48,9 +48,9 @@ def tell_decisions(
     for organisation, own in asked.items():
         people = told_of(tx, tenant, organisation)
         outcomes = [_outcome(scenario, one.need, stays[one.need], one) for one in own] if people else []
-        last = _last_day(scenario, view.confirm_by) if any(stays[one.need] for one in own) else None
+        until = _until(scenario, view.confirm_by) if any(stays[one.need] for one in own) else {}
         for person in people:
-            values = {**_to(view, scenario, organisation), "outcomes": outcomes, "confirm_by": last}
+            values = {**_to(view, scenario, organisation), "outcomes": outcomes, **until}
             outbox.put(tx, tenant, f"decision/{view.id}/{organisation}/{person}", "decision", person, None, values)
 
 
@@ -60,7 +60,7 @@ def tell_released(tx: Tx, tenant: UUID, view: RoundView, scenario: Scenario, off
         values = {
             **_to(view, scenario, offer.organisation),
             "outcomes": [_outcome(scenario, offer.need, [offer.placement])],
-            "confirm_by": _last_day(scenario, offer.confirm_by),
+            **_until(scenario, offer.confirm_by),
         }
         outbox.put(tx, tenant, f"released/{offer.id}/{person}", "released", person, None, values)
 
@@ -71,11 +71,12 @@ def remind(tx: Tx, tenant: UUID, view: RoundView, scenario: Scenario, open_offer
     for offer in open_offers:
         due[offer.organisation, _last_day(scenario, offer.confirm_by)].append(offer)
     for (organisation, day), own in due.items():
+        until = _until(scenario, min(one.confirm_by for one in own))
         for person in told_of(tx, tenant, organisation):
             values = {
                 **_to(view, scenario, organisation),
                 "outcomes": [_outcome(scenario, one.need, [one.placement]) for one in own],
-                "confirm_by": day,
+                **until,
             }
             key = f"confirm_reminder/{view.id}/{organisation}/{day}/{person}"
             outbox.put(tx, tenant, key, "confirm_reminder", person, None, values)
@@ -179,6 +180,13 @@ def _stay(scenario: Scenario, placement: Placement) -> dict[str, Any]:
         "first": placement.dates[0],
         "last": placement.dates[-1],
     }
+
+
+def _until(scenario: Scenario, until: datetime) -> dict[str, Any]:
+    """Tell until when something can be done: the last day, and the time of it where it ends before the day does."""
+    local = until.astimezone(scenario.season.zone)
+    day = _last_day(scenario, until)
+    return {"confirm_by": day, "confirm_at": f"{local:%H:%M}" if local.date() == day else None}
 
 
 def _last_day(scenario: Scenario, until: datetime) -> date:

@@ -84,7 +84,9 @@ class Decision(Mail):
     organisation: Line
     outcomes: tuple[Outcome, ...]
     confirm_by: date | None = None
-    """Itself included."""
+    """Itself included,"""
+    confirm_at: time | None = None
+    """until this time of it, where that is not its end."""
 
 
 class _Confirm(Mail):
@@ -92,7 +94,9 @@ class _Confirm(Mail):
     organisation: Line
     outcomes: tuple[Outcome, ...]
     confirm_by: date
-    """Itself included."""
+    """Itself included,"""
+    confirm_at: time | None = None
+    """until this time of it, where that is not its end."""
 
     @property
     def ends_at(self) -> datetime:

@@ -48,7 +48,10 @@ class MembershipOrder(Order):
         needed = BOUND.get(self.role)
         given = {name for name in BOUND.values() if getattr(self, name) is not None}
         if given != ({needed} if needed else set()):
-            raise ValueError(f"the role {self.role} takes {needed or 'none'} of {', '.join(BOUND.values())}")
+            names = ", ".join(BOUND.values())
+            if needed is None:
+                raise ValueError(f"the role {self.role} is for nobody in particular; leave out {names}")
+            raise ValueError(f"the role {self.role} is for one {needed}; give {needed}, and no other of {names}")
         return self
 
 

@@ -7,6 +7,7 @@ from models.base import BadInput, Issue
 from models.plan import Override, Placement, Plan
 from models.result import Verdict
 from models.scenario import Scenario
+from scenarios.problems import pointer_of_text
 from solver.verify import skips_of, verify
 
 MOST_TOLD = 50
@@ -29,7 +30,12 @@ def judged(scenario: Scenario, plan: Plan) -> tuple[Plan, Verdict]:
             "agreements": plan.agreements or scenario.conditions,
         }
     )
-    verdict = verify(scenario, stamped)
+    try:
+        verdict = verify(scenario, stamped)
+    except BadInput as error:  # It says where in the plan.
+        raise BadInput(
+            [one.model_copy(update={"path": f"/plan{pointer_of_text(one.where)}"}) for one in error.issues]
+        ) from None
     if verdict.violations:
         mend = "Change the plan, or give an override for the rule and the needs, with a reason."
         raise BadInput(
@@ -39,6 +45,25 @@ def judged(scenario: Scenario, plan: Plan) -> tuple[Plan, Verdict]:
             ]
         )
     return stamped, verdict
+
+
+def told_of_change(error: BadInput, kept: int, decided: int) -> BadInput:
+    """Return what was wrong with a changed plan, told by where it stands in the change.
+
+    Parameters
+    ----------
+    kept, decided
+        Sessions and overrides of the changed plan that it had before; those of the change come after them.
+    """
+    return BadInput([one.model_copy(update={"path": _in_change(one.path, kept, decided)}) for one in error.issues])
+
+
+def _in_change(path: str | None, kept: int, decided: int) -> str | None:
+    for name, there, before in (("put", "/plan/placements", kept), ("overrides", "/plan/decisions/overrides", decided)):
+        if path is not None and path.startswith(there):
+            number, *inside = path[len(there) + 1 :].split("/")
+            return "/".join(("", name, *([str(int(number) - before)] if number else []), *inside))
+    return path
 
 
 def changed(

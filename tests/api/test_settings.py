@@ -44,3 +44,29 @@ def test_an_unknown_setting_in_the_file_is_told(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("YHTEISTILA_SETTINGS", str(file))
     with pytest.raises(BadInput, match="prot"):
         read_settings()
+
+
+@pytest.mark.parametrize("name", ["PUBLIC_URL", "OIDC_ISSUER"])
+@pytest.mark.parametrize(
+    "value", ["sessions", "ftp://example.org", "https://", "https://example.org:many", "https://[x"]
+)
+def test_an_address_that_no_link_can_begin_with_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """Else every mail would have a link that leads nowhere."""
+    monkeypatch.setenv(f"YHTEISTILA_{name}", value)
+    with pytest.raises(BadInput, match="Write it as https://"):
+        read_settings()
+
+
+@pytest.mark.parametrize(("name", "value"), [("MAIL_FROM", "nobody"), ("SMTP_URL", "mail.example.org"), ("PORT", "x")])
+def test_settings_are_refused_in_our_own_words(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    """What is wrong, then how to mend it, then where; nothing of the library that reads them."""
+    monkeypatch.setenv(f"YHTEISTILA_{name}", value)
+    with pytest.raises(BadInput) as refused:
+        read_settings()
+    (issue,) = refused.value.issues
+    assert issue.mend.startswith("Write ")
+    assert "YHTEISTILA_SETTINGS" in issue.mend
+    assert "Value error" not in str(issue)
+    assert ".." not in str(issue)

@@ -16,8 +16,9 @@ from api.store.database import allow_thinking
 from api.store.proposals import Source
 from api.wire.base import FieldError, Page
 from api.wire.rounds import ChangedPlacements, ProposalDetail, ProposalOrder, ProposalView, RoundView
+from models.base import BadInput
 from models.plan import Plan
-from scenarios.rounds.proposing import changed, judged
+from scenarios.rounds.proposing import changed, judged, told_of_change
 from solver.explain import explain
 from solver.verify import verify
 
@@ -63,7 +64,11 @@ def change_proposal(order: ChangedPlacements, unit: Write, round_id: RoundId) ->
     overrides = [one.model_copy(update={"decided_by": unit.actor.role}) for one in order.overrides]
     plan = changed(rounds.made_of(unit.tx, unit.actor.tenant, view), before.plan, order.out, order.put, overrides)
     count = before.changed + max(len(order.out), len(order.put))
-    return _propose(unit, view, plan, Source(before.run, before.id, order.reason, count))
+    try:
+        return _propose(unit, view, plan, Source(before.run, before.id, order.reason, count))
+    except BadInput as error:
+        kept = len(plan.placements) - len(order.put)
+        raise told_of_change(error, kept, len(before.plan.decisions.overrides)) from None
 
 
 @router.delete("/proposal", dependencies=[may("planner")], response_model=RoundView)

@@ -175,9 +175,10 @@ def test_a_service_whose_worker_cannot_run_ends() -> None:
 
 
 def test_a_name_that_is_no_host_is_refused() -> None:
-    """An address of no machine is bad input."""
-    with pytest.raises(BadInput, match="cannot listen on"):
-        listen("no-such-host.invalid", 0)
+    """An address of no machine, of another machine, or no name at all; it is not the port that is to blame."""
+    for host in ("no-such-host.invalid", "192.0.2.7", "a..b"):
+        with pytest.raises(BadInput, match=r"--host: .* is no address of this machine"):
+            listen(host, 0)
 
 
 def test_it_listens_where_it_is_told() -> None:

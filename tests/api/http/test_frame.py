@@ -143,3 +143,13 @@ def test_a_bad_body_is_told_by_field(tenant: Town, database: Database, body: str
         answer = http.post(f"{API}/notes", content=body, headers=headers)
     assert answer.status_code == status
     assert answer.json()["errors"][0]["path"] == path
+
+
+def test_what_our_own_checks_refuse_says_how_to_mend_it(http: TestClient, tenant: Town) -> None:
+    """In their own words, without those of the library, and once for a parameter that is read in two places."""
+    order = {"role": "association", "email": "a@example.org"}
+    (error,) = http.post(f"{API}/memberships", headers=tenant.headers(), json=order).json()["errors"]
+    assert error["problem"] == "the role association is for one organisation."
+    assert error["mend"].startswith("Give organisation")
+    (once,) = http.get(f"{API}/public/town/programme?limit=0").json()["errors"]
+    assert once["path"] == "query limit"

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.testclient import TestClient
@@ -270,3 +271,18 @@ def test_after_the_end_nothing_is_answered_or_offered(season: Season) -> None:
     season.refused(409, "POST", "ROUND/offers")
     assert work(season, days=30) == 0
     assert len(season.offers(as_=CHOIR_ITSELF)) == 1
+
+
+def test_mails_tell_the_time_until_which_a_session_is_kept(season: Season) -> None:
+    """A decision, a reminder and an offer end at a time of a day, not with it."""
+    for name in ("choir", "chess", "dance"):
+        member_of(season.town, name)
+    offers = two_places(season)
+    answer(season, offers["song"], CHOIR_ITSELF, answer="decline")
+    assert work(season, days=8) == 1
+    for kind, offer in (("confirm_reminder", offers["chess-1"]), ("released", season.offers(as_=DANCE)[0]["id"])):
+        (told,) = mails(season, kind)
+        until = datetime.fromisoformat(season.ok("GET", f"/offers/{offer}")["confirm_by"])
+        local = until.astimezone(ZoneInfo("Europe/Helsinki"))
+        assert (told["confirm_by"], told["confirm_at"][:5]) == (local.date().isoformat(), f"{local:%H:%M}")
+    assert [one["confirm_at"] is not None for one in mails(season, "decision")] == [True, True, False]

@@ -37,7 +37,7 @@ def test_what_cannot_be_a_round_is_refused(season: Season) -> None:
     """Times out of order, a name that is taken, and a base that is not there, each with what to do."""
     order = {"slug": "other", "title": "T", "base": "base", "opens_at": soon(hours=1), "closes_at": soon(hours=2)}
     wrong = season.refused(422, "POST", "/rounds", {**order, "confirm_by": soon(hours=1)})
-    assert "put the three times in this order" in wrong["errors"][0]["problem"]
+    assert "Put the three times in this order" in wrong["errors"][0]["mend"]
     far = season.refused(422, "POST", "/rounds", {**order, "confirm_by": "9999-12-31T23:59:59Z"})
     assert far["errors"][0]["path"] == "/confirm_by"
     order["confirm_by"] = soon(hours=3)
@@ -199,3 +199,23 @@ def test_a_run_of_the_rounds_scenario_is_proposed_and_no_other(season: Season) -
     assert (taken["run"], taken["changed"], len(taken["plan"]["placements"])) == (str(run), 0, 2)
     season.ok("POST", "ROUND/publication", status=201)
     assert len(season.booked()) == 2
+
+
+def test_a_wrong_name_in_a_proposal_is_told_by_its_pointer(season: Season) -> None:
+    """Into the body that was sent: a plan, or a change of one, with its own numbers."""
+    season.proposed(place("song"), needs=(CHOIR,))
+    stay = place("nobody", "nowhere").model_dump(mode="json")
+    said = {"reason": "So.", "decided_by": "planner", "decided_on": "2026-08-20"}
+    override = {"rule": "space.hours", "needs": ["nobody"], **said}
+    plan = {"placements": [stay], "decisions": {"overrides": [override]}}
+    change = {"put": [stay], "overrides": [override], "reason": "So."}
+    for path, body, begin in (
+        ("ROUND/proposal", {"plan": plan}, ("/plan/placements/0/", "/plan/decisions/overrides/0/")),
+        ("ROUND/proposal/changes", change, ("/put/0/", "/overrides/0/")),
+    ):
+        errors = season.refused(422, "POST", path, body)["errors"]
+        found = {one["path"] for one in errors}
+        placement, decision = begin
+        assert found == {f"{placement}need", f"{placement}space", f"{decision}rule", f"{decision}needs"}
+    twice = {"put": [place("song").model_dump(mode="json")], "reason": "Twice."}
+    assert {one["path"] for one in season.refused(422, "POST", "ROUND/proposal/changes", twice)["errors"]} == {"/put"}

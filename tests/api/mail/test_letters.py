@@ -173,3 +173,14 @@ def test_a_sentence_of_one_language_stands_in_all() -> None:
     """A reason that a person wrote is told as it is."""
     told = {**CONFIRM, "outcomes": [{"need": "Konsertti", "reason": "Remontti"}]}
     assert "Reason: Remontti" in letter("decision", "en", **told).plain()
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [("fi", "15.8.2126 klo 15.30."), ("sv", "15.8.2126 kl. 15.30."), ("en", "15 Aug 2126, 15:30.")],
+)
+def test_the_time_until_which_a_session_is_kept_is_told(lang: str, expected: str) -> None:
+    """Where it is not kept until the end of the day; who answers in the evening would come too late."""
+    plain, _ = parts(message(letter("decision", lang, confirm_at="15:30")))
+    assert expected in plain
+    assert expected[:-1] in letter("confirm_reminder", lang, confirm_at="15:30").subject
