@@ -10,7 +10,8 @@ import pytest
 from psycopg.errors import CheckViolation, ForeignKeyViolation, RestrictViolation
 from starlette.testclient import TestClient
 
-from api.store import actors, entries, rounds
+from api.store import actors, entries, offers, rounds
+from api.store.actors import Role
 from api.store.entries import Hand
 from api.store.waiting import release_overdue
 from tests.api.season import CHOIR, THREE, Season, need_of, place
@@ -135,6 +136,39 @@ def test_two_planners_publish_once(season: Season) -> None:
     assert sorted(codes) == [201, 412]
     assert len(season.offers()) == 1
     assert len(season.booked()) == 1
+
+
+def test_who_publishes_and_who_changes_a_need_do_not_wait_for_each_other(season: Season) -> None:
+    """A change that is on its way while decisions on that need are written waits for them, and is refused after that."""
+    season.proposed(place("song"), needs=(CHOIR,))
+    (need,) = season.ok("GET", "ROUND/needs")["items"]
+    town, at = season.town, UUID(need["id"])
+    planner = actors_of(town, "planner")
+
+    def change() -> None:
+        with town.database.transaction() as changing:
+            held = entries.found(changing, town.tenant, at, hold=True)
+            assert held is not None
+            entries.change(changing, town.tenant, held, Hand(planner, reason="late"), state="withdrawn")
+
+    with ThreadPoolExecutor(1) as pool:
+        with town.database.transaction() as publishing:
+            view = rounds.locked(publishing, town.tenant, UUID(season.id))
+            assert view is not None
+            late = pool.submit(change)
+            while_waiting(season, late)
+            until = datetime.now(UTC) + timedelta(days=9)
+            given = {"origin": "plan", "state": "open", "confirm_by": until}
+            offers.add(publishing, town.tenant, view.id, at, place("song"), **given)  # type: ignore[arg-type]
+            rounds.change(publishing, town.tenant, view.id, published_at=datetime.now(UTC))
+        with pytest.raises(RestrictViolation, match="published"):
+            late.result()
+
+
+def actors_of(town: Town, role: Role) -> UUID:
+    """Give a role to somebody new."""
+    with town.database.transaction() as tx:
+        return actors.add_membership(tx, town.tenant, role)
 
 
 def test_two_answers_at_once_are_taken_one_after_the_other(season: Season) -> None:
