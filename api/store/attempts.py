@@ -28,8 +28,7 @@ _TURNS = (
 )
 """Of each tenant: its own limit, how many runs it has running, and when it had its last turn."""
 _MAY_BEGIN = (
-    "runs r JOIN turns t ON t.tenant = r.tenant WHERE r.status = 'queued'"
-    " AND t.busy < coalesce(t.at_once, %(at_once)s)"
+    "runs r JOIN turns t ON t.tenant = r.tenant WHERE r.status = 'queued' AND t.busy < coalesce(t.at_once, %(at_once)s)"
 )
 
 

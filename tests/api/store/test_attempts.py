@@ -166,9 +166,7 @@ def test_tenants_take_turns_and_stay_within_their_limits(database: Database, ten
         assert attempts.take(tx, "test", 2) is None
 
 
-def test_tenants_take_turns_where_one_run_goes_on_at_a_time(
-    database: Database, tenant: Town, small: Scenario
-) -> None:
+def test_tenants_take_turns_where_one_run_goes_on_at_a_time(database: Database, tenant: Town, small: Scenario) -> None:
     """With one slot nobody has anything running when the next run is chosen; still each tenant gets its turn."""
     other = Town.founded(database, "other")
     mine = [put_in(tenant, small) for _ in range(3)]

@@ -10,10 +10,11 @@ import pytest
 from psycopg.errors import CheckViolation, ForeignKeyViolation, RestrictViolation
 from starlette.testclient import TestClient
 
+from api.jobs.settling import settle_rounds
 from api.store import actors, entries, offers, rounds
 from api.store.actors import Role
 from api.store.entries import Hand
-from api.store.waiting import release_overdue
+from api.store.waiting import settle
 from tests.api.season import CHOIR, THREE, Season, need_of, place
 from tests.api.service import Town
 
@@ -139,7 +140,7 @@ def test_two_planners_publish_once(season: Season) -> None:
 
 
 def test_who_publishes_and_who_changes_a_need_do_not_wait_for_each_other(season: Season) -> None:
-    """A change that is on its way while decisions on that need are written waits for them, and is refused after that."""
+    """A change that comes while decisions on that need are written waits for them, and is refused after that."""
     season.proposed(place("song"), needs=(CHOIR,))
     (need,) = season.ok("GET", "ROUND/needs")["items"]
     town, at = season.town, UUID(need["id"])
@@ -227,8 +228,7 @@ def test_two_workers_release_once(season: Season) -> None:
     now = datetime.now(UTC) + timedelta(days=11)
 
     def work() -> int:
-        with season.town.database.transaction() as tx:
-            return release_overdue(tx, now)
+        return settle_rounds(season.town.database, now)
 
     assert sorted(at_once(work, work, work)) == [0, 0, 2]
     assert sorted((one["need"], one["state"]) for one in season.offers()) == [("dance-1", "open"), ("song", "released")]
@@ -240,7 +240,8 @@ def test_a_worker_and_a_late_answer_do_not_cross(season: Season) -> None:
     path = f"/offers/{offers['song']}/answers"
     with ThreadPoolExecutor(1) as pool:
         with season.town.database.transaction() as releasing:
-            release_overdue(releasing, datetime.now(UTC) + timedelta(days=11))
+            now = datetime.now(UTC) + timedelta(days=11)
+            assert settle(releasing, season.town.tenant, UUID(season.id), now) == 2
             late = pool.submit(season.refused, 409, "POST", path, {"answer": "accept"})
             while_waiting(season, late)
         assert "released" in late.result()["detail"]
