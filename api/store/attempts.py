@@ -22,7 +22,7 @@ MOST_TICKETS = 16
 """Put in at once where all are gone; each keeps a slot busy as long as runs wait."""
 _TAKE_LOCK = 7_340_114
 _TURNS = (
-    "turns AS (SELECT id AS tenant, (limits ->> 'runs_at_once')::int AS at_once,"
+    "turns AS MATERIALIZED (SELECT id AS tenant, (limits ->> 'runs_at_once')::int AS at_once,"
     " (SELECT count(*) FROM runs WHERE tenant = t.id AND status = 'running') AS busy,"
     " (SELECT max(started_at) FROM runs WHERE tenant = t.id) AS last FROM tenants t)"
 )

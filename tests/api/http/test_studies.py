@@ -172,7 +172,7 @@ def test_an_old_attempt_writes_nothing(
 def test_a_study_whose_job_is_gone_gets_another(
     database: Database, tenant: Town, client: Client, pair: tuple[UUID, UUID]
 ) -> None:
-    """Such as after its worker lost the database and then died: one, while it waits or is being made, and none after."""
+    """Such as after its worker lost the database and then died: one, while it waits or is made, and none after."""
     study = submitted(client, pair).id
     worker = Worker(read_settings(), database, threading.Event())
 
