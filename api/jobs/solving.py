@@ -11,13 +11,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
-import psycopg
-
 from api.jobs.messages import Base, Better, Job, Judge, Made, Message, Solve, Told, packed, unpacked
 from api.jobs.process import ChildFailed, Spares, Wish, attend
 from api.store import attempts, runs, scenarios
 from api.store.attempts import Attempt, State
-from api.store.database import Database, Tx
+from api.store.database import AWAY, Database, Tx
 from api.wire.base import FieldError
 from api.wire.runs import RunProblem
 from models.base import Issue
@@ -144,7 +142,7 @@ class Solving:
             self._beat_at = time.monotonic()
             try:
                 self._beat()
-            except psycopg.OperationalError as error:
+            except AWAY as error:
                 _LOG.warning("beat not written", extra=self._ids(error=type(error).__name__))
         return self._wish
 
@@ -206,7 +204,7 @@ class Solving:
             try:
                 with self.database.transaction() as tx:
                     return work(tx)
-            except psycopg.OperationalError as error:
+            except AWAY as error:
                 _LOG.warning("database away", extra=self._ids(error=type(error).__name__))
                 if self.leaving.wait(RETRY_SECONDS):
                     raise Away from error

@@ -27,7 +27,7 @@ from api.jobs.studying import Studying
 from api.mail.sender import keep_sending
 from api.settings import Settings
 from api.store import attempts, privacy, queue, studies
-from api.store.database import Database
+from api.store.database import AWAY, Database
 
 SILENCE_SECONDS = 20.0
 """Of a worker from which nothing was heard for so long, the runs go to others."""
@@ -168,7 +168,7 @@ class Worker:
             try:
                 with self.database.transaction() as tx:
                     attempt = attempts.take(tx, self.name, self.settings.runs_at_once)
-            except psycopg.OperationalError as error:
+            except AWAY as error:
                 _LOG.warning("no run taken", extra={"error": type(error).__name__})
                 time.sleep(AGAIN_SECONDS)
                 continue

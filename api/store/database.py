@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from psycopg import Connection
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
 
 Tx = Connection[DictRow]
 """An open transaction, as functions of the store take it; rows are dicts."""
+
+
+AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
+"""What comes of a server that goes away, or is not there."""
 
 
 class Database:

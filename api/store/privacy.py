@@ -1,11 +1,28 @@
 """What is kept about people: given out, erased when they ask, and erased in time by itself."""
 
-from typing import Any
 from uuid import UUID
 
 from api.store import answers, outbox, rates, sessions
 from api.store.database import Tx
-from api.wire.people import AuditView, PersonExport
+from api.wire.people import PersonExport
+
+_MINE = "(SELECT id FROM memberships WHERE (tenant, person) = (%(tenant)s, %(person)s))"
+_KEPT = {
+    "memberships": "SELECT id, role, organisation, owner, stakeholder, name, created_at, ended_at FROM memberships"
+    " WHERE (tenant, person) = (%(tenant)s, %(person)s) ORDER BY id",
+    "tokens": "SELECT id, name, membership, scopes, created_at, expires_at, revoked_at, used_at FROM tokens"
+    f" WHERE tenant = %(tenant)s AND membership IN {_MINE} ORDER BY id",
+    "sessions": "SELECT id, membership, created_at, expires_at, ended_at FROM sessions"
+    " WHERE person = %(person)s AND coalesce(tenant, %(tenant)s) = %(tenant)s ORDER BY id",
+    "links": "SELECT id, kind, membership, created_at, expires_at, used_at FROM links"
+    " WHERE person = %(person)s AND coalesce(tenant, %(tenant)s) = %(tenant)s ORDER BY id",
+    "identities": "SELECT issuer, subject, created_at FROM identities WHERE person = %(person)s ORDER BY 1, 2",
+    "mails": "SELECT id, kind, state, created_at, sent_at, CASE WHEN NOT secret THEN tells END AS tells FROM mails"
+    " WHERE (tenant, person) = (%(tenant)s, %(person)s) ORDER BY id",
+    "changes": "SELECT id, at, membership, action, kind, thing, data FROM audit"
+    f" WHERE tenant = %(tenant)s AND membership IN {_MINE} ORDER BY id",
+}
+"""What a tenant keeps about a person, by the fields of the export; no secret is in it."""
 
 
 def is_of(tx: Tx, tenant: UUID, person: UUID) -> bool:
@@ -19,42 +36,9 @@ def export(tx: Tx, tenant: UUID, person: UUID) -> PersonExport | None:
     who = tx.execute("SELECT id AS person, email, language FROM people WHERE id = %s", (person,)).fetchone()
     if who is None or not is_of(tx, tenant, person):
         return None
-    mine = "(SELECT id FROM memberships WHERE (tenant, person) = (%(tenant)s, %(person)s))"
-
-    def rows(query: str) -> tuple[dict[str, Any], ...]:
-        return tuple(tx.execute(query, {"tenant": tenant, "person": person}).fetchall())
-
-    return PersonExport(
-        **who,
-        memberships=rows(
-            "SELECT id, role, organisation, owner, stakeholder, name, created_at, ended_at FROM memberships"
-            " WHERE (tenant, person) = (%(tenant)s, %(person)s) ORDER BY id"
-        ),
-        tokens=rows(
-            "SELECT id, name, membership, scopes, created_at, expires_at, revoked_at, used_at FROM tokens"
-            f" WHERE tenant = %(tenant)s AND membership IN {mine} ORDER BY id"
-        ),
-        sessions=rows(
-            "SELECT id, membership, created_at, expires_at, ended_at FROM sessions"
-            " WHERE person = %(person)s AND coalesce(tenant, %(tenant)s) = %(tenant)s ORDER BY id"
-        ),
-        links=rows(
-            "SELECT id, kind, membership, created_at, expires_at, used_at FROM links"
-            " WHERE person = %(person)s AND coalesce(tenant, %(tenant)s) = %(tenant)s ORDER BY id"
-        ),
-        identities=rows("SELECT issuer, subject, created_at FROM identities WHERE person = %(person)s ORDER BY 1, 2"),
-        mails=rows(
-            "SELECT id, kind, state, created_at, sent_at, CASE WHEN NOT secret THEN tells END AS tells FROM mails"
-            " WHERE (tenant, person) = (%(tenant)s, %(person)s) ORDER BY id"
-        ),
-        changes=tuple(
-            AuditView.model_validate(row)
-            for row in rows(
-                "SELECT id, at, membership, action, kind, thing, data FROM audit"
-                f" WHERE tenant = %(tenant)s AND membership IN {mine} ORDER BY id"
-            )
-        ),
-    )
+    asked = {"tenant": tenant, "person": person}
+    kept = {part: tx.execute(query, asked).fetchall() for part, query in _KEPT.items()}
+    return PersonExport.model_validate({**who, **kept})
 
 
 def erase(tx: Tx, tenant: UUID, person: UUID) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
 from api.wire.base import FieldError, Order, Wire
 from models.base import Id, Weekday
@@ -18,6 +18,16 @@ SlotKind = Literal["hours", "exception"]
 OfferState = Literal["open", "accepted", "declined", "released", "replaced"]
 """``released``: not answered in time; ``replaced``: another session is there in its stead."""
 Origin = Literal["plan", "waiting", "counter", "swap"]
+
+
+def _near(value: datetime) -> datetime:
+    if not 1970 <= value.year <= 2100:
+        raise ValueError("a round is between 1970 and 2100; check the year")
+    return value
+
+
+Time = Annotated[AwareDatetime, AfterValidator(_near)]
+"""With its offset from UTC."""
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Reasoning = Annotated[str, Field(min_length=1, max_length=2000)]
 
@@ -32,9 +42,9 @@ class RoundOrder(Order):
     """Scenario with the sites, spaces, policy and season to plan with."""
     base_version: int | None = Field(default=None, ge=1)
     """The latest where none is named."""
-    opens_at: AwareDatetime
-    closes_at: AwareDatetime
-    confirm_by: AwareDatetime
+    opens_at: Time
+    closes_at: Time
+    confirm_by: Time
     """Until when granted sessions are to be confirmed; those that are not are released."""
     offer_days: int = Field(default=7, ge=1, le=90)
     """How long an offer from the waiting list stands."""
@@ -50,12 +60,12 @@ class RoundChange(Order):
     """What is to be other in a round; what is left out stays. Only the first three change once it is published."""
 
     title: Name | None = None
-    confirm_by: AwareDatetime | None = None
+    confirm_by: Time | None = None
     offer_days: int | None = Field(default=None, ge=1, le=90)
     base: str | None = Field(default=None, min_length=1, max_length=100)
     base_version: int | None = Field(default=None, ge=1)
-    opens_at: AwareDatetime | None = None
-    closes_at: AwareDatetime | None = None
+    opens_at: Time | None = None
+    closes_at: Time | None = None
 
 
 class RoundView(Wire):

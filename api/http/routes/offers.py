@@ -77,7 +77,7 @@ def offer_free_places(unit: Write, round_id: RoundId) -> Response:
     return unit.answer(Offered(offers=tuple(made)), status=201)
 
 
-@router.get("/rounds/{round}/waiting", dependencies=[OWN])
+@router.get("/rounds/{round}/waiting", dependencies=[OWN], responses={409: {}})
 def list_waiting(request: Request, actor: CurrentActor, round_id: RoundId, lang: Lang = "fi") -> Page[Waiting]:
     """List the needs that wait for sessions, the first in line first; an association's are its own, with their places.
 
@@ -89,7 +89,7 @@ def list_waiting(request: Request, actor: CurrentActor, round_id: RoundId, lang:
     return Page(items=tuple(one for one in found if actor.organisation in (None, one.organisation)))
 
 
-@router.get("/rounds/{round}/decisions", dependencies=[OWN])
+@router.get("/rounds/{round}/decisions", dependencies=[OWN], responses={409: {}})
 def get_decisions(
     request: Request, actor: CurrentActor, round_id: RoundId, organisation: Organisation = None, lang: Lang = "fi"
 ) -> DecisionsView:
@@ -136,14 +136,18 @@ def _decided(tx: Tx, actor: Actor, view: RoundView, organisation: str, lang: str
 
 
 def _answered(view: RoundView) -> RoundView:
+    """Return a round in which answers are taken."""
     if view.status == "ended":
         raise Conflict("The round has ended; nothing is answered or offered any more.")
-    return _published(view)
+    if view.status != "published":
+        raise Conflict(f"The round is {view.status}; nothing has been given yet.")
+    return view
 
 
 def _published(view: RoundView) -> RoundView:
+    """Return a round of which it can be read what was given."""
     if view.status not in ("published", "ended"):
-        raise Conflict(f"The round is {view.status}; nothing has been given yet.")
+        raise Refused(404, f"The round is {view.status}; nothing has been given yet.")
     return view
 
 

@@ -14,6 +14,8 @@ class Heard:
     url: str
     requests: list[str] = field(default_factory=list)
     """Each request as it came, head and body."""
+    sizes: list[int] = field(default_factory=list)
+    """Bytes of each answer that was passed on."""
 
     def header(self, idx: int, name: str) -> str | None:
         """Return a header of the request of a number."""
@@ -98,7 +100,7 @@ def relaying(url: str, cuts: Sequence[int | None]) -> Iterator[Heard]:
                     request = _read(connection)
                     heard.requests.append(request)
                     upstream.sendall(request.replace("\r\n", "\r\nConnection: close\r\n", 1).encode())
-                    _pass_on(upstream, connection, cut)
+                    heard.sizes.append(_pass_on(upstream, connection, cut))
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
@@ -107,7 +109,7 @@ def relaying(url: str, cuts: Sequence[int | None]) -> Iterator[Heard]:
         thread.join()
 
 
-def _pass_on(upstream: socket.socket, connection: socket.socket, cut: int | None) -> None:
+def _pass_on(upstream: socket.socket, connection: socket.socket, cut: int | None) -> int:
     """Pass an answer on as it comes; one that is cut off at its start is read to its end, so that it was done."""
     passed = 0
     while data := upstream.recv(65536):
@@ -115,4 +117,5 @@ def _pass_on(upstream: socket.socket, connection: socket.socket, cut: int | None
             connection.sendall(data if cut is None else data[: cut - passed])
             passed += len(data)
         elif cut:
-            return
+            break
+    return passed

@@ -249,6 +249,15 @@ def test_the_waiting_list_tells_the_place_in_line_and_why(season: Season) -> Non
     season.refused(403, "POST", "ROUND/offers", as_="clerk")
 
 
+def test_before_the_publication_there_is_nothing_to_answer_or_wait_for(season: Season) -> None:
+    """What is not there yet is missing; to offer it contradicts where the round is."""
+    season.hand_in(CHOIR)
+    assert season.offers() == []
+    for path in ("ROUND/waiting", "ROUND/decisions?organisation=choir"):
+        assert "nothing has been given yet" in season.refused(404, "GET", path)["detail"]
+    season.refused(409, "POST", "ROUND/offers")
+
+
 def test_after_the_end_nothing_is_answered_or_offered(season: Season) -> None:
     """What was given stays readable."""
     offers = two_places(season)

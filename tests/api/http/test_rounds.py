@@ -38,7 +38,10 @@ def test_what_cannot_be_a_round_is_refused(season: Season) -> None:
     order = {"slug": "other", "title": "T", "base": "base", "opens_at": soon(hours=1), "closes_at": soon(hours=2)}
     wrong = season.refused(422, "POST", "/rounds", {**order, "confirm_by": soon(hours=1)})
     assert "put the three times in this order" in wrong["errors"][0]["problem"]
+    far = season.refused(422, "POST", "/rounds", {**order, "confirm_by": "9999-12-31T23:59:59Z"})
+    assert far["errors"][0]["path"] == "/confirm_by"
     order["confirm_by"] = soon(hours=3)
+    season.refused(422, "POST", "/rounds", {**order, "title": "a\0b"})
     for slug in ("next", "base"):
         assert "take another slug" in season.refused(409, "POST", "/rounds", {**order, "slug": slug})["detail"]
     assert "There is no scenario" in season.refused(409, "POST", "/rounds", {**order, "base": "nowhere"})["detail"]
