@@ -16,6 +16,7 @@ from uuid import UUID
 import psycopg
 from starlette.concurrency import run_in_threadpool
 
+from api.store.database import AWAY
 from api.wire.runs import RunEvent
 
 CHANNEL = "run_events"
@@ -66,7 +67,7 @@ class Listener:
                             self._tell(notice.payload)
                             if not self._ears:
                                 break
-            except psycopg.OperationalError as error:
+            except AWAY as error:
                 _LOG.warning("database away", extra={"error": type(error).__name__})
                 time.sleep(LOOK_SECONDS)
 
@@ -127,7 +128,7 @@ async def stream(
             except TimeoutError:
                 yield ": still there\n\n"
                 continue
-            except psycopg.OperationalError:
+            except AWAY:
                 # The client comes again, and says which event it had last.
                 return
             if events and (event is None or events[-1].number != event.number):
