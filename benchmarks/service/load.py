@@ -11,6 +11,7 @@ import httpx2
 
 from benchmarks.instances import INSTANCES
 from benchmarks.service.samples import Sample, summary
+from benchmarks.service.season import publication
 from benchmarks.service.served import Served
 
 API = "/api/v1"
@@ -22,10 +23,11 @@ SOLVING_SECONDS = 60.0
 """Of each of them; there are enough of them that two are always solved."""
 FIRST_SECONDS = 5.0
 """Of the run whose result is read."""
+ROOMS, WEEKS = 50, 30
+"""Of the season whose programme is read: an evening a week in each room."""
 TIMEOUT = 60.0
-KEEP_SECONDS = 2.0
-"""How long an idle connection is used again: the service closes it after 5 s, and a browser would ask once more where
-it is closed just then."""
+KEEP_SECONDS = 30.0
+"""How long an idle connection is used again."""
 Say = Callable[[str], None]
 
 
@@ -62,6 +64,8 @@ async def _measure(service: Served, load: Load, say: Say) -> dict[str, Any]:
     ) as client:
         say("a run is solved whose result will be read")
         run = await _solved(client)
+        say(f"a season of {ROOMS * WEEKS} dates is published")
+        await _published(client)
         say(f"{load.cities} scenarios of a city are sent")
         city = await _cities(client, load)
         say(f"{load.runs} runs are put in")
@@ -115,6 +119,18 @@ async def _solved(client: httpx2.AsyncClient) -> str:
             raise RuntimeError(f"the run that should be read has {status}")
         await asyncio.sleep(0.5)
     return run
+
+
+async def _published(client: httpx2.AsyncClient) -> None:
+    """Publish a season, so that there is a programme to read."""
+    steps = publication("season", ROOMS, WEEKS)
+    method, path, body = next(steps)
+    while True:
+        answer = await client.request(method, f"{API}{path}", json=body, headers={"If-Match": "*"})
+        try:
+            method, path, body = steps.send(answer.raise_for_status().json())
+        except StopIteration:
+            return
 
 
 async def _running(client: httpx2.AsyncClient) -> int:

@@ -28,8 +28,9 @@ import click
 import httpx2
 import psycopg
 
+from benchmarks.service.season import town
 from tests.trials.stage import Layout, MailServer, Stage, stage
-from tests.trials.town import ASKING, OFFERING, new_round, published_round, town
+from tests.trials.town import ASKING, OFFERING, ROOMS, new_round, published_round
 
 TARGETS: dict[Layout, tuple[str, ...]] = {
     "many": ("api", "worker-1", "postgres", "worker-2", "api", "postgres", "solver"),
@@ -105,7 +106,7 @@ class Load:
 
     def __init__(self, api: Api, rng: random.Random) -> None:
         self.api, self.rng, self.ledger, self.stop = api, rng, Ledger(), Event()
-        api.sent("POST", "/scenarios", town("town"))
+        api.sent("POST", "/scenarios", town("town", ROOMS))
         self.round = new_round(api, "town")
         self.offers = published_round(api)
 
@@ -124,7 +125,7 @@ class Load:
 
     def scenario(self, number: int) -> None:
         """Send a scenario."""
-        made = self.api.sent("POST", "/scenarios", town(f"town-{number}"))
+        made = self.api.sent("POST", "/scenarios", town(f"town-{number}", ROOMS))
         self.ledger.scenarios[made["id"]] = made["hash"]
 
     def slot(self, number: int) -> None:
@@ -183,16 +184,17 @@ def kill_parts(set_up: Stage, kills: int, rng: random.Random, say: Callable[[str
     return killed
 
 
-def settle(api: Api) -> float:
-    """Wait until every run has ended and no mail waits; return the seconds it took."""
-    began = time.monotonic()
+def settle(api: Api) -> tuple[float, list[str]]:
+    """Wait until every run has ended and no mail waits; return the seconds it took, and what came last."""
+    began, last = time.monotonic(), list[str]()
     while time.monotonic() - began < CALM_SECONDS:
         open_runs = [one for one in api.all("/runs") if one["status"] not in FINISHED]
         waiting = [one for one in api.all("/mails") if one["state"] not in ("sent", "unsure", "failed")]
         if not open_runs and not waiting:
             break
+        last = [f"{one.get('kind', 'run')} {one.get('state', one.get('status'))}" for one in (*open_runs, *waiting)]
         time.sleep(1.0)
-    return time.monotonic() - began
+    return time.monotonic() - began, last
 
 
 def amiss(load: Load, mail: MailServer) -> dict[str, list[str]]:
@@ -254,7 +256,7 @@ def main(kills: int, layout: Layout, seed: int) -> None:
                     load.stop.set()
                 for task in tasks:
                     task.result()
-            seconds = settle(api)
+            seconds, last = settle(api)
             bad = {what: which for what, which in amiss(load, mail).items() if which}
             told = {
                 "layout": layout, "seed": seed, "killed": dict(killed), "accepted": api.accepted,
@@ -262,7 +264,8 @@ def main(kills: int, layout: Layout, seed: int) -> None:
                 "scenarios": len(load.ledger.scenarios), "slots": len(load.ledger.slots),
                 "needs": len(load.ledger.needs), "invitations": len(load.ledger.invited),
                 "answers": len(load.ledger.answers), **figures(set_up), "mails": mail.ids.total(),
-                "seconds until calm": round(seconds, 1), "amiss": {what: which[:5] for what, which in bad.items()},
+                "seconds until calm": round(seconds, 1), "came last": last[:5],
+                "amiss": {what: which[:5] for what, which in bad.items()},
             }  # fmt: skip
             click.echo(json.dumps(told, indent=2, ensure_ascii=False))
             if bad:

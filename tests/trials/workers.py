@@ -15,9 +15,10 @@ import click
 import psycopg
 from psycopg.rows import dict_row
 
+from benchmarks.service.season import town
 from tests.trials.chaos import FINISHED, Api, settle
 from tests.trials.stage import MailServer, Stage, stage
-from tests.trials.town import town
+from tests.trials.town import ROOMS
 
 
 @click.command()
@@ -30,7 +31,7 @@ def main(runs: int, seconds: float) -> None:
         mail = stack.enter_context(MailServer())
         with stage(Path(name), "many", mail, runs_at_once="8") as set_up:
             api = Api(set_up)
-            api.sent("POST", "/scenarios", town("town"))
+            api.sent("POST", "/scenarios", town("town", ROOMS))
             began = time.monotonic()
             asked = [
                 api.sent("POST", "/runs", {"scenario": "town", "seconds": seconds, "seed": n, "threads": 1})["id"]
