@@ -13,6 +13,7 @@ from threading import Event, Thread
 import uvicorn
 from fastapi import FastAPI
 
+from api.settings import Settings
 from api.store.database import Database
 from models.base import BadInput, Issue
 
@@ -39,11 +40,13 @@ class Api:
     """The HTTP server, in a thread."""
 
     def __init__(self, app: FastAPI, listener: socket.socket) -> None:
+        settings: Settings = app.state.settings
         config = uvicorn.Config(
             app,
             log_config=None,
             access_log=False,
             server_header=False,
+            forwarded_allow_ips=settings.proxies,
             timeout_graceful_shutdown=API_GRACE_SECONDS,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )

@@ -6,6 +6,7 @@ or ``port = 8100`` in the file that ``YHTEISTILA_SETTINGS`` names, sets one; the
 
 import os
 import tomllib
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,6 +43,8 @@ class Settings(BaseSettings):
     """Port to listen on; 0 takes a free one."""
     public_url: str | None = None
     """Address that people reach the service by, for links in mails and logins; without it, host and port."""
+    proxies: str = "127.0.0.1, ::1"
+    """Addresses and networks of proxies, by commas; whom they name in X-Forwarded-For counts as who asks."""
     pool_size: int = Field(default=20, ge=2, le=200)
     """Connections to the database that one process opens at most."""
     max_body_mb: float = Field(default=20.0, gt=0)
@@ -76,6 +79,13 @@ class Settings(BaseSettings):
     """Secret that goes with it."""
     retention_months: int = Field(default=24, ge=1)
     """Months after which contact details of people who are no longer members are erased."""
+
+    @field_validator("proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for one in value.split(","):
+            ip_network(one.strip())
+        return value
 
     @field_validator("smtp_url")
     @classmethod

@@ -104,23 +104,33 @@ def identified(request: Request) -> Actor | Session | None:
     Refused
         401 when a token is sent that is not, or no longer, good; 429 when there were too many requests.
     """
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    cookie = browser.cookie_of(request)
-    known: Actor | Session | None = None
-    if scheme:
-        with database_of(request).looking() as tx:
-            known = actor_of_token(tx, secret.strip()) if scheme.lower() == "bearer" else None
-    elif cookie is not None:
-        with database_of(request).looking() as tx:
-            known = session_of(tx, cookie)
+    known = _known(request)
     rates.admit(request, known)
-    if scheme and known is None:
+    if known is None and request.headers.get("authorization"):
         raise Refused(
             401,
             "This token is not known, has expired or was revoked; ask a planner for a new one.",
             headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
         )
     return known
+
+
+def _known(request: Request) -> Actor | Session | None:
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    cookie = browser.cookie_of(request)
+    if scheme:
+        with database_of(request).looking() as tx:
+            return actor_of_token(tx, secret.strip()) if scheme.lower() == "bearer" else None
+    if cookie is None:
+        return None
+    with database_of(request).looking() as tx:
+        return session_of(tx, cookie)
+
+
+def still_acts(request: Request, actor: Actor) -> bool:
+    """Tell whether who made a request that is still being answered may do so as before; costs none of the rate."""
+    known = _known(request)
+    return actor == (known.actor if isinstance(known, Session) else known)
 
 
 def may(*roles: Role, scope: Scope | None = None) -> Any:

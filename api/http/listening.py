@@ -16,11 +16,13 @@ from uuid import UUID
 import psycopg
 from starlette.concurrency import run_in_threadpool
 
+from api.store.database import AWAY
 from api.wire.runs import RunEvent
 
 CHANNEL = "run_events"
-QUIET_SECONDS = 15.0
-"""After so long without an event a comment is sent, for proxies cut what is silent."""
+QUIET_SECONDS = 5.0
+"""After so long without an event a comment is sent, for proxies cut what is silent; and so often it is asked whether
+who looks on still may."""
 LOOK_SECONDS = 1.0
 """From one look to the next whether anybody still looks on."""
 _LOG = logging.getLogger("yhteistila.events")
@@ -65,7 +67,7 @@ class Listener:
                             self._tell(notice.payload)
                             if not self._ears:
                                 break
-            except psycopg.OperationalError as error:
+            except AWAY as error:
                 _LOG.warning("database away", extra={"error": type(error).__name__})
                 time.sleep(LOOK_SECONDS)
 
@@ -95,8 +97,16 @@ Read = Callable[[int], tuple[list[RunEvent], bool]]
 """Returns the events after a number, and whether there are none to come after these."""
 
 
-async def stream(listener: Listener, run: UUID, last: int, read: Read) -> AsyncIterator[str]:
-    """Yield the events of a run after one, as they are sent to browsers, until the run has finished."""
+async def stream(
+    listener: Listener, run: UUID, last: int, read: Read, is_allowed: Callable[[], bool]
+) -> AsyncIterator[str]:
+    """Yield the events of a run after one, as they are sent to browsers, until the run has finished.
+
+    Parameters
+    ----------
+    is_allowed
+        Asked every few seconds whether the reader still may; the stream ends where not.
+    """
     loop = asyncio.get_running_loop()
     heard: asyncio.Queue[RunEvent | None] = asyncio.Queue()
 
@@ -106,30 +116,36 @@ async def stream(listener: Listener, run: UUID, last: int, read: Read) -> AsyncI
     yield "retry: 2000\n\n"
     with listener.hearing(run, ear):
         heard.put_nowait(None)
+        admitted = loop.time()
         while True:
             try:
+                if loop.time() - admitted >= QUIET_SECONDS:
+                    admitted = loop.time()
+                    if not await run_in_threadpool(is_allowed):
+                        return
                 event = await asyncio.wait_for(heard.get(), QUIET_SECONDS)
+                events, is_all = await _told(event, last, read)
             except TimeoutError:
                 yield ": still there\n\n"
                 continue
-            if event is not None and event.number <= last:
-                continue
-            if event is not None and event.number == last + 1:
-                events, is_all = [event], event.kind == "finished"
-            else:
-                try:
-                    events, is_all = await run_in_threadpool(read, last)
-                except psycopg.OperationalError:
-                    # The client comes again, and says which event it had last.
-                    return
-                if events:
-                    # There may be more than are read at a time.
-                    heard.put_nowait(None)
+            except AWAY:
+                # The client comes again, and says which event it had last.
+                return
+            if events and (event is None or events[-1].number != event.number):
+                # There may be more than are read at a time.
+                heard.put_nowait(None)
             for one in events:
                 yield as_text(one)
                 last = one.number
             if is_all:
                 return
+
+
+async def _told(event: RunEvent | None, last: int, read: Read) -> tuple[list[RunEvent], bool]:
+    """Return what comes after an event that was told last, read where some may have been missed."""
+    if event is not None and event.number <= last + 1:
+        return [event] * (event.number == last + 1), event.kind == "finished"
+    return await run_in_threadpool(read, last)
 
 
 def as_text(event: RunEvent) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import psycopg
-import psycopg_pool
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -62,7 +61,7 @@ class _Stored(Collector):
         try:
             with self._database.transaction() as tx:
                 state = operations.state(tx)
-        except (psycopg.Error, psycopg_pool.PoolTimeout):
+        except psycopg.Error:
             yield GaugeMetricFamily("yhteistila_database_up", "Whether the database answers.", 0)
             return
         yield GaugeMetricFamily("yhteistila_database_up", "Whether the database answers.", 1)

@@ -23,7 +23,6 @@ from api.wire.base import Page, Problem
 
 EXAMPLES = Path(__file__).parent / "examples"
 """A JSON file for each operation that takes a JSON body, by its id."""
-METHODS = ("get", "put", "post", "delete", "patch")
 _SCHEMAS = "#/components/schemas/{model}"
 _ERRORS = tuple(_SCHEMAS.format(model=name) for name in ("Problem", "HTTPValidationError"))
 _RESPONSE = "#/components/responses/{}"

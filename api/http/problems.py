@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import psycopg
-import psycopg_pool
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -14,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 from api.store.conflict import Conflict
+from api.store.database import AWAY
 from api.wire.base import FieldError, Problem
 from models.base import BadInput, Issue
 from scenarios.notation import split_message
@@ -87,8 +87,8 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Conflict, _conflict)
     app.add_exception_handler(psycopg.errors.RestrictViolation, _guarded)
     app.add_exception_handler(psycopg.DataError, _unfit)
-    app.add_exception_handler(psycopg.OperationalError, _unavailable)
-    app.add_exception_handler(psycopg_pool.PoolTimeout, _unavailable)
+    for away in AWAY:
+        app.add_exception_handler(away, _unavailable)
     app.add_exception_handler(Exception, _unexpected)
 
 

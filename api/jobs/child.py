@@ -5,13 +5,13 @@ the job comes. When the pipe closes, whatever the reason, it ends at once, and s
 """
 
 import json
+import logging
 import os
 import resource
 import sys
 import tempfile
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -39,6 +39,7 @@ from api.jobs.messages import (
     unpacked,
 )
 from api.jobs.studies import compare_runs, hold_table
+from api.logs import log_to_stderr
 from api.recommended import recommendation_record
 from api.text import reason_record
 from models.base import BadInput
@@ -65,6 +66,7 @@ PLAN_SECONDS = 1.0
 """From one better plan to the next, at least;"""
 PLAN_SHARE = 0.05
 """and of the search's time no more than this goes into making them."""
+_LOG = logging.getLogger("yhteistila.child")
 MEASURES_FILE = "measures.json"
 """What the plan of a case of a sweep measures by the sweep's base."""
 REASONS_FILE = "reasons{}.json"
@@ -230,7 +232,7 @@ def answer(job: Job, send: Callable[[Message], None], cancel: threading.Event) -
     except MemoryError:
         return Broken("memory", "there was no more memory to be had.")
     except Exception as error:
-        sys.stderr.write(traceback.format_exc())
+        _LOG.exception("job failed")
         return Broken("fault", f"{type(error).__name__}: {error}"[:2000])
 
 
@@ -238,6 +240,7 @@ def main() -> None:
     """Get ready, take one job, answer it, and end."""
     pipe, limit = Connection(int(sys.argv[1])), int(sys.argv[2])
     os.nice(NICE)
+    log_to_stderr()
     if limit:
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     jobs: SimpleQueue[Job] = SimpleQueue()

@@ -7,12 +7,10 @@ import time
 from collections.abc import Callable
 from uuid import UUID
 
-import psycopg
-
 from api.jobs.messages import Base, Compare, Hold, Message, Side, Told, packed
 from api.jobs.process import ChildFailed, Spares, Wish, attend
 from api.store import runs, scenarios, studies
-from api.store.database import Database, Tx
+from api.store.database import AWAY, Database, Tx
 from api.store.studies import Taken
 from models.table import TableStudy
 
@@ -99,7 +97,7 @@ class Studying:
         try:
             with self.database.transaction() as tx:
                 return Wish.GO_ON if studies.tell(tx, taken, self._phase) else Wish.DROP
-        except psycopg.OperationalError as error:
+        except AWAY as error:
             _LOG.warning("beat not written", extra=self._ids(taken, error=type(error).__name__))
             return Wish.GO_ON
 
@@ -118,7 +116,7 @@ class Studying:
             try:
                 with self.database.transaction() as tx:
                     return work(tx)
-            except psycopg.OperationalError as error:
+            except AWAY as error:
                 _LOG.warning("database away", extra={"error": type(error).__name__})
                 if self.leaving.wait(RETRY_SECONDS):
                     raise

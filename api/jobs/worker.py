@@ -21,11 +21,12 @@ from procrastinate.exceptions import ProcrastinateException
 from procrastinate.jobs import Status
 
 from api.jobs.process import Spares
+from api.jobs.settling import settle_rounds
 from api.jobs.solving import Solving
 from api.jobs.studying import Studying
 from api.mail.sender import keep_sending
 from api.settings import Settings
-from api.store import attempts, privacy, queue, waiting
+from api.store import attempts, privacy, queue, studies
 from api.store.database import AWAY, Database
 
 SILENCE_SECONDS = 20.0
@@ -181,8 +182,7 @@ class Worker:
 
     def settle_rounds(self) -> None:
         """Release sessions that were not confirmed in time, and offer what is free to the waiting lists."""
-        with self.database.transaction() as tx:
-            done = waiting.release_overdue(tx, datetime.now(UTC))
+        done = settle_rounds(self.database, datetime.now(UTC))
         if done:
             _LOG.info("settled rounds", extra={"changes": done})
 
@@ -193,9 +193,9 @@ class Worker:
         _LOG.info("tidied", extra={"forgotten": found})
 
     def reap(self) -> None:
-        """Let runs of silent workers wait again, and put in tickets that are lacking."""
+        """Let runs of silent workers wait again, and put in tickets and jobs that are lacking."""
         with self.database.transaction() as tx:
             found = attempts.reap(tx, SILENCE_SECONDS)
-            lacking = attempts.replace_tickets(tx, self.settings.runs_at_once)
+            lacking = attempts.replace_tickets(tx, self.settings.runs_at_once) + studies.replace_jobs(tx)
         if found or lacking:
             _LOG.warning("reaped", extra={"runs": [str(one) for one in found], "tickets": lacking})

@@ -12,15 +12,13 @@ from collections.abc import Callable
 from functools import cache
 from threading import Event
 
-import psycopg
-
 from api.addresses import MailServer, address_of, sender_of
 from api.mail.letters import compose
 from api.mail.message import message_of
 from api.mail.server import Fenced, Refused, Unsure, connect, hand_over
 from api.settings import Settings
 from api.store import outgoing
-from api.store.database import Database, Tx
+from api.store.database import AWAY, Database, Tx
 from api.store.outgoing import Claimed
 from api.wire.mails import MAILS, MailState, one_line
 from scenarios import wording
@@ -45,8 +43,12 @@ def keep_sending(database: Database, settings: Settings, stop: Event) -> None:
     while not stop.is_set():
         try:
             sent = send_due(database, settings, AT_ONCE)
-        except psycopg.OperationalError as error:
+        except AWAY as error:
             _LOG.warning("no mail sent", extra={"error": type(error).__name__})
+            sent = 0
+        except Exception:
+            # Whatever it was, of one mail or of the database: others are still to be sent, and nobody else looks.
+            _LOG.exception("sending failed")
             sent = 0
         if not sent:
             stop.wait(LOOK_SECONDS)
@@ -157,7 +159,7 @@ def _store(database: Database, write: Callable[[Tx], None]) -> None:
             with database.transaction() as tx:
                 write(tx)
             return
-        except psycopg.OperationalError:
+        except AWAY:
             if pause is None:
                 raise
             time.sleep(pause)

@@ -59,12 +59,6 @@ def add_tenant(tx: Tx, slug: str, name: str) -> UUID:
     return tenant
 
 
-def tenant_of_slug(tx: Tx, slug: str) -> UUID | None:
-    """Return the tenant of a short name, None where there is none."""
-    row = tx.execute("SELECT id FROM tenants WHERE slug = %s", (slug,)).fetchone()
-    return None if row is None else row["id"]
-
-
 def add_membership(
     tx: Tx,
     tenant: UUID,

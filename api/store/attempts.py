@@ -21,10 +21,14 @@ MOST_CRASHES = 3
 MOST_TICKETS = 16
 """Put in at once where all are gone; each keeps a slot busy as long as runs wait."""
 _TAKE_LOCK = 7_340_114
-_BUSY = "busy AS (SELECT tenant, count(*) AS n FROM runs WHERE status = 'running' GROUP BY tenant)"
+_TURNS = (
+    "turns AS MATERIALIZED (SELECT id AS tenant, (limits ->> 'runs_at_once')::int AS at_once,"
+    " (SELECT count(*) FROM runs WHERE tenant = t.id AND status = 'running') AS busy,"
+    " (SELECT max(started_at) FROM runs WHERE tenant = t.id) AS last FROM tenants t)"
+)
+"""Of each tenant: its own limit, how many runs it has running, and when it had its last turn."""
 _MAY_BEGIN = (
-    "runs r JOIN tenants t ON t.id = r.tenant LEFT JOIN busy b ON b.tenant = r.tenant WHERE r.status = 'queued'"
-    " AND coalesce(b.n, 0) < coalesce((t.limits ->> 'runs_at_once')::int, %(at_once)s)"
+    "runs r JOIN turns t ON t.tenant = r.tenant WHERE r.status = 'queued' AND t.busy < coalesce(t.at_once, %(at_once)s)"
 )
 
 
@@ -79,7 +83,8 @@ def take(tx: Tx, worker: str, at_once: int) -> Attempt | None:
     """Begin an attempt at the fairest run that waits; None where none may be begun now.
 
     Low priority comes after all else. Then the tenant with the fewest running comes first, as long as it is within its
-    limit; then its own order of priority; then who waits longest.
+    limit, and of several the one whose last turn is longest ago: where one run goes on at a time, nobody has any
+    running when the next is chosen. Then its own order of priority; then who waits longest.
 
     Parameters
     ----------
@@ -91,8 +96,8 @@ def take(tx: Tx, worker: str, at_once: int) -> Attempt | None:
     # One at a time, so that two workers do not both find a tenant just below its limit.
     tx.execute("SELECT pg_advisory_xact_lock(%s)", (_TAKE_LOCK,))
     row = tx.execute(
-        f"WITH {_BUSY}, chosen AS (SELECT r.tenant, r.id FROM {_MAY_BEGIN}"
-        " ORDER BY r.priority = 'low', coalesce(b.n, 0), r.priority <> 'high', r.id LIMIT 1"
+        f"WITH {_TURNS}, chosen AS (SELECT r.tenant, r.id FROM {_MAY_BEGIN}"
+        " ORDER BY r.priority = 'low', t.busy, t.last NULLS FIRST, r.priority <> 'high', r.id LIMIT 1"
         " FOR UPDATE OF r SKIP LOCKED)"
         " UPDATE runs r SET status = 'running', attempt = attempt + 1, worker = %(worker)s, phase = 'start',"
         " started_at = coalesce(started_at, now()), heartbeat_at = now() FROM chosen, scenario_versions v"
@@ -258,7 +263,7 @@ def replace_tickets(tx: Tx, at_once: int) -> int:
     if queue.tickets(tx):
         return 0
     row = tx.execute(
-        f"WITH {_BUSY} SELECT count(*) AS n FROM (SELECT 1 FROM {_MAY_BEGIN} LIMIT %(most)s) ready",
+        f"WITH {_TURNS} SELECT count(*) AS n FROM (SELECT 1 FROM {_MAY_BEGIN} LIMIT %(most)s) ready",
         {"at_once": at_once, "most": MOST_TICKETS},
     ).fetchone()
     lacking = 0 if row is None else int(row["n"])

@@ -126,7 +126,8 @@ def change(
 
 def found(tx: Tx, tenant: UUID, entry: UUID, *, hold: bool = False) -> Entry | None:
     """Return an entry; None where the tenant has none of that id. Held, nobody else changes it."""
-    lock = " FOR UPDATE" if hold else ""
+    # NO KEY: decisions and offers that refer to the entry do not wait for it, whose trigger may wait for their round.
+    lock = " FOR NO KEY UPDATE" if hold else ""
     row = tx.execute(f"{_ENTRY} WHERE (tenant, id) = (%s, %s){lock}", (tenant, entry)).fetchone()
     return None if row is None else Entry(**row)
 

@@ -78,17 +78,6 @@ def publish(tx: Tx, tenant: UUID, round_id: UUID, scenario: Scenario, plan: Plan
     return dates
 
 
-def withdraw(
-    tx: Tx, tenant: UUID, round_id: UUID, need: str, from_date: date, *, reason: str | None = None, by: str = "planner"
-) -> int:
-    """Release what a need has in a round from a date on, for others to take; return how many dates.
-
-    Dates of which use is recorded stay.
-    """
-    values = (by, reason, tenant, round_id, need, from_date)
-    return tx.execute(f"{_RELEASE} AND need = %s AND day >= %s", values).rowcount
-
-
 def replace(
     tx: Tx,
     tenant: UUID,
@@ -133,7 +122,7 @@ def replace(
         standing = {_content(row): row["id"] for row in before if row["state"] == "booked"}
         stay = {_content(one) for one in wanted} & standing.keys()
         leaving = [booking for content, booking in standing.items() if content not in stay]
-        tx.execute(f"{_RELEASE} AND id = ANY (%s)", (by, reason, tenant, round_id, leaving))
+        tx.execute(_RELEASE, (by, reason, tenant, round_id, leaving))
         coming = [one for one in wanted if _content(one) not in stay and (one["need"], one["day"]) not in settled]
         return _book(tx, tenant, round_id, coming)
 
@@ -146,15 +135,16 @@ def _from(placement: Placement, first: date) -> Placement | None:
 def _alone(tx: Tx, tenant: UUID) -> None:
     """Let one transaction at a time book for a tenant: two that book in other orders would wait for each other.
 
-    A season of a large city takes longer than statements otherwise may.
+    A season of a large city takes longer than statements otherwise may. To wait for another's turn is not worth that
+    long: who waits holds a connection.
     """
-    tx.execute("SET LOCAL statement_timeout = '10min'")
     tx.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"{tenant}/occupancy",))
+    tx.execute("SET LOCAL statement_timeout = '10min'")
 
 
 _RELEASE = (
     "UPDATE bookings SET state = 'released', state_at = now(), state_by = %s, reason = %s"
-    " WHERE (tenant, round) = (%s, %s) AND state = 'booked' AND used IS NULL"
+    " WHERE (tenant, round) = (%s, %s) AND state = 'booked' AND used IS NULL AND id = ANY (%s)"
 )
 _CONTENT = (
     "need",

@@ -90,18 +90,16 @@ def counts(tx: Tx) -> dict[str, int]:
     return {row["state"]: row["n"] for row in rows}
 
 
-_TELLING = "num_nonnulls(address, tells, reason) > 0"
-
-
 def forget(tx: Tx, to: UUID | str, tenant: UUID | None = None) -> int:
-    """Forget what mails tell to a person or an address, and the address; what is not sent never is. Return how many.
+    """Forget to whom mails to a person or an address were, and what they tell; what is not sent never is.
 
-    Those of every tenant, where none is named.
+    Those of every tenant, where none is named. The person too is forgotten: somebody who stays in another tenant still
+    has an address. Returns how many mails.
     """
     return tx.execute(
-        "UPDATE mails SET address = NULL, tells = NULL, reason = NULL,"
+        "UPDATE mails SET person = NULL, address = NULL, tells = NULL, reason = NULL,"
         " state = CASE WHEN state IN ('waiting', 'unsure', 'failed') THEN 'dropped' ELSE state END"
-        f" WHERE {'person' if isinstance(to, UUID) else 'address'} = %s AND {_TELLING}"
+        f" WHERE {'person' if isinstance(to, UUID) else 'address'} = %s"
         " AND (%s::uuid IS NULL OR tenant = %s)".encode(),
         (to, tenant, tenant),
     ).rowcount
@@ -112,6 +110,6 @@ def forget_old(tx: Tx, months: int) -> int:
     return tx.execute(
         "UPDATE mails SET address = NULL, tells = NULL, reason = NULL"
         " WHERE created_at < now() - make_interval(months => %s) AND state IN ('sent', 'dropped')"
-        f" AND {_TELLING}".encode(),
+        " AND num_nonnulls(address, tells, reason) > 0",
         (months,),
     ).rowcount

@@ -87,13 +87,17 @@ def found(tx: Tx, tenant: UUID, membership: UUID) -> MembershipView | None:
     return None if row is None else MembershipView.model_validate(row)
 
 
-def planners_beside(tx: Tx, tenant: UUID, membership: UUID) -> int:
-    """Count the planners beside one; holds them until the end of the transaction, so that two cannot end each other."""
+def planners_beside(tx: Tx, tenant: UUID, one: UUID) -> int:
+    """Count the planners beside a membership or a person.
+
+    They are held until the end of the transaction, so that two cannot end or erase each other.
+    """
     rows = tx.execute(
-        "SELECT id FROM memberships WHERE tenant = %s AND role = 'planner' AND ended_at IS NULL ORDER BY id FOR UPDATE",
+        "SELECT id, person FROM memberships WHERE tenant = %s AND role = 'planner' AND ended_at IS NULL"
+        " ORDER BY id FOR NO KEY UPDATE",
         (tenant,),
     ).fetchall()
-    return sum(row["id"] != membership for row in rows)
+    return sum(one not in (row["id"], row["person"]) for row in rows)
 
 
 def end(tx: Tx, tenant: UUID, membership: UUID) -> None:

@@ -143,16 +143,20 @@ def note_came_free(tx: Tx, tenant: UUID, round_id: UUID, *, came_free: bool = Tr
     tx.execute("UPDATE rounds SET came_free = %s WHERE (tenant, id) = (%s, %s)", (came_free, tenant, round_id))
 
 
-def hold_unsettled(tx: Tx, now: datetime) -> list[tuple[UUID, UUID]]:
-    """Hold the published rounds in which places have come free, or wait for an answer too long; return tenant and id.
+_UNSETTLED = (
+    "r.published_at IS NOT NULL AND r.ended_at IS NULL AND (r.came_free OR EXISTS (SELECT FROM offers o"
+    " WHERE (o.tenant, o.round) = (r.tenant, r.id) AND o.state = 'open' AND o.confirm_by < %s))"
+)
 
-    Those that somebody else holds are left out. All are held before anything is booked: who answers in a round holds it
-    before the bookings too, so that neither waits for the other.
-    """
-    rows = tx.execute(
-        "SELECT r.tenant, r.id FROM rounds r WHERE r.published_at IS NOT NULL AND r.ended_at IS NULL AND (r.came_free"
-        " OR EXISTS (SELECT FROM offers o WHERE (o.tenant, o.round) = (r.tenant, r.id) AND o.state = 'open'"
-        " AND o.confirm_by < %s)) ORDER BY r.id FOR UPDATE OF r SKIP LOCKED",
-        (now,),
-    )
+
+def unsettled(tx: Tx, now: datetime) -> list[tuple[UUID, UUID]]:
+    """Return tenant and id of published rounds in which places have come free, or wait for an answer too long."""
+    rows = tx.execute(f"SELECT r.tenant, r.id FROM rounds r WHERE {_UNSETTLED} ORDER BY r.id", (now,))
     return [(row["tenant"], row["id"]) for row in rows]
+
+
+def hold_unsettled(tx: Tx, tenant: UUID, round_id: UUID, now: datetime) -> bool:
+    """Hold a round that is not settled; tells whether it still is none, and nobody else holds it."""
+    values = (tenant, round_id, now)
+    held = f"SELECT FROM rounds r WHERE (r.tenant, r.id) = (%s, %s) AND {_UNSETTLED} FOR UPDATE OF r SKIP LOCKED"
+    return tx.execute(held, values).fetchone() is not None

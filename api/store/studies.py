@@ -23,6 +23,7 @@ from models.table import Stakeholder
 Kind = Literal["comparison", "table"]
 MOST_CRASHES = 3
 """Attempts that may end without anybody's will; then the study has failed."""
+_JOBS_LOCK = 7_340_115
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,24 @@ def take(tx: Tx, tenant: UUID, study: UUID) -> Taken | None:
         return taken
     fail(tx, taken, f"It ended {taken.crashes} times without a result; it may need more memory than there is.")
     return None
+
+
+def replace_jobs(tx: Tx) -> int:
+    """Put in the jobs of studies that wait or are being made and have none any more; return how many.
+
+    Procrastinate deletes a job whose worker could not reach the database for a moment, and a database may be restored
+    without its jobs.
+    """
+    tx.execute("SELECT pg_advisory_xact_lock(%s)", (_JOBS_LOCK,))  # else two workers would each put one in
+    rows = tx.execute(
+        "SELECT tenant, id FROM studies s WHERE status IN ('queued', 'running') AND NOT EXISTS (SELECT FROM"
+        " procrastinate_jobs j WHERE j.queue_name = %s AND j.status IN ('todo', 'doing')"
+        " AND j.args ->> 'study' = s.id::text) ORDER BY id",
+        (queue.STUDIES,),
+    ).fetchall()
+    for row in rows:
+        queue.put_study(tx, row["tenant"], row["id"])
+    return len(rows)
 
 
 def tell(tx: Tx, taken: Taken, phase: str | None) -> bool:

@@ -30,7 +30,7 @@ def slugs(tx: Tx) -> list[str]:
 
 
 def id_of(tx: Tx, slug: str) -> UUID | None:
-    """Return the id of the tenant of a short name."""
+    """Return the id of the tenant of a short name; None where there is none."""
     row = tx.execute("SELECT id FROM tenants WHERE slug = %s", (slug,)).fetchone()
     return None if row is None else row["id"]
 

@@ -11,7 +11,6 @@ from api.store.database import Tx, allow_thinking
 from api.store.occupancy import Occupied
 from api.store.publishing import book_anew, need_entries, standing, today
 from api.wire.rounds import OfferView, RoundView, Waiting
-from models.base import BadInput
 from models.plan import Decisions, Placement
 from models.scenario import Scenario
 from scenarios.rounds.standing import Standing
@@ -20,8 +19,8 @@ from scenarios.rounds.wording import reason_text
 _LOG = logging.getLogger("yhteistila.store")
 
 
-def release_overdue(tx: Tx, now: datetime) -> int:
-    """Release what was not confirmed in time, offer what has come free to the waiting list, and remind who is due.
+def settle(tx: Tx, tenant: UUID, round_id: UUID, now: datetime) -> int:
+    """Release what was not confirmed in time in a round, and offer what has come free to its waiting list.
 
     Called again and again, by any number of workers at once, it does each thing once.
 
@@ -30,34 +29,34 @@ def release_overdue(tx: Tx, now: datetime) -> int:
     int
         Sessions that were released and offers that were made.
     """
-    done = 0
+    if not rounds.hold_unsettled(tx, tenant, round_id, now):
+        return 0
     allow_thinking(tx)
-    for tenant, round_id in rounds.hold_unsettled(tx, now):
-        try:
-            with tx.transaction():
-                done += _settle(tx, tenant, round_id, now)
-        except (BadInput, Occupied):
-            # One round that cannot be settled is no reason to leave the others; it is tried again.
-            _LOG.exception("a round is not settled", extra={"round": str(round_id)})
-    for tenant, round_id in offers.due_soon(tx, now, notices.reminders_from(now)):
-        view = rounds.existing(tx, tenant, round_id)
-        due = [
-            one
-            for one in offers.live(tx, tenant, round_id)
-            if one.state == "open"
-            and now <= one.confirm_by < notices.reminders_from(now)
-            # Who was told of it only now has not forgotten it.
-            and now - one.offered_at > timedelta(days=1)
-        ]
-        notices.remind(tx, tenant, view, rounds.made_of(tx, tenant, view), due)
-    return done
-
-
-def _settle(tx: Tx, tenant: UUID, round_id: UUID, now: datetime) -> int:
     view = rounds.existing(tx, tenant, round_id)
     scenario = rounds.made_of(tx, tenant, view)
     released = _release(tx, tenant, view, scenario, now)
     return len(released) + len(offer_free(tx, tenant, view, scenario, now))
+
+
+def remind(tx: Tx, tenant: UUID, round_id: UUID, now: datetime) -> int:
+    """Remind those who have not confirmed their sessions of a round, some days before the last; once, as ``settle``.
+
+    Returns
+    -------
+    int
+        Sessions that are not confirmed.
+    """
+    view = rounds.existing(tx, tenant, round_id)
+    due = [
+        one
+        for one in offers.live(tx, tenant, round_id)
+        if one.state == "open"
+        and now <= one.confirm_by < notices.reminders_from(now)
+        # Who was told of it only now has not forgotten it.
+        and now - one.offered_at > timedelta(days=1)
+    ]
+    notices.remind(tx, tenant, view, rounds.made_of(tx, tenant, view), due)
+    return len(due)
 
 
 def _release(tx: Tx, tenant: UUID, view: RoundView, scenario: Scenario, now: datetime) -> list[OfferView]:

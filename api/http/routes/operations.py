@@ -1,12 +1,11 @@
 """Whether the service is alive, whether it is ready, and its metrics; outside the API, for those who run it."""
 
-import psycopg
-import psycopg_pool
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from api.http.guard import database_of, unasked
 from api.http.observed import Metrics
+from api.store.database import AWAY
 from api.store.operations import readiness
 from api.wire.operations import Health, Readiness
 
@@ -25,7 +24,7 @@ def ready(request: Request, response: Response) -> Readiness:
     try:
         with database_of(request).transaction() as tx:
             found = Readiness(database=True, **readiness(tx))
-    except (psycopg.OperationalError, psycopg_pool.PoolTimeout):
+    except AWAY:
         found = Readiness(database=False, migrations=False, worker=False)
     if not (found.database and found.migrations and found.worker):
         response.status_code = 503

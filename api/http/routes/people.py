@@ -121,6 +121,8 @@ def erase_person(unit: Write, person: UUID) -> Response:
         raise missing("person", person)
     if person == unit.actor.person:
         raise Refused(409, "This is yourself; have another planner do it.")
+    if not people.planners_beside(unit.tx, tenant, person):
+        raise Refused(409, "This is the last planner; give somebody else the role first.")
     privacy.erase(unit.tx, tenant, person)
     unit.note("erased", "person", person)
     return unit.answer(None, status=204)

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator
 from api.http.guard import MEMBERS, PUBLIC, READERS, CurrentActor, database_of, may
 from api.http.paging import Paging
 from api.http.problems import Refused, missing
-from api.store import actors, bookings
+from api.store import bookings, tenants
 from api.store.bookings import After, Asked
 from api.wire.base import FieldError, Page
 from api.wire.programme import BookingState, BookingView, ProgrammeItem, UseCount
@@ -73,7 +73,7 @@ def public_programme(
     """
     wanted = Asked(first=first or _today(), last=to, space=space, district=district)
     with database_of(request).looking() as tx:
-        found = actors.tenant_of_slug(tx, tenant)
+        found = tenants.id_of(tx, tenant)
         if found is None:
             raise missing("tenant", tenant)
         items = bookings.programme(tx, found, wanted, asked.limit + 1, after)

@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.http.files import FILE, answer_packed
-from api.http.guard import READERS, STAFF, CurrentActor, database_of, may
+from api.http.guard import READERS, STAFF, CurrentActor, database_of, may, still_acts
 from api.http.listening import Listener, stream
 from api.http.ordering import make_room, new_run
 from api.http.paging import Paging
@@ -115,6 +115,8 @@ async def watch_run(
 ) -> StreamingResponse:
     """Tell what happens to a run, from its beginning or after an event, and live until it has finished.
 
+    Who may no longer read it, such as by a token that was revoked, is told no more within a few seconds.
+
     Server-sent events: ``id`` is the number of the event, ``event`` its kind, ``data`` the event as JSON.
     """
     database, tenant = database_of(request), actor.tenant
@@ -127,7 +129,7 @@ async def watch_run(
 
     await run_in_threadpool(read, 2**31 - 1)  # whether there is such a run, before the answer begins
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    told = stream(_listener(request), run, last or 0, read)
+    told = stream(_listener(request), run, last or 0, read, lambda: still_acts(request, actor))
     return StreamingResponse(told, headers=headers, media_type="text/event-stream")
 
 

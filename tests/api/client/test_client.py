@@ -83,7 +83,8 @@ def test_a_run_is_watched_to_its_end(client: Client) -> None:
     events = list(client.runs.watch(submitted.id))
     assert [event.number for event in events] == list(range(1, len(events) + 1))
     assert [events[0].kind, events[-1].kind] == ["queued", "finished"]
-    assert {"started", "plan"} <= {event.kind for event in events}
+    # A plan that is found just before the end comes with the result, and is no event of its own.
+    assert "started" in {event.kind for event in events}
     assert client.runs.get(submitted.id).status == "succeeded"
 
 

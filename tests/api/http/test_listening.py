@@ -133,7 +133,7 @@ def test_a_quiet_run_is_told_to_be_there(monkeypatch: pytest.MonkeyPatch, databa
 
     async def heard() -> list[str]:
         told = []
-        async for text in stream(Listener(database.url), run, 0, read):
+        async for text in stream(Listener(database.url), run, 0, read, lambda: True):
             told.append(text)
             if text.startswith(":"):
                 return told
@@ -142,3 +142,20 @@ def test_a_quiet_run_is_told_to_be_there(monkeypatch: pytest.MonkeyPatch, databa
     told = asyncio.run(heard())
     assert [text.split("\n")[0] for text in told if text.startswith("id")] == [f"id: {n}" for n in range(1, 8)]
     assert told[-1] == ": still there\n\n"
+
+
+def test_who_may_no_longer_read_is_told_no_more(
+    database: Database, tenant: Town, small: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A token that is revoked ends the stream that it had opened, though the run goes on."""
+    monkeypatch.setattr(listening, "QUIET_SECONDS", 0.2)
+    run = put_in(tenant, small)
+    with served(database) as address:
+        watcher = Watcher(address, run, tenant.headers("viewer"))
+        watcher.start()
+        wait_for(lambda: bool(watcher.told), "the first event")
+        with database.transaction() as tx:
+            tx.execute("UPDATE tokens SET revoked_at = now()")
+        watcher.join(60)
+        assert not watcher.is_alive()
+        assert [event["kind"] for event in watcher.told] == ["queued"]

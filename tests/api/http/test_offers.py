@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from starlette.testclient import TestClient
 
+from api.jobs.settling import settle_rounds
 from api.store import actors, bookings, people
-from api.store.waiting import release_overdue
 from tests.api.season import CHOIR, THREE, Season, base, first, need_of, place
 from tests.api.service import Town
 from tests.builders import dates_from
@@ -35,8 +35,7 @@ def answer(season: Season, offer: str, who: Any, **order: Any) -> Any:
 
 def work(season: Season, *, days: float = 0) -> int:
     """Do what the worker does every so often, so many days from now."""
-    with season.town.database.transaction() as tx:
-        return release_overdue(tx, datetime.now(UTC) + timedelta(days=days))
+    return settle_rounds(season.town.database, datetime.now(UTC) + timedelta(days=days))
 
 
 def states(season: Season) -> set[tuple[str, str, str, str]]:

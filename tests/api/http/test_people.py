@@ -1,5 +1,6 @@
 """Who has which role, who is invited, tokens, and the log of what was changed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,9 +10,10 @@ from psycopg.errors import LockNotAvailable
 from starlette.testclient import TestClient
 
 from api.http.app import API
-from api.store import actors, people
+from api.store import actors, people, privacy
 from api.store.database import Database
 from tests.api.http.browsers import Browser, mailed_links, member
+from tests.api.running import wait_for
 from tests.api.service import Town
 
 
@@ -214,3 +216,25 @@ def test_two_planners_cannot_end_each_other(tenant: Town, database: Database) ->
             second.execute("SET LOCAL lock_timeout = '100ms'")
             with pytest.raises(LockNotAvailable), second.transaction():
                 people.planners_beside(second, tenant.tenant, b)
+
+
+def test_two_planners_cannot_erase_each_other(http: TestClient, tenant: Town, database: Database) -> None:
+    """Whoever comes second waits for the first, and is not heard after that: a planner is left."""
+    (a, _), (b, by_b) = member(tenant, "a@example.org"), member(tenant, "b@example.org")
+    with database.transaction() as tx:
+        headers = {"Authorization": f"Bearer {actors.add_token(tx, tenant.tenant, by_b, 'b')[1]}"}
+
+    def waits() -> bool:
+        with database.transaction() as tx:
+            found = tx.execute("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'").fetchone()
+        return found is not None or second.done()
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as first:
+            assert people.planners_beside(first, tenant.tenant, b) == 1
+            privacy.erase(first, tenant.tenant, b)
+            second = pool.submit(http.delete, f"{API}/people/{a}", headers=headers)
+            wait_for(waits, "the second")
+        assert second.result().status_code == 409
+    with database.transaction() as tx:
+        assert people.planners_beside(tx, tenant.tenant, by_b) == 1

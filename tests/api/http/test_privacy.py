@@ -101,6 +101,9 @@ def test_who_has_a_role_elsewhere_stays_there(http: TestClient, tenant: Town, da
     here = http.get(f"{API}/memberships?ended=true", headers=tenant.headers())
     assert "a@example.org" not in here.text
     assert str(person) not in here.text
+    mails = http.get(f"{API}/mails", headers=tenant.headers())
+    assert mails.json()["items"]
+    assert "a@example.org" not in mails.text
     assert "a@example.org" in http.get(f"{API}/memberships", headers=other.headers()).text
     assert [one["tenant"] for one in Browser(http).login("a@example.org")["memberships"]] == ["elsewhere"]
 

@@ -1,6 +1,7 @@
 """Comparisons and partnership tables: asked for, made by a worker, read as documents, pages and workbooks."""
 
 import io
+import threading
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,8 @@ from starlette.testclient import TestClient
 
 from api.client import ApiProblem, Client
 from api.jobs.messages import packed
+from api.jobs.worker import Worker
+from api.settings import read_settings
 from api.store import attempts, scenarios, studies
 from api.store.attempts import State
 from api.store.database import Database
@@ -164,6 +167,38 @@ def test_an_old_attempt_writes_nothing(
         assert not studies.fail(tx, old, "late")
         assert studies.finish(tx, new, {"comparison.json": packed("new")})
         assert studies.file(tx, tenant.tenant, "comparison", study, "comparison.json") is not None
+
+
+def test_a_study_whose_job_is_gone_gets_another(
+    database: Database, tenant: Town, client: Client, pair: tuple[UUID, UUID]
+) -> None:
+    """Such as after its worker lost the database and then died: one, while it waits or is made, and none after."""
+    study = submitted(client, pair).id
+    worker = Worker(read_settings(), database, threading.Event())
+
+    def jobs() -> int:
+        with database.transaction() as tx:
+            return len(tx.execute("SELECT FROM procrastinate_jobs WHERE queue_name = 'studies'").fetchall())
+
+    try:
+        with database.transaction() as tx:
+            tx.execute("DELETE FROM procrastinate_jobs")
+        worker.reap()
+        worker.reap()
+        assert jobs() == 1
+        with database.transaction() as tx:
+            tx.execute("DELETE FROM procrastinate_jobs")
+            taken = studies.take(tx, tenant.tenant, study)
+        assert taken is not None
+        worker.reap()
+        assert jobs() == 1
+        with database.transaction() as tx:
+            tx.execute("DELETE FROM procrastinate_jobs")
+            assert studies.finish(tx, taken, {"comparison.json": packed("made")})
+        worker.reap()
+        assert jobs() == 0
+    finally:
+        worker.close()
 
 
 def test_a_study_that_kills_its_workers_fails(

@@ -1,5 +1,6 @@
 """Children: ready before a job comes, stopped softly, killed when they must be, and each death told with its reason."""
 
+import json
 import os
 import signal
 import subprocess
@@ -200,3 +201,12 @@ def test_whoever_drops_a_job_has_no_process_left() -> None:
         attend(child, solving(), wall=LONG, hear=lambda _: None, wish=lambda: Wish.DROP)
     assert caught.value.kind == "dropped"
     assert not psutil.pid_exists(child.pid)
+
+
+def test_a_fault_is_logged_without_what_people_wrote(capfd: pytest.CaptureFixture[str]) -> None:
+    """The line on stderr says what kind of fault it was and where; the data that it met are not in it."""
+    fault = failed(Judge(SMALL, b"Maija", Status.FEASIBLE, 0, 0.0, None))
+    assert fault.kind == "fault"
+    (line,) = [one for one in capfd.readouterr().err.splitlines() if "job failed" in one]
+    assert json.loads(line)["error"]["kind"] == "gzip.BadGzipFile"
+    assert "Not a gzipped file" not in line

@@ -17,6 +17,7 @@ from api.store import outbox, outgoing
 from api.store.database import Database
 from tests.api.mail.mails import CONFIRM, VALUES, later, put, settings_for, soon, states
 from tests.api.mail.sink import HANG_UP, Sink
+from tests.api.running import wait_for
 from tests.api.service import Town
 from tests.api.store.test_outbox import add_person
 
@@ -278,6 +279,26 @@ def test_mail_is_sent_as_it_comes(database: Database, tenant: Town, sink: Sink) 
     thread.join(20)
     assert not thread.is_alive()
     assert set(states(database).values()) == {"sent"}
+
+
+def test_what_nobody_thought_of_does_not_end_the_sending(
+    database: Database, tenant: Town, sink: Sink, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Something is wrong with the table itself; once that is mended, what waited is sent."""
+    put(database, tenant.tenant)
+    with database.transaction() as tx:
+        tx.execute("ALTER TABLE mails RENAME COLUMN lease_until TO lost")
+    stop = threading.Event()
+    thread = threading.Thread(target=sender.keep_sending, args=(database, settings_for(sink), stop))
+    thread.start()
+    try:
+        wait_for(lambda: "sending failed" in [one.getMessage() for one in caplog.records], "the failure")
+        with database.transaction() as tx:
+            tx.execute("ALTER TABLE mails RENAME COLUMN lost TO lease_until")
+        wait_for(lambda: set(states(database).values()) == {"sent"}, "the mail")
+    finally:
+        stop.set()
+        thread.join(20)
 
 
 def test_a_dot_on_a_line_ends_no_mail(database: Database, tenant: Town, sink: Sink) -> None:

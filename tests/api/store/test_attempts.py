@@ -166,6 +166,20 @@ def test_tenants_take_turns_and_stay_within_their_limits(database: Database, ten
         assert attempts.take(tx, "test", 2) is None
 
 
+def test_tenants_take_turns_where_one_run_goes_on_at_a_time(database: Database, tenant: Town, small: Scenario) -> None:
+    """With one slot nobody has anything running when the next run is chosen; still each tenant gets its turn."""
+    other = Town.founded(database, "other")
+    mine = [put_in(tenant, small) for _ in range(3)]
+    theirs = [put_in(other, small) for _ in range(2)]
+    order = []
+    for _ in range(5):
+        attempt = taken(database, at_once=1)
+        order.append(attempt.id)
+        with database.transaction() as tx:
+            attempts.cancel(tx, attempt)
+    assert order == [mine[0], theirs[0], mine[1], theirs[1], mine[2]]
+
+
 def test_a_silent_run_waits_again_and_fails_at_the_third(database: Database, tenant: Town, small: Scenario) -> None:
     """It is put back twice, each time to be begun anew by others; then the reason is kept, and it stays readable."""
     run = put_in(tenant, small)

@@ -144,7 +144,7 @@ def test_an_override_does_not_give_a_room_twice(tx: Tx, tenant: Town) -> None:
 def test_a_withdrawn_need_frees_its_dates(tx: Tx, tenant: Town) -> None:
     """From the third Monday on choir is released; what it had before stays, and yoga can have the rest."""
     publish(tx, tenant, world(), at("choir"))
-    assert occupancy.withdraw(tx, tenant.tenant, ROUND, "choir", FUTURE[2], reason="too few") == 2
+    assert occupancy.replace(tx, tenant.tenant, ROUND, world(), ["choir"], [], FUTURE[2], reason="too few") == 0
     assert publish(tx, tenant, world(), at("yoga", "hall", "18:00", "20:00", *FUTURE[2:])) == 2
     with pytest.raises(Occupied):
         publish(tx, tenant, world(), at("yoga", "hall", "18:00", "20:00", FUTURE[1]))
@@ -204,7 +204,8 @@ def test_a_recorded_date_is_not_withdrawn(tx: Tx, tenant: Town) -> None:
     """What was used stays as it was, from whatever date the need gives up."""
     publish(tx, tenant, world(), at("choir"))
     bookings.record_use(tx, tenant.tenant, listed(tx, tenant)[0].id, True, 12)
-    assert occupancy.withdraw(tx, tenant.tenant, ROUND, "choir", FUTURE[0]) == 3
+    assert occupancy.replace(tx, tenant.tenant, ROUND, world(), ["choir"], [], FUTURE[0]) == 0
+    assert len(listed(tx, tenant, state="released")) == 3
 
 
 def test_a_recorded_date_is_not_booked_anew(tx: Tx, tenant: Town) -> None:

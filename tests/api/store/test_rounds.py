@@ -10,9 +10,11 @@ import pytest
 from psycopg.errors import CheckViolation, ForeignKeyViolation, RestrictViolation
 from starlette.testclient import TestClient
 
-from api.store import actors, entries, rounds
+from api.jobs.settling import settle_rounds
+from api.store import actors, entries, offers, rounds
+from api.store.actors import Role
 from api.store.entries import Hand
-from api.store.waiting import release_overdue
+from api.store.waiting import settle
 from tests.api.season import CHOIR, THREE, Season, need_of, place
 from tests.api.service import Town
 
@@ -137,6 +139,39 @@ def test_two_planners_publish_once(season: Season) -> None:
     assert len(season.booked()) == 1
 
 
+def test_who_publishes_and_who_changes_a_need_do_not_wait_for_each_other(season: Season) -> None:
+    """A change that comes while decisions on that need are written waits for them, and is refused after that."""
+    season.proposed(place("song"), needs=(CHOIR,))
+    (need,) = season.ok("GET", "ROUND/needs")["items"]
+    town, at = season.town, UUID(need["id"])
+    planner = actors_of(town, "planner")
+
+    def change() -> None:
+        with town.database.transaction() as changing:
+            held = entries.found(changing, town.tenant, at, hold=True)
+            assert held is not None
+            entries.change(changing, town.tenant, held, Hand(planner, reason="late"), state="withdrawn")
+
+    with ThreadPoolExecutor(1) as pool:
+        with town.database.transaction() as publishing:
+            view = rounds.locked(publishing, town.tenant, UUID(season.id))
+            assert view is not None
+            late = pool.submit(change)
+            while_waiting(season, late)
+            until = datetime.now(UTC) + timedelta(days=9)
+            given = {"origin": "plan", "state": "open", "confirm_by": until}
+            offers.add(publishing, town.tenant, view.id, at, place("song"), **given)  # type: ignore[arg-type]
+            rounds.change(publishing, town.tenant, view.id, published_at=datetime.now(UTC))
+        with pytest.raises(RestrictViolation, match="published"):
+            late.result()
+
+
+def actors_of(town: Town, role: Role) -> UUID:
+    """Give a role to somebody new."""
+    with town.database.transaction() as tx:
+        return actors.add_membership(tx, town.tenant, role)
+
+
 def test_two_answers_at_once_are_taken_one_after_the_other(season: Season) -> None:
     """Both name the version that they saw, so one of them is told to look again."""
     offers = season.published(place("song"), needs=(CHOIR,))
@@ -193,8 +228,7 @@ def test_two_workers_release_once(season: Season) -> None:
     now = datetime.now(UTC) + timedelta(days=11)
 
     def work() -> int:
-        with season.town.database.transaction() as tx:
-            return release_overdue(tx, now)
+        return settle_rounds(season.town.database, now)
 
     assert sorted(at_once(work, work, work)) == [0, 0, 2]
     assert sorted((one["need"], one["state"]) for one in season.offers()) == [("dance-1", "open"), ("song", "released")]
@@ -206,7 +240,8 @@ def test_a_worker_and_a_late_answer_do_not_cross(season: Season) -> None:
     path = f"/offers/{offers['song']}/answers"
     with ThreadPoolExecutor(1) as pool:
         with season.town.database.transaction() as releasing:
-            release_overdue(releasing, datetime.now(UTC) + timedelta(days=11))
+            now = datetime.now(UTC) + timedelta(days=11)
+            assert settle(releasing, season.town.tenant, UUID(season.id), now) == 2
             late = pool.submit(season.refused, 409, "POST", path, {"answer": "accept"})
             while_waiting(season, late)
         assert "released" in late.result()["detail"]
