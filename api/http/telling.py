@@ -15,6 +15,7 @@ from api.store.actors import STAFF, Actor
 from api.store.database import Tx
 from api.store.notices import last_moment
 from api.wire.rounds import OfferView, RoundView
+from models.base import WEEKDAYS
 from models.plan import Placement
 from models.scenario import Scenario
 from scenarios import wording
@@ -159,5 +160,4 @@ def _dates(placed: Placement, lang: str) -> str:
 def _swaps(offer: OfferView, scenario: Scenario, lang: str) -> Iterable[Swap]:
     for one in offer.swaps_asked:
         stay = wording.stay_text(one.placement, scenario, lang)
-        weekday = str(one.model_dump(mode="json")["placement"]["weekday"])
-        yield Swap(one.need, weekday, text("offers.swap", lang, need=one.title, stay=stay))
+        yield Swap(one.need, WEEKDAYS[one.placement.weekday], text("offers.swap", lang, need=one.title, stay=stay))
