@@ -79,7 +79,7 @@ def page(
 
 def wanted(request: Request) -> bool:
     """Tell whether a person at a browser asks for one of the pages, and not a program."""
-    ours = request.url.path.split("/")[1] in _PLACES
+    ours = request.url.path.removeprefix("/").split("/")[0] in _PLACES
     return ours and "text/html" in request.headers.get("accept", "")
 
 

@@ -83,7 +83,9 @@ class Told:
 
 def told_of(tx: Tx, actor: Actor, view: RoundView, lang: str) -> Told:
     """Say of a round what somebody may see of it: an association its own needs, staff how many there are of what."""
-    told = Told(view, lang, _acting(actor, lang), _times(view, lang))
+    told = Told(
+        view, lang, _acting(actor, actor.organisation or actor.owner or actor.stakeholder, lang), _times(view, lang)
+    )
     if actor.role in STAFF:
         return replace(told, counts=_counts(tx, actor, view, lang))
     if actor.organisation is None:
@@ -96,9 +98,8 @@ def told_of(tx: Tx, actor: Actor, view: RoundView, lang: str) -> Told:
     return replace(told, needs=needs, nothing=None if needs else text("round.no_needs", lang))
 
 
-def _acting(actor: Actor, lang: str) -> str:
-    role = role_text(actor.role, actor.organisation or actor.owner or actor.stakeholder, lang)
-    return text("home.acting", lang, role=role)
+def _acting(actor: Actor, of: str | None, lang: str) -> str:
+    return text("home.acting", lang, role=role_text(actor.role, of, lang))
 
 
 def _times(view: RoundView, lang: str) -> str:
@@ -126,7 +127,8 @@ def _with_decisions(tx: Tx, actor: Actor, told: Told, organisation: str) -> Told
     scenario = rounds.made_of(tx, actor.tenant, told.view)
     made = decided(tx, actor, told.view, scenario, organisation, told.lang)
     needs = tuple(NeedTold(one.title, one.text, tuple(_rows(told, scenario, one.sessions))) for one in made.decisions)
-    return replace(told, needs=needs, deadlines=made.deadlines)
+    acting = _acting(actor, scenario.organisation_by_id[organisation].name, told.lang)
+    return replace(told, acting=acting, needs=needs, deadlines=made.deadlines)
 
 
 def _rows(told: Told, scenario: Scenario, given: Iterable[OfferView]) -> Iterable[Row]:

@@ -83,7 +83,14 @@ def test_from_the_mail_to_the_round_and_an_answer(season: Season, offers: dict[s
     (link,) = {row["tells"]["link"] for row in told}
     page = login(season.http, "choir@example.org", link)
     assert (page.status_code, page.url.path) == (200, f"/rounds/{season.id}")
-    for part in ("<h1>Next season</h1>", "<h2>Song</h2>", "<caption>Sessions: Song</caption>", "Hall", "Monday"):
+    for part in (
+        "<h1>Next season</h1>",
+        "<h2>Song</h2>",
+        "<caption>Sessions: Song</caption>",
+        "Hall",
+        "Monday",
+        "applicant (Choir)",
+    ):
         assert part in page.text
     assert "Dance" not in page.text
     text = season.ok("GET", "ROUND/decisions?lang=en", as_=("association", "choir"))["decisions"][0]["text"]
