@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from api.addresses import MailServer, sender_of
@@ -109,6 +109,12 @@ class Settings(BaseSettings):
         if value is not None and not _is_web_address(value):
             raise ValueError("it is no address of the web; write it as https://sessions.example.org")
         return value
+
+    @model_validator(mode="after")
+    def _knows_its_provider(self) -> "Settings":
+        if self.oidc_issuer is not None and self.oidc_client_id is None:
+            raise ValueError("oidc_issuer has no client name; write oidc_client_id too, or remove it")
+        return self
 
     @property
     def limits(self) -> Limits:

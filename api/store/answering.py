@@ -12,6 +12,7 @@ from api.store.occupancy import Occupied
 from api.store.publishing import book_anew, standing
 from api.wire.rounds import Answered, AnswerOrder, OfferState, OfferView, RoundView
 from models.base import BadInput, Issue, wall_clock
+from models.nearest import did_you_mean
 from models.plan import Placement
 from models.scenario import Scenario
 
@@ -66,6 +67,10 @@ class Answering:
 
     def _counter(self) -> Answered:
         assert self.order.to is not None
+        space = self.order.to.space
+        if space is not None and space not in self._scenario.space_by_id:
+            mend = did_you_mean(space, self._scenario.space_by_id, "Name a space of the round.")
+            raise _issue("to/space", f"there is no space {space}.", mend)
         found = standing(self.tx, self.tenant, self.view, self._scenario).moved(self.offer.placement, self.order.to)
         if isinstance(found, str):
             return self._refuse(found)

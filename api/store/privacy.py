@@ -13,10 +13,11 @@ _KEPT = {
     "tokens": "SELECT id, name, membership, scopes, created_at, expires_at, revoked_at, used_at FROM tokens"
     f" WHERE tenant = %(tenant)s AND membership IN {_MINE} ORDER BY id",
     "sessions": "SELECT id, membership, created_at, expires_at, ended_at FROM sessions"
-    " WHERE person = %(person)s AND coalesce(tenant, %(tenant)s) = %(tenant)s ORDER BY id",
+    " WHERE person = %(person)s AND (tenant = %(tenant)s OR tenant IS NULL AND %(own)s) ORDER BY id",
     "links": "SELECT id, kind, membership, created_at, expires_at, used_at FROM links"
-    " WHERE person = %(person)s AND coalesce(tenant, %(tenant)s) = %(tenant)s ORDER BY id",
-    "identities": "SELECT issuer, subject, created_at FROM identities WHERE person = %(person)s ORDER BY 1, 2",
+    " WHERE person = %(person)s AND (tenant = %(tenant)s OR tenant IS NULL AND %(own)s) ORDER BY id",
+    "identities": "SELECT issuer, subject, created_at FROM identities WHERE person = %(person)s AND %(own)s"
+    " ORDER BY issuer, subject",
     "mails": "SELECT id, kind, state, created_at, sent_at, CASE WHEN NOT secret THEN tells END AS tells FROM mails"
     " WHERE (tenant, person) = (%(tenant)s, %(person)s) ORDER BY id",
     "changes": "SELECT id, at, membership, action, kind, thing, data FROM audit"
@@ -31,12 +32,18 @@ def is_of(tx: Tx, tenant: UUID, person: UUID) -> bool:
     return found.fetchone() is not None
 
 
-def export(tx: Tx, tenant: UUID, person: UUID) -> PersonExport | None:
-    """Return all that a tenant keeps about a person; None where it keeps nothing."""
+def export(tx: Tx, tenant: UUID, person: UUID, *, own: bool) -> PersonExport | None:
+    """Return all that a tenant keeps about a person; None where it keeps nothing.
+
+    Parameters
+    ----------
+    own
+        The person asks: then also what belongs to no tenant, such as logins in which none was chosen yet.
+    """
     who = tx.execute("SELECT id AS person, email, language FROM people WHERE id = %s", (person,)).fetchone()
     if who is None or not is_of(tx, tenant, person):
         return None
-    asked = {"tenant": tenant, "person": person}
+    asked = {"tenant": tenant, "person": person, "own": own}
     kept = {part: tx.execute(query, asked).fetchall() for part, query in _KEPT.items()}
     return PersonExport.model_validate({**who, **kept})
 

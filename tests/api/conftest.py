@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -98,15 +99,14 @@ def solved(town: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """URL of a PostgreSQL of this test process, with a migrated database that others are copied from."""
-    # Copying databases waits for the disk; what these tests show does not rest on a power cut.
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        tempfile.TemporaryDirectory(prefix="yt-", ignore_cleanup_errors=True) as folder,
-    ):
-        patch.setitem(configuration.SETTINGS, "fsync", "off")
-        with Embedded(Path(folder) / "postgres") as server:
-            service.make_template(server.url)
-            yield server.url
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="yt-", ignore_cleanup_errors=True))
+        # Copying databases waits for the disk; what these tests show does not rest on a power cut. Other servers do.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(configuration.SETTINGS, "fsync", "off")
+            server = stack.enter_context(Embedded(Path(folder) / "postgres"))
+        service.make_template(server.url)
+        yield server.url
 
 
 @pytest.fixture

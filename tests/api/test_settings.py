@@ -26,6 +26,7 @@ def test_the_environment_comes_before_the_file(tmp_path: Path, monkeypatch: pyte
         ("SMTP_URL", "smtp://who@mail.example.org", "a user needs a password"),
         ("MAIL_FROM", "nobody", "setting mail_from"),
         ("PORT", "many", "setting port"),
+        ("OIDC_ISSUER", "https://id.example.org", "oidc_client_id"),
         ("PORTT", "8000", "YHTEISTILA_PORT"),
         ("SETTINGS", "nowhere.toml", "nowhere"),
     ],

@@ -105,7 +105,7 @@ def export_person(request: Request, actor: CurrentActor, person: UUID) -> Person
     found = None
     if actor.role == "planner" or actor.person == person:
         with database_of(request).transaction() as tx:
-            found = privacy.export(tx, actor.tenant, person)
+            found = privacy.export(tx, actor.tenant, person, own=actor.person == person)
     if found is None:
         raise missing("person", person)
     return found

@@ -1,5 +1,6 @@
 """Proposals and publication: the plan that is put forward for a round, planners' changes of it, and what it becomes."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -11,13 +12,14 @@ from api.http.problems import Refused, missing
 from api.http.rounds import RoundId, answer, etag, locked, seen
 from api.http.unit import Unit, Write
 from api.store import proposals, publishing, rounds, runs
+from api.store.actors import Role
 from api.store.conflict import Conflict
 from api.store.database import allow_thinking
 from api.store.proposals import Source
 from api.wire.base import FieldError, Page
 from api.wire.rounds import ChangedPlacements, ProposalDetail, ProposalOrder, ProposalView, RoundView
 from models.base import BadInput
-from models.plan import Plan
+from models.plan import Override, Plan
 from scenarios.rounds.proposing import changed, judged, told_of_change
 from solver.explain import explain
 from solver.verify import verify
@@ -50,7 +52,7 @@ def propose(order: ProposalOrder, unit: Write, round_id: RoundId) -> Response:
     view = _unpublished(unit, round_id)
     plan = order.plan if order.run is None else _plan_of(unit, view, order.run)
     assert plan is not None
-    return _propose(unit, view, plan, Source(run=order.run))
+    return _propose(unit, view, _signed(plan, unit.actor.role), Source(run=order.run))
 
 
 @router.post("/proposal/changes", status_code=201, dependencies=[may("planner")], response_model=ProposalDetail)
@@ -60,8 +62,7 @@ def change_proposal(order: ChangedPlacements, unit: Write, round_id: RoundId) ->
     if view.proposal is None:
         raise Conflict("Nothing is proposed for the round yet; propose a run's plan first.")
     before = proposals.existing(unit.tx, unit.actor.tenant, view.proposal)
-    # Who decided is who asks, whatever the request says.
-    overrides = [one.model_copy(update={"decided_by": unit.actor.role}) for one in order.overrides]
+    overrides = _signed_by(unit.actor.role, order.overrides)
     plan = changed(rounds.made_of(unit.tx, unit.actor.tenant, view), before.plan, order.out, order.put, overrides)
     count = before.changed + max(len(order.out), len(order.put))
     try:
@@ -136,6 +137,16 @@ def _plan_of(unit: Unit, view: RoundView, run: UUID) -> Plan:
     else:
         return plan
     raise Refused(409, "That run cannot be proposed.", [FieldError(path="/run", problem=problem, mend=mend)])
+
+
+def _signed_by(role: Role, overrides: Iterable[Override]) -> tuple[Override, ...]:
+    """Return overrides as decided by who asks, whatever the request says: a role, never a person's name."""
+    return tuple(one.model_copy(update={"decided_by": role}) for one in overrides)
+
+
+def _signed(plan: Plan, role: Role) -> Plan:
+    decisions = plan.decisions.model_copy(update={"overrides": _signed_by(role, plan.decisions.overrides)})
+    return plan.model_copy(update={"decisions": decisions})
 
 
 def _propose(unit: Unit, view: RoundView, plan: Plan, source: Source) -> Response:

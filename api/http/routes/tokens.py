@@ -40,6 +40,9 @@ def list_tokens(
 )
 def make_token(order: TokenOrder, unit: Write) -> Response:
     """Make a token; its secret is in this answer and nowhere else."""
+    beyond = sorted(order.scopes - {*unit.actor.scopes})
+    if beyond:
+        raise Refused(403, f"This token may not {', '.join(beyond)} itself, so it cannot hand that on.")
     membership = order.membership or unit.actor.membership
     assert membership is not None
     if membership != unit.actor.membership:
@@ -54,7 +57,7 @@ def make_token(order: TokenOrder, unit: Write) -> Response:
         membership,
         order.name,
         scopes=sorted(order.scopes),
-        expires_at=datetime.now(UTC) + timedelta(days=order.days),
+        expires_at=_until(unit, order.days),
     )
     unit.note("made", "token", token, membership=str(membership), scopes=sorted(order.scopes))
     view = _seen(unit.tx, unit.actor, token)
@@ -89,3 +92,10 @@ def _seen(tx: Tx, actor: Actor, token: UUID) -> TokenView:
     if view is None or (actor.role != "planner" and view.membership != actor.membership):
         raise missing("token", token)
     return view
+
+
+def _until(unit: Write, days: int) -> datetime:
+    """Return when a token expires that was asked for so many days: no later than the one that makes it."""
+    asked = datetime.now(UTC) + timedelta(days=days)
+    maker = unit.actor.token and tokens.found(unit.tx, unit.actor.tenant, unit.actor.token)
+    return min(asked, maker.expires_at) if maker and maker.expires_at else asked

@@ -169,6 +169,9 @@ def test_a_counter_offer_moves_nobody_else(season: Season) -> None:
     assert "Others hold the place" in held["why"]
     closed = answer(season, offers["song"], CHOIR_ITSELF, answer="counter", to={"weekday": "fri"})
     assert "No place there" in closed["why"]
+    nowhere = {"answer": "counter", "to": {"space": "atic"}}
+    told = season.refused(422, "POST", f"/offers/{offers['song']}/answers", nowhere, as_=CHOIR_ITSELF)
+    assert (told["errors"][0]["path"], "attic" in told["errors"][0]["mend"]) == ("/to/space", True)
     assert states(season) == {("song", "hall", "plan", "open"), ("chess-1", "attic", "plan", "open")}
 
 

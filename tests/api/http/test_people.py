@@ -1,6 +1,7 @@
 """Who has which role, who is invited, tokens, and the log of what was changed."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -238,3 +239,30 @@ def test_two_planners_cannot_erase_each_other(http: TestClient, tenant: Town, da
         assert second.result().status_code == 409
     with database.transaction() as tx:
         assert people.planners_beside(tx, tenant.tenant, by_b) == 1
+
+
+def test_a_token_hands_on_no_more_than_it_has(http: TestClient, tenant: Town, database: Database) -> None:
+    """One that only lets people in makes none that writes, and none that outlives it."""
+    me = http.get(f"{API}/me", headers=tenant.headers()).json()["membership"]
+    until = datetime.now(UTC) + timedelta(days=2)
+    with database.transaction() as tx:
+        secret = actors.add_token(tx, tenant.tenant, UUID(me), "porter", scopes=("read", "admin"), expires_at=until)[1]
+    bearer = {"Authorization": f"Bearer {secret}"}
+    assert http.post(f"{API}/tokens", json={"name": "x"}, headers=bearer).status_code == 403
+    made = http.post(f"{API}/tokens", json={"name": "x", "scopes": ["read"]}, headers=bearer)
+    assert made.status_code == 201, made.text
+    assert datetime.fromisoformat(made.json()["expires_at"]) == until
+
+
+def test_a_planner_is_not_given_what_is_of_no_tenant(http: TestClient, tenant: Town, database: Database) -> None:
+    """A login in which no tenant was chosen yet, and how somebody logs in elsewhere, are for that person alone."""
+    with database.transaction() as tx:
+        person = people.person_of(tx, "somebody@example.org", "fi")
+        membership = actors.add_membership(tx, tenant.tenant, "viewer", person=person, name="Somebody")
+        own = actors.add_token(tx, tenant.tenant, membership, "own")[1]
+        known = ("https://id.example.org", "7", person)
+        tx.execute("INSERT INTO identities (issuer, subject, person) VALUES (%s, %s, %s)", known)
+    address = f"{API}/people/{person}/export"
+    assert http.get(address, headers=tenant.headers()).json()["identities"] == []
+    mine = http.get(address, headers={"Authorization": f"Bearer {own}"}).json()
+    assert [one["subject"] for one in mine["identities"]] == ["7"]

@@ -114,7 +114,10 @@ def test_a_plan_that_breaks_a_rule_needs_an_override_with_a_reason(season: Seaso
     taken = season.ok("POST", "ROUND/proposal/changes", {**order, "overrides": [override]}, status=201)
     assert (taken["overridden"], taken["changed"]) == (len(taken["breaches"]), 1)
     assert {one["decided_by"] for one in taken["breaches"]} == {"planner"}
-    assert [one["changed"] for one in season.ok("GET", "ROUND/proposals")["items"]] == [1, 0]
+    whole = taken["plan"] | {"decisions": {"overrides": [override]}}
+    again = season.ok("POST", "ROUND/proposal", {"plan": whole}, status=201)
+    assert {one["decided_by"] for one in again["breaches"]} == {"planner"}
+    assert [one["changed"] for one in season.ok("GET", "ROUND/proposals")["items"]] == [0, 1, 0]
     unknown = {"out": [put | {"start": "17:00"}], "reason": "no"}
     assert season.refused(422, "POST", "ROUND/proposal/changes", unknown)["errors"][0]["path"] == "/out/0"
 
