@@ -5,11 +5,14 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
+from starlette.datastructures import FormData
 
 from api.http.problems import Refused
 from api.settings import Settings
 
 CSRF = "X-CSRF-Token"
+CSRF_FIELD = "csrf"
+"""The same in the forms of our own pages."""
 
 
 def is_secure(settings: Settings) -> bool:
@@ -55,9 +58,10 @@ def check_csrf(request: Request) -> None:
     Raises
     ------
     Refused
-        403 without the header, or with another session's.
+        403 without the header or the field of a form, or with another session's.
     """
-    sent = request.headers.get(CSRF, "")
+    form: FormData | None = getattr(request.state, "form", None)
+    sent = request.headers.get(CSRF) or ("" if form is None else str(form.get(CSRF_FIELD, "")))
     if not hmac.compare_digest(sent.encode(), csrf_of(cookie_of(request) or "").encode()):
         raise Refused(403, f"Send `{CSRF}` as GET /api/v1/session tells it, with every request that changes something.")
 

@@ -148,6 +148,15 @@ def in_session() -> Any:
     return Depends(SessionGuard())
 
 
+async def _read_form(request: Request) -> None:
+    request.state.form = await request.form()
+
+
+def filled_in() -> Any:
+    """Return what stands before the guard of a route that takes a form: the proof of a browser may be a field of it."""
+    return Depends(_read_form)
+
+
 def _actor(request: Request) -> Actor:
     actor: Actor | None = getattr(request.state, "actor", None)
     assert actor is not None, "the route has no guard, or is open to the public"

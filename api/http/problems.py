@@ -12,6 +12,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+from api.http import pages
 from api.store.conflict import Conflict
 from api.store.database import AWAY
 from api.wire.base import FieldError, Problem
@@ -67,7 +68,11 @@ def field_error(issue: Issue) -> FieldError:
 def problem(
     request: Request, status: int, detail: str, errors: Sequence[FieldError] = (), headers: dict[str, str] | None = None
 ) -> Response:
-    """Make the response that tells a problem."""
+    """Make the response that tells a problem; a person at a browser gets it as a page."""
+    if pages.wanted(request):
+        told_page = pages.refused(request, status, detail)
+        told_page.headers.update(headers or {})
+        return told_page
     told = Problem(
         title=TITLES.get(status, "Something went wrong"),
         status=status,

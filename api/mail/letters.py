@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -85,8 +85,13 @@ def _role(values: dict[str, str], lang: str) -> dict[str, str]:
     """Name the role of an invitation, and whom it is for."""
     if "role" not in values:
         return {}
-    role = _text(f"role.{values['role']}", lang)
-    return {"role": _text("role.of", lang, role=role, of=values["of"]) if "of" in values else role}
+    return {"role": role_text(values["role"], values.get("of"), lang)}
+
+
+def role_text(role: str, of: str | None, lang: str) -> str:
+    """Name a role, and whom it is for."""
+    name = _text(f"role.{role}", lang)
+    return name if of is None else _text("role.of", lang, role=name, of=of)
 
 
 def _answer(mail: Mail, lang: str) -> Iterator[str]:
@@ -132,6 +137,11 @@ def _confirm_by(mail: Mail, lang: str) -> str | None:
     day, at = getattr(mail, "confirm_by", None), getattr(mail, "confirm_at", None)
     if day is None:
         return None
+    return moment(day, at, lang)
+
+
+def moment(day: date, at: time | None, lang: str) -> str:
+    """Write a day, with its time of the clock where it has one."""
     text = wording.date_text(day, lang)
     return text if at is None else _text("moment", lang, day=text, time=clock(60 * at.hour + at.minute, lang))
 

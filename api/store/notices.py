@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from api.store import outbox
 from api.store.database import Tx
@@ -69,7 +70,7 @@ def remind(tx: Tx, tenant: UUID, view: RoundView, scenario: Scenario, open_offer
     """Remind organisations of sessions that are to be confirmed soon; of each day once."""
     due: defaultdict[tuple[str, date], list[OfferView]] = defaultdict(list)
     for offer in open_offers:
-        due[offer.organisation, _last_day(scenario, offer.confirm_by)].append(offer)
+        due[offer.organisation, last_moment(offer.confirm_by, scenario.season.zone)[0]].append(offer)
     for (organisation, day), own in due.items():
         until = _until(scenario, min(one.confirm_by for one in own))
         for person in told_of(tx, tenant, organisation):
@@ -184,12 +185,13 @@ def _stay(scenario: Scenario, placement: Placement) -> dict[str, Any]:
 
 def _until(scenario: Scenario, until: datetime) -> dict[str, Any]:
     """Tell until when something can be done: the last day, and the time of it where it ends before the day does."""
-    local = until.astimezone(scenario.season.zone)
-    day = _last_day(scenario, until)
-    return {"confirm_by": day, "confirm_at": f"{local:%H:%M}" if local.date() == day else None}
+    day, at = last_moment(until, scenario.season.zone)
+    return {"confirm_by": day, "confirm_at": None if at is None else f"{at:%H:%M}"}
 
 
-def _last_day(scenario: Scenario, until: datetime) -> date:
-    """Return the day, itself included, until which something can be done that ends at a time."""
+def last_moment(until: datetime, zone: ZoneInfo) -> tuple[date, time | None]:
+    """Return the day, itself included, until which something can be done, and the time where it ends before that."""
     # What ends on the 16th at 00:00 can be done on the 15th, and not on the 16th.
-    return (until.astimezone(scenario.season.zone) - timedelta(seconds=1)).date()
+    local = until.astimezone(zone)
+    day = (local - timedelta(seconds=1)).date()
+    return day, local.time() if local.date() == day else None

@@ -47,13 +47,26 @@ def known(tx: Tx, email: str) -> Known | None:
     return None if row is None else Known(**row)
 
 
-def send_login(tx: Tx, email: str) -> bool:
-    """Mail a link to log in by to whoever has a role and this address; tell whether there is such a person."""
+def language_of(tx: Tx, person: UUID | None) -> str | None:
+    """Return the language of a person; None where it is nobody that has one."""
+    row = tx.execute("SELECT language FROM people WHERE id = %s", (person,)).fetchone()
+    return None if row is None else str(row["language"])
+
+
+def send_login(tx: Tx, email: str, round_id: UUID | None = None) -> bool:
+    """Mail a link to log in by to whoever has a role and this address; tell whether there is such a person.
+
+    Parameters
+    ----------
+    round_id
+        Round whose page the link leads on to, whether or not there is one.
+    """
     who = known(tx, email)
     if who is None or who.tenant is None:
         return False
     link = sessions.add_link(tx, "login", who.id)
-    values = {"link": link.path, "until": link.until}
+    path = link.path if round_id is None else f"{link.path}&round={round_id}"
+    values = {"link": path, "until": link.until}
     outbox.put(tx, who.tenant, f"login/{link.id}", "login", who.id, None, values)
     return True
 

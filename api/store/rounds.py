@@ -80,12 +80,16 @@ def locked(tx: Tx, tenant: UUID, round_id: UUID) -> RoundView | None:
     return found(tx, tenant, round_id)
 
 
-def listed(tx: Tx, tenant: UUID, limit: int, after: UUID | None = None) -> list[RoundView]:
-    """Return rounds, the newest first, those before an id."""
+def listed(
+    tx: Tx, tenant: UUID, limit: int, after: UUID | None = None, *, concerning: str | None = None
+) -> list[RoundView]:
+    """Return rounds, the newest first, those before an id; of an organisation those open, or with needs of its own."""
     rows = tx.execute(
         f"{_VIEW} WHERE r.tenant = %(tenant)s AND (%(after)s::uuid IS NULL OR r.id < %(after)s)"
+        " AND (%(holder)s::text IS NULL OR round_status(r) = 'open' OR EXISTS (SELECT FROM entries e"
+        " WHERE (e.tenant, e.round, e.kind, e.holder) = (r.tenant, r.id, 'need', %(holder)s)))"
         " ORDER BY r.id DESC LIMIT %(limit)s",
-        {"tenant": tenant, "after": after, "limit": limit},
+        {"tenant": tenant, "after": after, "limit": limit, "holder": concerning},
     )
     return [RoundView.model_validate(row) for row in rows]
 

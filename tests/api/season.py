@@ -72,16 +72,20 @@ class Season:
         with town.database.transaction() as tx:
             scenarios.add_version(tx, town.tenant, None, scenario or base(), "base")
         season = cls(http, town)
+        season.id = season.open("next")
+        return season
+
+    def open(self, slug: str) -> str:
+        """Open a round; return its id."""
         order = {
-            "slug": "next",
+            "slug": slug,
             "title": "Next season",
             "base": "base",
             "opens_at": soon(hours=-1),
             "closes_at": soon(hours=1),
             "confirm_by": soon(days=10),
         }
-        season.id = season.ok("POST", "/rounds", order, status=201)["id"]
-        return season
+        return str(self.ok("POST", "/rounds", order, status=201)["id"])
 
     def ask(self, method: str, path: str, body: Any = None, *, as_: Any = "planner", match: str | None = "*") -> Any:
         """Make a request by a role, or by a role and what it is bound to, as in ``("owner", "parish")``."""

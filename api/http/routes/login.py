@@ -1,6 +1,7 @@
 """Logging in: by a link that comes by mail, or by an OpenID Connect provider; and the session that follows."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, BackgroundTasks, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -16,7 +17,7 @@ from api.store.sessions import Session
 from api.wire.people import Accepted, LinkOrder, MembershipChoice, SessionOrder, SessionView
 
 router = APIRouter(tags=["login"])
-LANDING = "/api/v1/session"
+LANDING = "/"
 """Where a browser goes that has logged in."""
 _CALLBACK = "/api/v1/login/oidc/callback"
 _ATTEMPT = "yhteistila-login"
@@ -26,16 +27,21 @@ _ATTEMPT = "yhteistila-login"
 @router.post("/login/links", status_code=202, dependencies=[may(*PUBLIC)])
 def ask_for_link(request: Request, order: LinkOrder, afterwards: BackgroundTasks) -> Accepted:
     """Ask for a link to log in by; neither the answer nor its time tells whether anybody has the address."""
-    rates.admit_login(request, order.email)
-    # Only once the answer has gone: to look the person up and to put a mail takes its time.
-    afterwards.add_task(_send_login, database_of(request), order.email)
+    order_link(request, afterwards, order.email)
     good = f"it is good for {sessions.LOGIN_MINUTES} minutes, once."
     return Accepted(detail=f"If somebody here has this address, a link is on its way; {good}")
 
 
-def _send_login(database: Database, email: str) -> None:
+def order_link(request: Request, afterwards: BackgroundTasks, email: str, round_id: UUID | None = None) -> None:
+    """Have a link sent to whoever has an address; it leads on to a round where one is named."""
+    rates.admit_login(request, email)
+    # Only once the answer has gone: to look the person up and to put a mail takes its time.
+    afterwards.add_task(_send_login, database_of(request), email, round_id)
+
+
+def _send_login(database: Database, email: str, round_id: UUID | None) -> None:
     with database.transaction() as tx:
-        people.send_login(tx, email)
+        people.send_login(tx, email, round_id)
 
 
 @router.post("/session", status_code=201, dependencies=[may(*PUBLIC)])
@@ -58,12 +64,23 @@ def choose_membership(request: Request, session: CurrentSession, choice: Members
     """Choose by which of the person's rights this browser acts, in whichever tenant."""
     secret = browser.cookie_of(request) or ""
     with database_of(request).transaction() as tx:
-        chosen = sessions.choose(tx, session.id, session.person, choice.membership)
-        changed = sessions.session_of(tx, secret)
-        if not chosen or changed is None or changed.actor is None:
-            raise Refused(404, "You have no such membership; GET /api/v1/session lists those that you have.")
-        _note(tx, changed, "chose")
-        return _view(tx, changed, secret)
+        return _view(tx, choose(tx, session, choice.membership, secret), secret)
+
+
+def choose(tx: Tx, session: Session, membership: UUID, secret: str) -> Session:
+    """Have a session act by one of the person's rights; return it as it is then.
+
+    Raises
+    ------
+    Refused
+        404 where the person has no such right.
+    """
+    chosen = sessions.choose(tx, session.id, session.person, membership)
+    changed = sessions.session_of(tx, secret)
+    if not chosen or changed is None or changed.actor is None:
+        raise Refused(404, "You have no such membership; GET /api/v1/session lists those that you have.")
+    _note(tx, changed, "chose")
+    return changed
 
 
 @router.delete("/session", status_code=204, response_class=Response, dependencies=[in_session()])
@@ -73,13 +90,17 @@ def log_out(
     everywhere: Annotated[bool, Query(description="End the person's sessions in other browsers too.")] = False,
 ) -> Response:
     """Log out: the cookie is good for nothing from then on."""
+    return end(request, session, Response(status_code=204), everywhere=everywhere)
+
+
+def end(request: Request, session: Session, response: Response, *, everywhere: bool = False) -> Response:
+    """End a session, or all of the person's; have the answer take the cookie away."""
     with database_of(request).transaction() as tx:
         if everywhere:
             sessions.end_sessions(tx, session.person)
         else:
             sessions.end_session(tx, session.id)
         _note(tx, session, "ended")
-    response = Response(status_code=204)
     browser.delete_cookie(response, request.app.state.settings)
     return response
 

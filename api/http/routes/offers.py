@@ -10,7 +10,7 @@ from api.http.guard import STAFF, CurrentActor, database_of, may
 from api.http.paging import Paging
 from api.http.problems import Refused, missing
 from api.http.rounds import RoundId, is_staff, locked, seen
-from api.http.unit import Write
+from api.http.unit import Unit, Write
 from api.store import decisions, entries, offers, rounds, waiting
 from api.store.actors import Actor
 from api.store.answering import Answering
@@ -18,6 +18,7 @@ from api.store.conflict import Conflict
 from api.store.database import Tx, allow_thinking
 from api.wire.base import FieldError, Page
 from api.wire.rounds import Answered, AnswerOrder, DecisionsView, DecisionView, Offered, OfferView, RoundView, Waiting
+from models.scenario import Scenario
 from scenarios.rounds.wording import anonymous, reason_text
 from scenarios.wording import decision_sentences
 
@@ -44,8 +45,8 @@ def list_offers(
 def get_offer(request: Request, response: Response, actor: CurrentActor, offer_id: OfferId) -> OfferView:
     """Tell of a session that was given, and who asks to swap with it."""
     with database_of(request).transaction() as tx:
-        offer = _own(tx, actor, offer_id)
-    response.headers["ETag"] = _etag(offer)
+        offer = own(tx, actor, offer_id)
+    response.headers["ETag"] = etag_of(offer)
     return offer
 
 
@@ -56,14 +57,20 @@ def answer_offer(order: AnswerOrder, unit: Write, offer_id: OfferId) -> Response
     Another place is granted where it is free and every rule is kept; a swap when both sides have offered it. Nobody is
     moved for somebody else's answer. What is declined goes to the waiting list.
     """
-    round_id = _own(unit.tx, unit.actor, offer_id).round
+    taken = take_answer(unit, offer_id, order)
+    return unit.answer(taken, etag=etag_of(taken.offer))
+
+
+def take_answer(unit: Unit, offer_id: UUID, order: AnswerOrder) -> Answered:
+    """Take an answer to a session, in the version that the request names."""
+    round_id = own(unit.tx, unit.actor, offer_id).round
     allow_thinking(unit.tx)
     view = _answered(locked(unit, round_id, versioned=False))
-    offer = _own(unit.tx, unit.actor, offer_id)  # as it is now that nobody else changes it
-    unit.expects(_etag(offer))
+    offer = own(unit.tx, unit.actor, offer_id)  # as it is now that nobody else changes it
+    unit.expects(etag_of(offer))
     taken = Answering(unit.tx, unit.actor.tenant, view, offer, order, unit.actor.membership, unit.actor.role).take()
     unit.note(order.answer, "offer", offer_id, granted=taken.granted, on_behalf=is_staff(unit.actor))
-    return unit.answer(taken, etag=_etag(taken.offer))
+    return taken
 
 
 @router.post("/rounds/{round}/offers", status_code=201, dependencies=[may("planner")], response_model=Offered)
@@ -100,11 +107,17 @@ def get_decisions(
         raise Refused(422, "Say whose decisions are asked for.", [error])
     with database_of(request).transaction() as tx:
         view = _published(seen(tx, actor, round_id))
-        return _decided(tx, actor, view, whose, lang)
+        return decided(tx, actor, view, rounds.made_of(tx, actor.tenant, view), whose, lang)
 
 
-def _decided(tx: Tx, actor: Actor, view: RoundView, organisation: str, lang: str) -> DecisionsView:
-    scenario = rounds.made_of(tx, actor.tenant, view)
+def decided(tx: Tx, actor: Actor, view: RoundView, scenario: Scenario, organisation: str, lang: str) -> DecisionsView:
+    """Return what was decided on an organisation's needs in a published round, of which the scenario was made.
+
+    Raises
+    ------
+    Refused
+        404 where nothing was decided on any.
+    """
     reasons = decisions.of_round(tx, actor.tenant, view.id, organisation)
     if not reasons:
         raise missing("decision for the organisation", organisation)
@@ -151,7 +164,7 @@ def _published(view: RoundView) -> RoundView:
     return view
 
 
-def _own(tx: Tx, actor: Actor, offer_id: UUID) -> OfferView:
+def own(tx: Tx, actor: Actor, offer_id: UUID) -> OfferView:
     """Return a session that somebody may see."""
     offer = offers.found(tx, actor.tenant, offer_id)
     if offer is None or actor.organisation not in (None, offer.organisation):
@@ -159,5 +172,6 @@ def _own(tx: Tx, actor: Actor, offer_id: UUID) -> OfferView:
     return offer
 
 
-def _etag(offer: OfferView) -> str:
+def etag_of(offer: OfferView) -> str:
+    """Name the present version of a session that was given."""
     return f'"{offer.version}"'

@@ -130,6 +130,8 @@ PARAMETERS = {
     f"{API}/slots/{{slot}}": slot,
     f"{API}/needs/{{need}}": need,
     f"{API}/offers/{{offer}}": offer,
+    "/rounds/{round}": open_round,
+    "/offers/{offer}": offer,
     **{f"{name} {API}/rounds/{{round}}": ready_round for name in ("propose",)},
     **{
         f"{name} {API}/rounds/{{round}}": proposed_round

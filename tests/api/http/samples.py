@@ -284,7 +284,13 @@ BODIES: dict[str, Callable[..., Any]] = {
 Made of the town and the names in the address.
 """
 
-FORMS: dict[str, Callable[..., dict[str, str]]] = {"use_login_page": lambda town: {"secret": link(town)}}
+FORMS: dict[str, Callable[..., dict[str, str]]] = {
+    "use_login_page": lambda town: {"secret": link(town)},
+    "ask_for_link_by_page": lambda _: {"email": "nobody@example.org"},
+    "choose_membership_by_page": lambda town: {"membership": membership(town)},
+    "log_out_by_page": lambda _: {},
+    "answer_by_page": lambda _: {"answer": "accept", "version": "1"},
+}
 """The same for forms."""
 
 QUERIES: dict[str, dict[str, str]] = {

@@ -251,7 +251,7 @@ def test_looking_at_the_page_does_not_use_the_link_up(http: TestClient, tenant: 
     assert page.headers["Cache-Control"] == "no-store"
     assert "form-action 'self'" in page.headers["Content-Security-Policy"]
     used = http.post("/login", data={"secret": secret}, headers=HERE, follow_redirects=False)
-    assert (used.status_code, used.headers["Location"]) == (303, f"{API}/session")
+    assert (used.status_code, used.headers["Location"]) == (303, "/")
     assert http.get(f"{API}/me").status_code == 200
     again = http.post("/login", data={"secret": secret}, headers=HERE)
     assert again.status_code == 400

@@ -43,7 +43,7 @@ def test_who_the_provider_knows_is_logged_in(database: Database, tenant: Town, l
     member(tenant, "a@example.org", "clerk")
     with client(database, little) as http:
         answer = came_back(http, little)
-        assert (answer.status_code, answer.headers["Location"]) == (303, f"{API}/session"), answer.text
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/"), answer.text
         assert http.get(f"{API}/me").json()["role"] == "clerk"
         assert "yhteistila-login" not in http.cookies
         http.cookies.clear()

@@ -24,12 +24,18 @@ from tests.api.http import samples
 from tests.api.http.browsers import member
 from tests.api.service import Town, http_for
 
-OUTSIDE = {"/health", "/ready", "/metrics", "/login", "/openapi.json", "/api/docs", "/docs/oauth2-redirect"}
+PAGES = {"/", "/login", "/login/link", "/logout", "/membership", "/offers/{offer}/answer", "/rounds/{round}"}
+"""Pages for people, and what their forms are sent to."""
+OUTSIDE = {*PAGES, "/health", "/ready", "/metrics", "/openapi.json", "/api/docs", "/docs/oauth2-redirect"}
 """All that is answered outside of ``/api/v1``."""
 ENDS: dict[str, set[int]] = {"begin_oidc": {404}, "finish_oidc": {400}, "ready": {503}, "recommend_for": {409}}
 """How routes end that cannot end well here: no provider is set, no worker runs, no plan was made."""
-CHANGES_NOTHING = {"ask_for_link", "validate_scenario", "recommend_for"}
+CHANGES_NOTHING = {"ask_for_link", "ask_for_link_by_page", "validate_scenario", "recommend_for"}
 """Routes that are no GET and yet leave no trace in the audit log: who asks may be nobody, or nothing is kept."""
+CHOOSES = {"choose_membership", "choose_membership_by_page"}
+"""Routes by which a session chooses among the memberships of its person, which no sample is."""
+LOGS_OUT = {"log_out", "log_out_by_page"}
+"""Routes that end a session."""
 SHARED = {"public_programme"}
 """Routes that show everybody what is public of any tenant."""
 
@@ -154,9 +160,9 @@ def test_every_role_against_every_route(anyhow: TestClient, tenant: Town) -> Non
     width = max(len(one.path) for one in operations(app)) + 7
     print(f"\n{'':{width}} {' '.join(f'{one.name[:10]:>10}' for one in asking)}")  # noqa: T201
     wrong, known = list[str](), dict[str, str]()
-    for operation in sorted(operations(app), key=lambda one: one.route.name == "log_out"):  # last: it ends a session
+    for operation in operations(app):
         row = []
-        for caller in asking:
+        for caller in callers(tenant) if operation.route.name in LOGS_OUT else asking:
             # What may be changed is made for this request alone.
             may_change = operation.method != "GET" and expected(operation, caller) is None
             make = samples.made(tenant, None if may_change else known)
@@ -174,7 +180,7 @@ def complaints(operation: Operation, caller: Caller, answer: Response) -> Iterat
     fine = {refusal} if refusal is not None else ENDS.get(operation.route.name or "", set(range(200, 400)))
     if refusal is None and caller.role not in ("planner", "public"):
         fine = fine | {404}  # not of those that are this one's to see
-    if operation.route.name == "choose_membership" and refusal is None:
+    if operation.route.name in CHOOSES and refusal is None:
         fine = {404}  # the example's is nobody's
     if status not in fine:
         asked = f"{operation.method} {operation.path}"
@@ -268,10 +274,11 @@ def test_every_change_is_in_the_log(anyhow: TestClient, database: Database, tena
 
 def ask_valid(http: TestClient, operation: Operation, headers: dict[str, str], town: Town) -> Response:
     """Ask a change that is to be done; a session may choose only among the memberships of its person."""
-    if operation.route.name != "choose_membership":
+    if operation.route.name not in CHOOSES:
         return ask(http, operation, headers, town)
     right = http.get(f"{API}/session", headers=headers).json()["memberships"][0]["id"]
-    return http.post(operation.path, headers=headers, json={"membership": right})
+    given: dict[str, Any] = {"data" if operation.path in PAGES else "json": {"membership": right}}
+    return http.post(operation.path, headers=headers, **given)
 
 
 def logged(database: Database) -> int:
