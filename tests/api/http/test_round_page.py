@@ -1,6 +1,8 @@
 """The pages that mails lead to: from a link to the round, answers there, and what is refused, in every language."""
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 import pytest
@@ -212,6 +214,14 @@ def test_titles_are_text(season: Season, tenant: Town) -> None:
     policy = page.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "script-src" not in policy
+
+
+def test_the_policy_lets_in_the_style_of_the_page_alone(http: TestClient) -> None:
+    """Browsers take it only where its hash is the one that the policy names."""
+    page = get(http, "/login")
+    (style,) = re.findall(r"<style>(.*?)</style>", page.text, re.DOTALL)
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}';" in page.headers["Content-Security-Policy"]
 
 
 def test_who_asks_learns_nothing_before_the_login(season: Season, tenant: Town, database: Database) -> None:
