@@ -150,6 +150,7 @@ BODIES = {
     "add_exception": lambda *_: {"place": "hall", "first": "2027-12-07", "last": "2027-12-11", "reason": "Works"},
     "change_slot": lambda *_: {**HOURS, "end": "19:00"},
     "add_need": lambda *_: {**CHOIR, "id": f"song-{uuid4().hex}"},
+    "answer_offer": lambda *_: {"answer": "counter", "to": {"space": "attic", "weekday": "tue", "start": "18:00"}},
     "copy_needs": lambda town, *_: {"round": open_round(town)},
     "change_need": lambda *_: {**CHOIR, "size": 22},
     "propose": lambda *_: {"plan": {}},
