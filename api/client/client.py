@@ -9,7 +9,7 @@ from api.client.runs import Runs, Sweeps
 from api.client.scenarios import Scenarios
 from api.client.studies import Comparisons, Tables
 from api.client.transport import Transport, path
-from api.wire.base import WhoAmI
+from api.wire.people import WhoAmI
 
 
 class Client:

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from api.client.group import Group
 from api.client.transport import path
-from api.wire.base import ScenarioView
-from api.wire.scenarios import Changes, Checked, OverlayDocument, OverlayView, ScenarioKept, VersionView
+from api.wire.scenarios import Changes, Checked, OverlayDocument, OverlayView, ScenarioKept, ScenarioView, VersionView
 from models.overlay import Overlay
 from models.scenario import Scenario
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from api.http.problems import field_error
 from api.store.actors import Actor
 from api.store.handed_in import Counted
 from api.wire.base import FieldError
@@ -15,7 +14,7 @@ from scenarios.rounds.making import issues_of
 
 def field_errors(issues: Iterable[Issue]) -> tuple[FieldError, ...]:
     """Tell issues, errors first."""
-    return tuple(field_error(one) for one in sorted(issues, key=lambda issue: issue.severity == "warning"))
+    return tuple(FieldError.of(one) for one in sorted(issues, key=lambda issue: issue.severity == "warning"))
 
 
 def refuse_unless_whole(issues: list[Issue]) -> None:
@@ -56,7 +55,7 @@ def issues_by_entry(scenario: Scenario, given: Counted) -> list[FieldError]:
     """Tell everything that is wrong with a round's scenario, errors first, each with the need that it is about."""
     told = []
     for issue, number in issues_of(scenario):
-        error = field_error(issue)
+        error = FieldError.of(issue)
         if number is not None:
             entry = given.needs[number]
             where = f"need {entry.name} of {entry.holder}, {issue.where}"

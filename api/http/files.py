@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from api.http.guard import database_of
-from api.http.problems import missing
+from api.http.problems import there
 from api.store import studies
 from api.store.actors import Actor
 
@@ -30,9 +30,7 @@ def answer_file(request: Request, actor: Actor, kind: studies.Kind, study: UUID,
         When there is no such study, or no such file in it yet.
     """
     with database_of(request).transaction() as tx:
-        found = studies.file(tx, actor.tenant, kind, study, name)
-    if found is None:
-        raise missing(f"file of the {kind} {study}", name)
+        found = there(studies.file(tx, actor.tenant, kind, study, name), f"file of the {kind} {study}", name)
     etag = f'"{found[0]}"'
     headers = {"ETag": etag, "Cache-Control": "private, max-age=31536000, immutable"}
     if etag in request.headers.get("If-None-Match", ""):

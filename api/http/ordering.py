@@ -10,8 +10,8 @@ from api.settings import Settings
 from api.store import overlays, runs, scenarios, tenants
 from api.store.database import Tx
 from api.store.runs import NewRun
-from api.wire.base import FieldError, ScenarioView
 from api.wire.runs import RunOrder
+from api.wire.scenarios import ScenarioView
 from models.nearest import did_you_mean
 from models.overlay import Overlay
 from models.scenario import Scenario
@@ -120,4 +120,4 @@ def _try(base: Scenario, stack: Sequence[Overlay], opened: Sequence[str] | None)
 
 
 def _wrong(path: str, problem: str, mend: str) -> Refused:
-    return Refused(422, f"The run cannot be made: {problem}", [FieldError(path=path, problem=problem, mend=mend)])
+    return Refused.field(f"The run cannot be made: {problem}", path, problem, mend)

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Depends, Query
 
 from api.http.problems import Refused
-from api.wire.base import FieldError, Page
+from api.wire.base import Page
 
 Item = TypeVar("Item")
 
@@ -34,7 +34,7 @@ class Asked:
         try:
             return None if self.after is None else UUID(self.after)
         except ValueError:
-            raise _no_cursor() from None
+            raise no_cursor() from None
 
     @property
     def after_number(self) -> int | None:
@@ -48,7 +48,7 @@ class Asked:
         if self.after is None:
             return None
         if not (self.after.isascii() and self.after.isdecimal() and len(self.after) < 10):
-            raise _no_cursor()
+            raise no_cursor()
         return int(self.after)
 
     def page(self, items: Sequence[Item], key: Callable[[Item], object]) -> Page[Item]:
@@ -69,13 +69,14 @@ def _asked(
         if "\0" in after:
             raise ValueError
     except ValueError:
-        raise _no_cursor() from None
+        raise no_cursor() from None
     return Asked(limit, after)
 
 
-def _no_cursor() -> Refused:
-    error = FieldError(path="query cursor", problem="it is no cursor.", mend="Give `next` of a list as it is.")
-    return Refused(422, "The cursor is not one that a list gave.", [error])
+def no_cursor() -> Refused:
+    """Make the answer to a cursor that no list gave."""
+    detail, mend = "The cursor is not one that a list gave.", "Give `next` of a list as it is."
+    return Refused.field(detail, "query cursor", "it is no cursor.", mend)
 
 
 Paging = Annotated[Asked, Depends(_asked)]

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from fastapi import FastAPI, Request, Response
@@ -16,13 +16,14 @@ from api.http import pages
 from api.store.conflict import Conflict
 from api.store.database import AWAY
 from api.wire.base import FieldError, Problem
-from models.base import BadInput, Issue
+from models.base import BadInput
 from scenarios.notation import split_message
 from scenarios.problems import pointer
 
 MEDIA = "application/problem+json"
 MOST_TOLD = 1000
 """Errors that one answer tells."""
+Found = TypeVar("Found")
 _LOG = logging.getLogger("yhteistila.http")
 TITLES = {
     400: "The request cannot be read",
@@ -53,16 +54,28 @@ class Refused(Exception):
         self.status, self.detail, self.errors, self.headers = status, detail, tuple(errors), headers or {}
         super().__init__(detail)
 
+    @classmethod
+    def field(cls, detail: str, path: str, problem: str, mend: str) -> "Refused":
+        """Make the answer (422) to a request of which one field cannot be used."""
+        return cls(422, detail, [FieldError(path=path, problem=problem, mend=mend)])
+
 
 def missing(kind: str, name: object) -> Refused:
     """Make the answer to an id that the tenant does not have, whoever else may have it."""
     return Refused(404, f"There is no {kind} {str(name)[:100]!r}, or it is not yours to see.")
 
 
-def field_error(issue: Issue) -> FieldError:
-    """Tell an issue of the data as an error of a field."""
-    path = issue.where if issue.path is None else issue.path or "/"
-    return FieldError(path=path, where=issue.where, problem=issue.problem, mend=issue.mend, severity=issue.severity)
+def there(found: Found | None, kind: str, name: object) -> Found:
+    """Return what was looked for.
+
+    Raises
+    ------
+    Refused
+        With 404, where there is none.
+    """
+    if found is None:
+        raise missing(kind, name)
+    return found
 
 
 def problem(
@@ -104,7 +117,7 @@ def _refused(request: Request, error: Exception) -> Response:
 
 def _bad_input(request: Request, error: Exception) -> Response:
     assert isinstance(error, BadInput)
-    errors = [field_error(issue) for issue in error.issues]
+    errors = [FieldError.of(issue) for issue in error.issues]
     count = sum(one.severity == "error" for one in errors)
     detail = f"{count} error{'s' * (count != 1)} in the data; nothing was kept."
     if len(errors) > MOST_TOLD:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Path, Query, Response
 
-from api.http.problems import missing
+from api.http.problems import there
 from api.http.unit import Unit
 from api.store import rounds
 from api.store.actors import Actor
@@ -44,10 +44,7 @@ def seen(tx: Tx, actor: Actor, round_id: UUID) -> RoundView:
     Refused
         When there is none.
     """
-    view = rounds.found(tx, actor.tenant, round_id)
-    if view is None:
-        raise missing("round", round_id)
-    return view
+    return there(rounds.found(tx, actor.tenant, round_id), "round", round_id)
 
 
 def locked(unit: Unit, round_id: UUID, *, versioned: bool = True) -> RoundView:
@@ -58,9 +55,7 @@ def locked(unit: Unit, round_id: UUID, *, versioned: bool = True) -> RoundView:
     Refused
         When there is none, or it has been changed.
     """
-    view = rounds.locked(unit.tx, unit.actor.tenant, round_id)
-    if view is None:
-        raise missing("round", round_id)
+    view = there(rounds.locked(unit.tx, unit.actor.tenant, round_id), "round", round_id)
     if versioned:
         unit.expects(etag(view))
     return view

@@ -12,9 +12,10 @@ from api.settings import Settings
 from api.store import scenarios, tenants
 from api.store.database import allow_thinking
 from api.store.runs import NewRun
-from api.wire.base import FieldError, ScenarioView
+from api.wire.base import FieldError
 from api.wire.people import Limits
 from api.wire.runs import SweepOrder
+from api.wire.scenarios import ScenarioView
 from models.overlay import Overlay
 from models.scenario import Scenario
 from models.study import Setting, Study

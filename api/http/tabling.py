@@ -9,7 +9,8 @@ from api.http.unit import Unit
 from api.settings import Settings
 from api.store import runs, scenarios, studies, tenants
 from api.store.studies import Asked
-from api.wire.base import FieldError, ScenarioView
+from api.wire.base import FieldError
+from api.wire.scenarios import ScenarioView
 from api.wire.studies import TableOrder
 from models.overlay import Overlay
 from models.table import TableStudy
@@ -74,5 +75,4 @@ def _refuse_strange(unit: Unit, run: UUID, scenario: ScenarioView, stack: Sequen
 
 
 def _wrong(path: str, problem: str, mend: str) -> Refused:
-    text = f"The table cannot be opened: {problem}"
-    return Refused(422, text, [FieldError(path=path, problem=problem, mend=mend)])
+    return Refused.field(f"The table cannot be opened: {problem}", path, problem, mend)

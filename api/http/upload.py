@@ -70,3 +70,17 @@ def _overlay(body: Body, content_type: ContentType = None) -> Overlay:
 
 GivenOverlay = Annotated[Overlay, Depends(_overlay)]
 """The what-if that a body holds."""
+
+
+def refuse_another(kind: str, given: str, named: str) -> None:
+    """Refuse a document whose id is not the one in the address that it was sent to.
+
+    Raises
+    ------
+    Refused
+        With 422.
+    """
+    if given != named:
+        mend = "Send it to the address of its own id, or mend its id."
+        problem = f"it is {given}, and the address names {named}."
+        raise Refused.field(f"This is another {kind}.", "/id", problem, mend)

@@ -12,28 +12,20 @@ from contextlib import suppress
 from typing import TypeVar
 
 from api.jobs.messages import Base, Better, Job, Judge, Made, Message, Solve, Told, packed, unpacked
+from api.jobs.persistence import BEAT_SECONDS, Away, persistently
 from api.jobs.process import ChildFailed, Spares, Wish, attend
 from api.store import attempts, runs, scenarios
 from api.store.attempts import Attempt, State
 from api.store.database import AWAY, Database, Tx
 from api.wire.base import FieldError
 from api.wire.runs import RunProblem
-from models.base import Issue
 from models.result import Status
 from solver.engine import Limits
 
-BEAT_SECONDS = 1.0
-"""From one word to the database to the next."""
 LEAST_SECONDS = 1.0
 """A search of less is not begun where there is a plan."""
-RETRY_SECONDS = 2.0
-"""From one try at a database that is away to the next."""
 _LOG = logging.getLogger("yhteistila.runs")
 Value = TypeVar("Value")
-
-
-class Away(Exception):
-    """The database cannot be reached, and the worker is to end."""
 
 
 class Solving:
@@ -177,7 +169,7 @@ class Solving:
         """Write down how it ended without a result."""
         _LOG.warning("run ended without a result", extra=self._ids(kind=failure.kind, why=self._why_dropped))
         if failure.kind != "dropped":
-            errors = tuple(map(_field_error, failure.issues))
+            errors = tuple(map(FieldError.of, failure.issues))
             problem = RunProblem.model_validate({"kind": failure.kind, "text": failure.text, "errors": errors})
             if failure.is_by_chance:
                 self._persistently(lambda tx: self._put_back(tx, problem))
@@ -193,21 +185,7 @@ class Solving:
         return attempts.put_back(tx, self.attempt, self.used, crash)
 
     def _persistently(self, work: Callable[[Tx], Value]) -> Value:
-        """Do something in a transaction, again and again until the database can be reached.
-
-        Raises
-        ------
-        Away
-            When the worker is to end meanwhile.
-        """
-        while True:
-            try:
-                with self.database.transaction() as tx:
-                    return work(tx)
-            except AWAY as error:
-                _LOG.warning("database away", extra=self._ids(error=type(error).__name__))
-                if self.leaving.wait(RETRY_SECONDS):
-                    raise Away from error
+        return persistently(self.database, self.leaving, work, self._ids())
 
     def _ids(self, **more: object) -> dict[str, object]:
         return {
@@ -216,9 +194,3 @@ class Solving:
             "attempt": self.attempt.attempt,
             **more,
         }
-
-
-def _field_error(issue: Issue) -> FieldError:
-    return FieldError(
-        path=issue.where, where=issue.where, problem=issue.problem, mend=issue.mend, severity=issue.severity
-    )

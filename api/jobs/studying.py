@@ -8,16 +8,13 @@ from collections.abc import Callable
 from uuid import UUID
 
 from api.jobs.messages import Base, Compare, Hold, Message, Side, Told, packed
+from api.jobs.persistence import BEAT_SECONDS, persistently
 from api.jobs.process import ChildFailed, Spares, Wish, attend
 from api.store import runs, scenarios, studies
 from api.store.database import AWAY, Database, Tx
 from api.store.studies import Taken
 from models.table import TableStudy
 
-BEAT_SECONDS = 1.0
-"""From one look at the database to the next."""
-RETRY_SECONDS = 2.0
-"""From one try at a database that is away to the next."""
 CHECK_SEARCHES = 3
 """Plans that give way to a better one are sought anew, up to so many times."""
 _LOG = logging.getLogger("yhteistila.studies")
@@ -44,8 +41,10 @@ class Studying:
 
         Raises
         ------
-        psycopg.OperationalError
+        Away
             When the database is away while the worker is to end; another worker then finds the job.
+        psycopg.OperationalError
+            When it is away at the start.
         """
         with self.database.transaction() as tx:
             taken = studies.take(tx, self.tenant, self.study)
@@ -58,7 +57,7 @@ class Studying:
         except ChildFailed as failure:
             self._failed(taken, failure)
             return
-        written = self._persistently(lambda tx: studies.finish(tx, taken, made.files))
+        written = self._persistently(taken, lambda tx: studies.finish(tx, taken, made.files))
         _LOG.info("study finished", extra=self._ids(taken, written=written))
 
     def _job(self, tx: Tx, taken: Taken) -> Compare | Hold:
@@ -106,20 +105,12 @@ class Studying:
         _LOG.warning("study ended without a result", extra=self._ids(taken, kind=failure.kind))
         if failure.kind == "dropped" or failure.is_by_chance:
             crashed = failure.kind != "dropped"
-            self._persistently(lambda tx: studies.put_back(tx, taken, crashed=crashed))
+            self._persistently(taken, lambda tx: studies.put_back(tx, taken, crashed=crashed))
         else:
-            self._persistently(lambda tx: studies.fail(tx, taken, failure.text, failure.issues))
+            self._persistently(taken, lambda tx: studies.fail(tx, taken, failure.text, failure.issues))
 
-    def _persistently(self, work: Callable[[Tx], bool]) -> bool:
-        """Do something in a transaction, again and again until the database can be reached or the worker is to end."""
-        while True:
-            try:
-                with self.database.transaction() as tx:
-                    return work(tx)
-            except AWAY as error:
-                _LOG.warning("database away", extra={"error": type(error).__name__})
-                if self.leaving.wait(RETRY_SECONDS):
-                    raise
+    def _persistently(self, taken: Taken, work: Callable[[Tx], bool]) -> bool:
+        return persistently(self.database, self.leaving, work, self._ids(taken))
 
     def _ids(self, taken: Taken, **more: object) -> dict[str, object]:
         return {"tenant": str(taken.tenant), "study": str(taken.id), "attempt": taken.attempt, **more}

@@ -7,8 +7,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from api.store.database import Tx
-from api.wire.base import ScenarioView
-from api.wire.scenarios import VersionView
+from api.wire.scenarios import ScenarioView, VersionView
 from models.scenario import Scenario
 from scenarios.memory import uncollected
 

@@ -1,10 +1,10 @@
 """What every record on the wire shares, lists, and what an error looks like."""
 
-from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from models.base import Issue
 
 Item = TypeVar("Item")
 
@@ -64,6 +64,12 @@ class FieldError(Wire):
     """The same place in words, such as a file and a row."""
     severity: Literal["error", "warning"] = "error"
 
+    @classmethod
+    def of(cls, issue: Issue) -> "FieldError":
+        """Tell an issue of the data as an error of a field."""
+        path = issue.where if issue.path is None else issue.path or "/"
+        return cls(path=path, where=issue.where, problem=issue.problem, mend=issue.mend, severity=issue.severity)
+
 
 class Problem(Wire):
     """Why a request was refused (RFC 9457)."""
@@ -74,31 +80,3 @@ class Problem(Wire):
     detail: str
     instance: str | None = None
     errors: tuple[FieldError, ...] = ()
-
-
-class ScenarioView(Wire):
-    """A scenario, and its latest version."""
-
-    id: str
-    title: str
-    version: int
-    """The latest; versions are never changed."""
-    hash: str
-    """SHA-256 of the content, as plans and results name it."""
-    facts: dict[str, int | str]
-    """Counts and season."""
-    created_at: datetime
-    archived: bool = False
-
-
-class WhoAmI(Wire):
-    """By which right a request is made."""
-
-    tenant: str
-    """Short name of the tenant."""
-    role: str
-    membership: UUID | None = None
-    organisation: str | None = None
-    owner: str | None = None
-    stakeholder: str | None = None
-    scopes: tuple[str, ...] = ()

@@ -199,3 +199,16 @@ class PersonExport(Wire):
     mails: tuple[dict[str, Any], ...]
     changes: tuple[AuditView, ...]
     """What the person did, from the audit log."""
+
+
+class WhoAmI(Wire):
+    """By which right a request is made."""
+
+    tenant: str
+    """Short name of the tenant."""
+    role: str
+    membership: UUID | None = None
+    organisation: str | None = None
+    owner: str | None = None
+    stakeholder: str | None = None
+    scopes: tuple[str, ...] = ()

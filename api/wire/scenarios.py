@@ -3,7 +3,22 @@
 from datetime import datetime
 from typing import Any
 
-from api.wire.base import FieldError, ScenarioView, Wire
+from api.wire.base import FieldError, Wire
+
+
+class ScenarioView(Wire):
+    """A scenario, and its latest version."""
+
+    id: str
+    title: str
+    version: int
+    """The latest; versions are never changed."""
+    hash: str
+    """SHA-256 of the content, as plans and results name it."""
+    facts: dict[str, int | str]
+    """Counts and season."""
+    created_at: datetime
+    archived: bool = False
 
 
 class VersionView(Wire):

@@ -24,11 +24,7 @@ def publication(name: str, rooms: int, weeks: int = 4) -> Generator[Request, dic
     """
     base = f"{name}-base"  # the round's own scenario has the round's name
     yield "POST", "/scenarios", town(base, rooms, weeks)
-    order = {
-        "slug": name, "title": name, "base": base, "opens_at": soon(hours=-1), "closes_at": soon(hours=5),
-        "confirm_by": soon(days=10),
-    }  # fmt: skip
-    at = f"/rounds/{(yield 'POST', '/rounds', order)['id']}"
+    at = f"/rounds/{(yield 'POST', '/rounds', call(name, base))['id']}"
     for n in range(rooms):
         yield "POST", f"{at}/needs?submit=true", need(f"asked-{n}", f"club-{n}")
     yield "PATCH", at, {"closes_at": soon(seconds=-1)}
@@ -41,6 +37,14 @@ def publication(name: str, rooms: int, weeks: int = 4) -> Generator[Request, dic
     yield "POST", f"{at}/proposal", {"plan": {"placements": placements}}
     yield "POST", f"{at}/publication", None
     return at.rpartition("/")[2]
+
+
+def call(name: str, base: str) -> dict[str, Any]:
+    """Return the order of a round over a scenario that is open for some hours."""
+    return {
+        "slug": name, "title": name, "base": base, "opens_at": soon(hours=-1), "closes_at": soon(hours=5),
+        "confirm_by": soon(days=10),
+    }  # fmt: skip
 
 
 def town(name: str, rooms: int, weeks: int = 4) -> dict[str, Any]:

@@ -29,7 +29,8 @@ import httpx2
 import psycopg
 
 from benchmarks.service.season import town
-from tests.trials.stage import Layout, MailServer, Stage, stage
+from tests.api.mail.sink import Sink
+from tests.trials.stage import Layout, Stage, stage
 from tests.trials.town import ASKING, OFFERING, ROOMS, new_round, published_round
 
 TARGETS: dict[Layout, tuple[str, ...]] = {
@@ -197,7 +198,7 @@ def settle(api: Api) -> tuple[float, list[str]]:
     return time.monotonic() - began, last
 
 
-def amiss(load: Load, mail: MailServer) -> dict[str, list[str]]:
+def amiss(load: Load, mail: Sink) -> dict[str, list[str]]:
     """Compare what was accepted with what is there."""
     api, ledger = load.api, load.ledger
     found: dict[str, list[str]] = {"strange answers": api.strange}
@@ -219,8 +220,9 @@ def amiss(load: Load, mail: MailServer) -> dict[str, list[str]]:
         if api.sent("GET", f"/offers/{offer}")["state"] != {"accept": "accepted", "decline": "declined"}[word]
     ]  # fmt: skip
     unsure = {one["id"] for one in api.all("/mails") if one["state"] == "unsure"}
-    found["mails doubled"] = [number for number, times in mail.ids.items() if times > 1]
-    missed = [address for address in ledger.invited if mail.to[address] != 1]
+    found["mails doubled"] = [number for number, times in Counter(mail.ids).items() if times > 1]
+    came = Counter(one.addr_spec for message in mail.taken for one in message["To"].addresses)
+    missed = [address for address in ledger.invited if came[address] != 1]
     found["mails lost"] = missed[len(unsure) :]
     return found
 
@@ -244,7 +246,7 @@ def main(kills: int, layout: Layout, seed: int) -> None:
     rng = random.Random(seed)
     with ExitStack() as stack:
         name = stack.enter_context(tempfile.TemporaryDirectory(prefix="yt-chaos-", ignore_cleanup_errors=True))
-        mail = stack.enter_context(MailServer())
+        mail = stack.enter_context(Sink())
         with stage(Path(name), layout, mail, runs_queued="100000", runs_at_once="4") as set_up:
             api = Api(set_up)
             load = Load(api, rng)
@@ -263,7 +265,7 @@ def main(kills: int, layout: Layout, seed: int) -> None:
                 "sent again": api.again,
                 "scenarios": len(load.ledger.scenarios), "slots": len(load.ledger.slots),
                 "needs": len(load.ledger.needs), "invitations": len(load.ledger.invited),
-                "answers": len(load.ledger.answers), **figures(set_up), "mails": mail.ids.total(),
+                "answers": len(load.ledger.answers), **figures(set_up), "mails": len(mail.ids),
                 "seconds until calm": round(seconds, 1), "came last": last[:5],
                 "amiss": {what: which[:5] for what, which in bad.items()},
             }  # fmt: skip

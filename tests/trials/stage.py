@@ -1,61 +1,27 @@
-"""A whole service on this machine for trials: its processes, what restarts them, and a mail server that counts."""
+"""A whole service on this machine for trials: its processes, and what restarts them."""
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from threading import Event, Lock, Thread
-from typing import IO, Any, Literal
+from threading import Event, Thread
+from typing import IO, Literal
 
 import psutil
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
 
 from api.postgres.cluster import Cluster
 from api.postgres.embedded import Embedded, url_of
+from benchmarks.service.served import free_port
+from tests.api.mail.sink import Sink
 
 Layout = Literal["one", "many"]
 """``one``: everything that ``serve`` starts. ``many``: a database of its own, the API, and two workers beside it."""
 RESTART_SECONDS = 0.5
 """What is dead is started again after so long, as systemd would."""
-
-
-class MailServer:
-    """Takes mails, and counts how often each came."""
-
-    def __init__(self) -> None:
-        self.ids: Counter[str] = Counter()
-        self.to: Counter[str] = Counter()
-        self._lock = Lock()
-        self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
-
-    @property
-    def url(self) -> str:
-        """Address for the setting ``smtp_url``."""
-        return f"smtp://127.0.0.1:{self._controller.port}"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:  # noqa: N802 -- aiosmtpd's name
-        """Take a mail."""
-        content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
-        head = content.split(b"\r\n\r\n")[0].decode("ascii", "replace").lower()
-        (number,) = [line.partition(":")[2].strip() for line in head.splitlines() if line.startswith("message-id:")]
-        with self._lock:
-            self.ids[number] += 1
-            self.to.update(envelope.rcpt_tos)
-        return "250 taken"
-
-    def __enter__(self) -> "MailServer":
-        self._controller.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._controller.stop()
 
 
 class Part:
@@ -159,7 +125,7 @@ class Stage:
 
 
 @contextmanager
-def stage(folder: Path, layout: Layout, mail: MailServer, **settings: str) -> Iterator[Stage]:
+def stage(folder: Path, layout: Layout, mail: Sink, **settings: str) -> Iterator[Stage]:
     """Run the service in a folder until the end of the context."""
     given = {
         "YHTEISTILA_DATA": str(folder), "YHTEISTILA_PORT": str(free_port()), "YHTEISTILA_SMTP_URL": mail.url,
@@ -183,11 +149,3 @@ def stage(folder: Path, layout: Layout, mail: MailServer, **settings: str) -> It
         finally:
             set_up.end()
             watcher.join()
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port

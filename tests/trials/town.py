@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol
 
-from benchmarks.service.season import need, publication, soon
+from benchmarks.service.season import call, need, publication
 
 ROOMS = 20
 """Needs that are granted, each in a room of its own, to be answered during the trial."""
@@ -22,11 +22,7 @@ class Sends(Protocol):
 
 def new_round(api: Sends, base: str) -> str:
     """Open a round that stays open; return its id."""
-    order = {
-        "slug": f"open-{base}", "title": base, "base": base, "opens_at": soon(hours=-1), "closes_at": soon(hours=5),
-        "confirm_by": soon(days=10),
-    }  # fmt: skip
-    number: str = api.sent("POST", "/rounds", order)["id"]
+    number: str = api.sent("POST", "/rounds", call(f"open-{base}", base))["id"]
     return number
 
 

@@ -16,8 +16,9 @@ import psycopg
 from psycopg.rows import dict_row
 
 from benchmarks.service.season import town
+from tests.api.mail.sink import Sink
 from tests.trials.chaos import FINISHED, Api, settle
-from tests.trials.stage import MailServer, Stage, stage
+from tests.trials.stage import Stage, stage
 from tests.trials.town import ROOMS
 
 
@@ -28,7 +29,7 @@ def main(runs: int, seconds: float) -> None:
     """Have two workers take runs, and kill one of them for good when half of the runs are done."""
     with ExitStack() as stack:
         name = stack.enter_context(tempfile.TemporaryDirectory(prefix="yt-workers-", ignore_cleanup_errors=True))
-        mail = stack.enter_context(MailServer())
+        mail = stack.enter_context(Sink())
         with stage(Path(name), "many", mail, runs_at_once="8") as set_up:
             api = Api(set_up)
             api.sent("POST", "/scenarios", town("town", ROOMS))

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from api.http.guard import MEMBERS, STAFF, CurrentActor, database_of, may
-from api.http.problems import Refused, missing
+from api.http.problems import Refused, there
 from api.http.unit import Unit, Write
 from api.store import bookings, notices
 from api.store.actors import Actor
@@ -17,10 +17,7 @@ router = APIRouter(prefix="/bookings", tags=["programme"])
 
 
 def _found(tx: Tx, actor: Actor, booking: UUID, *, lock: bool = False) -> BookingView:
-    found = bookings.found(tx, actor, booking, lock=lock)
-    if found is None:
-        raise missing("booking", booking)
-    return found
+    return there(bookings.found(tx, actor, booking, lock=lock), "booking", booking)
 
 
 @router.get("/{booking}", dependencies=[may(*MEMBERS)])

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from api.http.files import FILE, answer_file
 from api.http.guard import READERS, CurrentActor, database_of, may
 from api.http.paging import Paging
-from api.http.problems import Refused, missing
+from api.http.problems import Refused, there
 from api.http.unit import Write
 from api.jobs.studies import COMPARISON_FILE
 from api.store import queue, runs, studies
@@ -75,19 +75,14 @@ def list_comparisons(request: Request, actor: CurrentActor, asked: Paging) -> Pa
 def get_comparison(request: Request, actor: CurrentActor, comparison: UUID) -> ComparisonView:
     """Tell of one comparison: whether it is made, and the names of its files."""
     with database_of(request).transaction() as tx:
-        view = studies.comparison(tx, actor.tenant, comparison)
-    if view is None:
-        raise missing("comparison", comparison)
-    return view
+        return there(studies.comparison(tx, actor.tenant, comparison), "comparison", comparison)
 
 
 @router.post("/{comparison}/cancel", dependencies=[may("planner")], response_model=ComparisonView)
 def cancel_comparison(unit: Write, comparison: UUID) -> Response:
     """End a comparison that is not made yet."""
     tenant = unit.actor.tenant
-    view = studies.comparison(unit.tx, tenant, comparison)
-    if view is None:
-        raise missing("comparison", comparison)
+    there(studies.comparison(unit.tx, tenant, comparison), "comparison", comparison)
     if studies.cancel(unit.tx, tenant, comparison):
         unit.note("cancel", "comparison", comparison)
     return unit.answer(studies.comparison(unit.tx, tenant, comparison))

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.http.guard import STAFF, CurrentActor, database_of, may
 from api.http.paging import Paging
-from api.http.problems import Refused, missing
+from api.http.problems import Refused, there
 from api.http.unit import Write
 from api.store import outbox
 from api.wire.base import Page
@@ -26,10 +26,7 @@ def list_mails(request: Request, actor: CurrentActor, asked: Paging, state: Mail
 def get_mail(request: Request, actor: CurrentActor, mail: UUID) -> MailDetail:
     """Tell of one mail what it tells, but for links that let in whoever has them."""
     with database_of(request).transaction() as tx:
-        found = outbox.found(tx, actor.tenant, mail)
-    if found is None:
-        raise missing("mail", mail)
-    return found
+        return there(outbox.found(tx, actor.tenant, mail), "mail", mail)
 
 
 @router.post("/{mail}/release", dependencies=[may(*STAFF)], response_model=MailDetail)
@@ -37,9 +34,7 @@ def release_mail(unit: Write, mail: UUID, order: ReleaseOrder) -> Response:
     """Send a mail again that may or may not have arrived, or that was refused, or decide that it is not sent again."""
     tenant = unit.actor.tenant
     released = outbox.release(unit.tx, tenant, mail, again=order.send == "again")
-    found = outbox.found(unit.tx, tenant, mail)
-    if found is None:
-        raise missing("mail", mail)
+    found = there(outbox.found(unit.tx, tenant, mail), "mail", mail)
     if not released:
         raise Refused(409, f"The mail is {found.state}; only one that is unsure or failed can be released.")
     unit.note("release", "mail", mail, send=order.send)

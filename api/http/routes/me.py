@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from api.http.guard import MEMBERS, CurrentActor, may
-from api.wire.base import WhoAmI
+from api.wire.people import WhoAmI
 
 router = APIRouter(tags=["people"])
 

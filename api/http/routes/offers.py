@@ -16,7 +16,7 @@ from api.store.actors import Actor
 from api.store.answering import Answering
 from api.store.conflict import Conflict
 from api.store.database import Tx, allow_thinking
-from api.wire.base import FieldError, Page
+from api.wire.base import Page
 from api.wire.rounds import Answered, AnswerOrder, DecisionsView, DecisionView, Offered, OfferView, RoundView, Waiting
 from models.scenario import Scenario
 from scenarios.rounds.wording import anonymous, reason_text
@@ -103,8 +103,8 @@ def get_decisions(
     """Tell what was decided on an organisation's needs, why, and how to appeal; nobody else is named."""
     whose = actor.organisation or organisation
     if whose is None:
-        error = FieldError(path="query organisation", problem="it is not there.", mend="Say whose decisions.")
-        raise Refused(422, "Say whose decisions are asked for.", [error])
+        detail = "Say whose decisions are asked for."
+        raise Refused.field(detail, "query organisation", "it is not there.", "Say whose decisions.")
     with database_of(request).transaction() as tx:
         view = _published(seen(tx, actor, round_id))
         return decided(tx, actor, view, rounds.made_of(tx, actor.tenant, view), whose, lang)

@@ -6,15 +6,15 @@ from fastapi import APIRouter, Request, Response
 
 from api.http.guard import READERS, CurrentActor, database_of, may
 from api.http.paging import Paging
-from api.http.problems import Refused, field_error, missing
+from api.http.problems import Refused, there
 from api.http.routes.scenarios import Name, Number
 from api.http.unit import Unit, Write
-from api.http.upload import GivenOverlay, document_body
+from api.http.upload import GivenOverlay, document_body, refuse_another
 from api.store import overlays, scenarios
 from api.store.actors import Actor
 from api.store.database import Tx
-from api.wire.base import FieldError, Page, ScenarioView
-from api.wire.scenarios import Changes, EditView, OverlayDocument, OverlayView
+from api.wire.base import FieldError, Page
+from api.wire.scenarios import Changes, EditView, OverlayDocument, OverlayView, ScenarioView
 from models.overlay import Overlay
 from scenarios.overlays import Overlaid, overlaid
 
@@ -61,14 +61,9 @@ def create_overlay(name: Name, given: GivenOverlay, unit: Write) -> Response:
 def add_overlay_version(name: Name, overlay: Name, given: GivenOverlay, unit: Write) -> Response:
     """Take in a further version of a what-if, checked against the latest version of its scenario."""
     base = _scenario(unit.tx, unit.actor, name)
-    before = overlays.held(unit.tx, unit.actor.tenant, name, overlay)
-    if before is None:
-        raise missing("overlay", overlay)
+    before = there(overlays.held(unit.tx, unit.actor.tenant, name, overlay), "overlay", overlay)
     unit.expects(f'"{before.hash}"')
-    if given.id != overlay:
-        mend = "Send it to the address of its own id, or mend its id."
-        error = FieldError(path="/id", problem=f"it is {given.id}, and the address names {overlay}.", mend=mend)
-        raise Refused(422, "This is another overlay.", [error])
+    refuse_another("overlay", given.id, overlay)
     return _keep(unit, base, given, before)
 
 
@@ -83,7 +78,7 @@ def _keep(unit: Unit, base: ScenarioView, given: Overlay, before: OverlayView | 
         thing = f"{base.id}/{given.id}"
         unit.note("add version" if new else "restore", "overlay", thing, version=view.version, hash=view.hash)
     answer = OverlayDocument(
-        **dict(view), document=overlays.document_of(given), warnings=tuple(map(field_error, changed.warnings))
+        **dict(view), document=overlays.document_of(given), warnings=tuple(map(FieldError.of, changed.warnings))
     )
     location = f"/api/v1/scenarios/{base.id}/overlays/{given.id}"
     return unit.answer(answer, status=201 if new else 200, location=location, etag=f'"{view.hash}"')
@@ -113,9 +108,9 @@ def _before(tx: Tx, actor: Actor, scenario: str, overlay: Overlay, known: set[st
         view = overlays.found(tx, actor.tenant, scenario, name)
         found = None if view is None else overlays.read(tx, actor.tenant, view.hash)
         if found is None:
+            detail = "The overlay comes after one that is not there."
             mend = "Take that one in first, or leave it out of after."
-            error = FieldError(path=f"/after/{number}", problem=f"there is no overlay {name!r}.", mend=mend)
-            raise Refused(422, "The overlay comes after one that is not there.", [error])
+            raise Refused.field(detail, f"/after/{number}", f"there is no overlay {name!r}.", mend)
         yield from _before(tx, actor, scenario, found, known)
         yield found
 
@@ -165,16 +160,14 @@ def get_overlay_changes(request: Request, actor: CurrentActor, name: Name, overl
     return Changes(
         over=base.version,
         edits=tuple(EditView(**dict(edit)) for edit in changed.edits),
-        warnings=tuple(map(field_error, changed.warnings)),
+        warnings=tuple(map(FieldError.of, changed.warnings)),
     )
 
 
 @router.delete("/{overlay}", dependencies=[may("planner")], response_model=OverlayView)
 def archive_overlay(unit: Write, name: Name, overlay: Name) -> Response:
     """Take a what-if off lists; a further version brings it back."""
-    view = overlays.held(unit.tx, unit.actor.tenant, name, overlay)
-    if view is None:
-        raise missing("overlay", overlay)
+    view = there(overlays.held(unit.tx, unit.actor.tenant, name, overlay), "overlay", overlay)
     unit.expects(f'"{view.hash}"')
     if not view.archived:
         overlays.archive(unit.tx, unit.actor.tenant, name, overlay)
@@ -183,17 +176,12 @@ def archive_overlay(unit: Write, name: Name, overlay: Name) -> Response:
 
 
 def _scenario(tx: Tx, actor: Actor, name: str) -> ScenarioView:
-    view = scenarios.found(tx, actor.tenant, name)
-    if view is None:
-        raise missing("scenario", name)
-    return view
+    return there(scenarios.found(tx, actor.tenant, name), "scenario", name)
 
 
 def _overlay(tx: Tx, actor: Actor, scenario: str, name: str, version: int | None = None) -> OverlayView:
-    view = overlays.found(tx, actor.tenant, scenario, name, version)
-    if view is None:
-        raise missing("overlay", name if version is None else f"{name}/{version}")
-    return view
+    called = name if version is None else f"{name}/{version}"
+    return there(overlays.found(tx, actor.tenant, scenario, name, version), "overlay", called)
 
 
 def _document(tx: Tx, actor: Actor, view: OverlayView) -> dict[str, object]:

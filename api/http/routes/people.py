@@ -8,7 +8,7 @@ from psycopg.errors import UniqueViolation
 
 from api.http.guard import MEMBERS, STAFF, CurrentActor, database_of, may
 from api.http.paging import Paging
-from api.http.problems import Refused, missing
+from api.http.problems import Refused, missing, there
 from api.http.unit import Unit, Write
 from api.store import actors, people, privacy
 from api.wire.base import Page
@@ -61,10 +61,7 @@ def give_role(order: MembershipOrder, unit: Write) -> Response:
 def get_membership(request: Request, actor: CurrentActor, membership: UUID) -> MembershipView:
     """Tell of one membership."""
     with database_of(request).transaction() as tx:
-        view = people.found(tx, actor.tenant, membership)
-    if view is None:
-        raise missing("membership", membership)
-    return view
+        return there(people.found(tx, actor.tenant, membership), "membership", membership)
 
 
 @router.post(
@@ -102,13 +99,11 @@ def end_membership(unit: Write, membership: UUID) -> Response:
 @router.get("/people/{person}/export", dependencies=[may(*MEMBERS)])
 def export_person(request: Request, actor: CurrentActor, person: UUID) -> PersonExport:
     """Give out all that is kept about a person; to a planner, and to the person."""
-    found = None
-    if actor.role == "planner" or actor.person == person:
-        with database_of(request).transaction() as tx:
-            found = privacy.export(tx, actor.tenant, person, own=actor.person == person)
-    if found is None:
+    own = actor.person == person
+    if actor.role != "planner" and not own:
         raise missing("person", person)
-    return found
+    with database_of(request).transaction() as tx:
+        return there(privacy.export(tx, actor.tenant, person, own=own), "person", person)
 
 
 @router.delete(
@@ -129,7 +124,4 @@ def erase_person(unit: Write, person: UUID) -> Response:
 
 
 def _found(unit: Unit, membership: UUID) -> MembershipView:
-    view = people.found(unit.tx, unit.actor.tenant, membership)
-    if view is None:
-        raise missing("membership", membership)
-    return view
+    return there(people.found(unit.tx, unit.actor.tenant, membership), "membership", membership)

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BeforeValidator
 
 from api.http.guard import MEMBERS, PUBLIC, READERS, CurrentActor, database_of, may
-from api.http.paging import Paging
-from api.http.problems import Refused, missing
+from api.http.paging import Paging, no_cursor
+from api.http.problems import there
 from api.store import bookings, tenants
 from api.store.bookings import After, Asked
-from api.wire.base import FieldError, Page
+from api.wire.base import Page
 from api.wire.programme import BookingState, BookingView, ProgrammeItem, UseCount
 
 router = APIRouter(tags=["programme"])
@@ -44,8 +44,7 @@ def _after(asked: Paging) -> After | None:
         day, start, booking = asked.after.split("/")
         return date.fromisoformat(day), int(start), UUID(booking)
     except ValueError:
-        error = FieldError(path="query cursor", problem="it is no cursor.", mend="Give `next` of a list as it is.")
-        raise Refused(422, "The cursor is not one that this list gave.", [error]) from None
+        raise no_cursor() from None
 
 
 Continued = Annotated[After | None, Depends(_after)]
@@ -73,9 +72,7 @@ def public_programme(
     """
     wanted = Asked(first=first or _today(), last=to, space=space, district=district)
     with database_of(request).looking() as tx:
-        found = tenants.id_of(tx, tenant)
-        if found is None:
-            raise missing("tenant", tenant)
+        found = there(tenants.id_of(tx, tenant), "tenant", tenant)
         items = bookings.programme(tx, found, wanted, asked.limit + 1, after)
     return _cacheable(request, asked.page(items, _key))
 

@@ -15,7 +15,7 @@ from api.http.guard import READERS, STAFF, CurrentActor, database_of, may, still
 from api.http.listening import Listener, stream
 from api.http.ordering import make_room, new_run
 from api.http.paging import Paging
-from api.http.problems import Refused, field_error, missing
+from api.http.problems import Refused, missing, there
 from api.http.unit import Unit, Write
 from api.jobs.child import reasons_name
 from api.jobs.messages import Base, Recommend, unpacked
@@ -25,7 +25,7 @@ from api.store import runs
 from api.store.actors import Actor
 from api.store.database import Tx
 from api.store.runs import File
-from api.wire.base import Page
+from api.wire.base import FieldError, Page
 from api.wire.reasons import ReasonView, RecommendationView
 from api.wire.runs import (
     FINISHED,
@@ -59,10 +59,7 @@ def _settings(request: Request) -> Settings:
 
 
 def _found(tx: Tx, actor: Actor, run: UUID) -> Run:
-    view = runs.found(tx, actor.tenant, run)
-    if view is None:
-        raise missing("run", run)
-    return view
+    return there(runs.found(tx, actor.tenant, run), "run", run)
 
 
 @router.post("", dependencies=[may("planner")], status_code=202, response_model=Run)
@@ -275,7 +272,7 @@ def recommend_for(request: Request, actor: CurrentActor, run: UUID, order: Recom
         made = attend(child, job, wall=RECOMMEND_SECONDS, hear=lambda _: None, wish=lambda: Wish.GO_ON)
     except ChildFailed as failure:
         if failure.kind == "refused":
-            errors = [field_error(one) for one in failure.issues]
+            errors = [FieldError.of(one) for one in failure.issues]
             raise Refused(422, "There is nothing to recommend for this.", errors) from None
         text = f"It could not be worked out: {failure.text}"
         raise Refused(503, text, headers={"Retry-After": "30"}) from None

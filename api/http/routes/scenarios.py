@@ -6,13 +6,13 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from api.http.guard import READERS, STAFF, CurrentActor, database_of, may
 from api.http.paging import Paging
-from api.http.problems import Refused, field_error, missing
+from api.http.problems import Refused, missing, there
 from api.http.unit import Body, Unit, Write
-from api.http.upload import ContentType, document_body, form_of
+from api.http.upload import ContentType, document_body, form_of, refuse_another
 from api.store import scenarios
 from api.store.database import Tx
-from api.wire.base import FieldError, Page, ScenarioView
-from api.wire.scenarios import Checked, ScenarioKept, VersionView
+from api.wire.base import FieldError, Page
+from api.wire.scenarios import Checked, ScenarioKept, ScenarioView, VersionView
 from models.base import BadInput, Issue
 from models.scenario import Scenario
 from scenarios.uploads import read_upload
@@ -67,7 +67,7 @@ def _keep(unit: Unit, name: str, scenario: Scenario, warnings: list[Issue], befo
     new = before is None or before.version != version
     if new or (before is not None and before.archived):
         unit.note("add version" if new else "restore", "scenario", name, version=version, hash=view.hash)
-    kept = ScenarioKept(**dict(view), warnings=tuple(map(field_error, warnings)))
+    kept = ScenarioKept(**dict(view), warnings=tuple(map(FieldError.of, warnings)))
     location = f"/api/v1/scenarios/{name}" + (f"/versions/{version}" if before is not None else "")
     return unit.answer(kept, status=201 if new else 200, location=location, etag=f'"{view.hash}"')
 
@@ -84,7 +84,7 @@ def validate_scenario(body: Body, content_type: ContentType = None) -> Checked:
     try:
         scenario, issues = read_upload(body, form_of(content_type))
     except BadInput as bad:
-        errors = [field_error(issue) for issue in bad.issues]
+        errors = [FieldError.of(issue) for issue in bad.issues]
         return Checked(
             valid=False,
             errors=tuple(one for one in errors if one.severity == "error"),
@@ -96,7 +96,7 @@ def validate_scenario(body: Body, content_type: ContentType = None) -> Checked:
         title=scenario.title,
         hash=scenario.hash,
         facts=scenarios.facts_of(scenario),
-        warnings=tuple(map(field_error, issues)),
+        warnings=tuple(map(FieldError.of, issues)),
     )
 
 
@@ -112,9 +112,7 @@ def list_scenarios(request: Request, actor: CurrentActor, asked: Paging, archive
 def get_scenario(request: Request, response: Response, actor: CurrentActor, name: Name) -> ScenarioView:
     """Tell of one scenario and its latest version; its ETag is what a further version is sent with."""
     with database_of(request).transaction() as tx:
-        view = scenarios.found(tx, actor.tenant, name)
-    if view is None:
-        raise missing("scenario", name)
+        view = there(scenarios.found(tx, actor.tenant, name), "scenario", name)
     response.headers["ETag"] = f'"{view.hash}"'
     return view
 
@@ -122,9 +120,7 @@ def get_scenario(request: Request, response: Response, actor: CurrentActor, name
 @router.delete("/{name}", dependencies=[may("planner")], response_model=ScenarioView)
 def archive_scenario(unit: Write, name: Name) -> Response:
     """Take a scenario off lists; runs and plans made from it keep it, and a further version brings it back."""
-    view = scenarios.held(unit.tx, unit.actor.tenant, name)
-    if view is None:
-        raise missing("scenario", name)
+    view = there(scenarios.held(unit.tx, unit.actor.tenant, name), "scenario", name)
     unit.expects(f'"{view.hash}"')
     if not view.archived:
         scenarios.archive(unit.tx, unit.actor.tenant, name)
@@ -143,14 +139,9 @@ def archive_scenario(unit: Write, name: Name) -> Response:
 def add_version(name: Name, given: GivenScenario, unit: Write) -> Response:
     """Take in a further version of a scenario; the same content as the latest changes nothing."""
     scenario, warnings = given
-    before = scenarios.held(unit.tx, unit.actor.tenant, name)
-    if before is None:
-        raise missing("scenario", name)
+    before = there(scenarios.held(unit.tx, unit.actor.tenant, name), "scenario", name)
     unit.expects(f'"{before.hash}"')
-    if scenario.id != name:
-        mend = "Send it to the address of its own id, or mend its id."
-        error = FieldError(path="/id", problem=f"it is {scenario.id}, and the address names {name}.", mend=mend)
-        raise Refused(422, "This is another scenario.", [error])
+    refuse_another("scenario", scenario.id, name)
     return _keep(unit, name, scenario, warnings, before)
 
 
@@ -186,9 +177,7 @@ def get_version(request: Request, actor: CurrentActor, name: Name, version: Numb
 def get_document(request: Request, actor: CurrentActor, name: Name, version: Number) -> Response:
     """Return a version of a scenario as JSON: the very bytes of which its hash is the SHA-256."""
     with database_of(request).transaction() as tx:
-        view = scenarios.found(tx, actor.tenant, name, version)
-        if view is None:
-            raise missing("version", f"{name}/{version}")
+        view = there(scenarios.found(tx, actor.tenant, name, version), "version", f"{name}/{version}")
         headers = {"ETag": f'"{view.hash}"', "Cache-Control": "private, max-age=31536000, immutable"}
         if view.hash in request.headers.get("If-None-Match", ""):
             return Response(status_code=304, headers=headers)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from api.http.files import FILE, answer_file
 from api.http.guard import READERS, CurrentActor, database_of, may
 from api.http.paging import Paging
-from api.http.problems import Refused, missing
+from api.http.problems import Refused, missing, there
 from api.http.tabling import table_asked
 from api.http.unit import Write
 from api.store import queue, studies
@@ -40,10 +40,7 @@ def list_tables(request: Request, actor: CurrentActor, asked: Paging) -> Page[Ta
 def get_table(request: Request, actor: CurrentActor, table: UUID) -> TableView:
     """Tell of one table: who sits at it, whether plans are on it, and the names of its files."""
     with database_of(request).transaction() as tx:
-        view = studies.table(tx, actor.tenant, table)
-    if view is None:
-        raise missing("table", table)
-    return view
+        return there(studies.table(tx, actor.tenant, table), "table", table)
 
 
 @router.get("/{table}/seats/{stakeholder}", dependencies=[may(*READERS)])
@@ -56,9 +53,7 @@ def get_seat(request: Request, response: Response, actor: CurrentActor, table: U
 
 
 def _seat(view: TableView | None, table: UUID, stakeholder: str) -> SeatView:
-    if view is None:
-        raise missing("table", table)
-    for seat in view.seats:
+    for seat in there(view, "table", table).seats:
         if seat.stakeholder == stakeholder:
             return seat
     raise missing(f"seat at table {table}", stakeholder)
@@ -100,8 +95,7 @@ def start_table(unit: Write, table: UUID) -> Response:
 def cancel_table(unit: Write, table: UUID) -> Response:
     """End a table whose plans are not sought yet, or not all."""
     tenant = unit.actor.tenant
-    if studies.table(unit.tx, tenant, table) is None:
-        raise missing("table", table)
+    there(studies.table(unit.tx, tenant, table), "table", table)
     if studies.cancel(unit.tx, tenant, table):
         unit.note("cancel", "table", table)
     return unit.answer(studies.table(unit.tx, tenant, table))

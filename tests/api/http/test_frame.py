@@ -14,7 +14,8 @@ from api.http.unit import Write
 from api.settings import read_settings
 from api.store import scenarios
 from api.store.database import Database
-from api.wire.base import Order, WhoAmI
+from api.wire.base import Order
+from api.wire.people import WhoAmI
 from scenarios.files import read_scenario
 from tests.api.service import Town
 
